@@ -1,0 +1,109 @@
+/**
+ * What is reported about a customer, once it is valid: the form that is journaled, judged and replayed.
+ *
+ * This file owns the shapes. `events/schemas.ts` owns the checks that turn bytes from outside into them.
+ * Invariants: (1) times are integer milliseconds since the Unix epoch, UTC; (2) money is integer minor units of the
+ * program's currency; (3) an event is never changed after it was journaled.
+ */
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** One event, valid in itself (no program and no state was asked). */
+export interface Event<D = unknown> {
+  /** 1 to 128 characters; unique together with `source` for one subject. */
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+  /** The customer's id. */
+  readonly subject: string;
+  /** When it happened, ms. */
+  readonly time: number;
+  readonly data: D;
+}
+
+export interface Line {
+  readonly lineId: string;
+  readonly sku: string;
+  readonly name?: string;
+  readonly categories?: readonly string[];
+  /** Units, 1 or more. */
+  readonly quantity: number;
+  /** Minor units of one unit, 0 or more. */
+  readonly unitPrice: number;
+  readonly attributes?: Readonly<Record<string, Json>>;
+  /** Out of every offer; counts like any other line for points. */
+  readonly excluded?: boolean;
+}
+
+export interface ShopDiscount {
+  readonly lineId?: string;
+  readonly amount: number;
+  readonly reason?: string;
+}
+
+export interface PurchaseData {
+  readonly transactionId: string;
+  readonly storeId?: string;
+  readonly registerId?: string;
+  readonly channel?: string;
+  readonly currency?: string;
+  readonly lines?: readonly Line[];
+  readonly discounts?: readonly ShopDiscount[];
+  /** Net of the purchase. Required when there are no lines, and equal to their net when there are. */
+  readonly total?: number;
+  readonly [extra: string]: unknown;
+}
+
+export interface ReturnLine {
+  readonly lineId?: string;
+  readonly sku?: string;
+  readonly quantity: number;
+  /** Unit numbers of the line, from 1; as many as `quantity`. */
+  readonly units?: readonly number[];
+  /** Price of one unit; needed when the return is blind, ignored when it names its purchase. */
+  readonly unitPrice?: number;
+}
+
+export interface ReturnData {
+  readonly transactionId: string;
+  readonly originalTransactionId?: string;
+  readonly storeId?: string;
+  readonly channel?: string;
+  readonly currency?: string;
+  readonly lines?: readonly ReturnLine[];
+  readonly total?: number;
+  readonly [extra: string]: unknown;
+}
+
+export interface ProfileData {
+  /** A null removes the attribute. */
+  readonly attributes?: Readonly<Record<string, Json>>;
+  readonly timeZone?: string | null;
+  readonly locale?: string | null;
+}
+
+export interface StatusData {
+  readonly status: string;
+  readonly reason?: string;
+}
+
+export interface TagData {
+  readonly tag: string;
+  /** ISO 8601 duration, from the event's time. */
+  readonly for?: string;
+}
+
+export interface AdjustmentData {
+  readonly account: string;
+  readonly points: number;
+  readonly reason?: string;
+}
+
+/** Net of a purchase: Σ quantity × unitPrice − Σ discounts, or its `total` where there are no lines. Minor units. */
+export function netOf(data: PurchaseData): number {
+  if (data.lines === undefined || data.lines.length === 0) return data.total ?? 0;
+  let net = 0;
+  for (const line of data.lines) net += line.quantity * line.unitPrice;
+  if (data.discounts !== undefined) for (const discount of data.discounts) net -= discount.amount;
+  return net;
+}

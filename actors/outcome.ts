@@ -1,0 +1,289 @@
+/**
+ * What was decided: facts in the past tense. They are journaled beside the event that caused them, and a customer's
+ * state is a fold over them and nothing else (`customer/evolve.ts`).
+ *
+ * Public outcomes are what API.md's readers see; they are numbered `<position>-<n>` in the order decided. Internal
+ * ones (`INTERNAL`) carry what only the fold needs, have the id '' and never leave the engine.
+ * Times and ends are integer ms here; `toWire` renders them for the outside.
+ */
+import type { Json } from './event.js';
+import { formatInstant } from './time/instant.js';
+
+export interface Cause {
+  /** The event, or absent where time itself was the cause (a deadline). */
+  readonly eventId?: string;
+  readonly campaignId?: string;
+}
+
+interface Fact<T extends string, D> {
+  readonly id: string;
+  readonly type: T;
+  readonly customerId: string;
+  /** Business time, ms. */
+  readonly time: number;
+  readonly cause: Cause;
+  readonly data: D;
+}
+
+/** Points taken from (or put back into) one lot. */
+export interface LotShare {
+  readonly lotId: string;
+  readonly points: number;
+}
+
+// ---- points -------------------------------------------------------------------------------------------------------
+export interface PointsEarned {
+  readonly account: string;
+  readonly points: number;
+  readonly lotId: string;
+  /** Before caps, when it differs from `points`. */
+  readonly desired?: number;
+  readonly clippedBy?: string;
+  /** ms; absent where the lot is active at once. */
+  readonly activatesAt?: number;
+  /** ms, inclusive; null where it never expires. */
+  readonly expiresAt: number | null;
+  /** Zone in which the ends are shown. */
+  readonly zone?: string;
+  /** Taken from the new points at once to pay a debt. */
+  readonly paidDebt?: number;
+  /** Rate points belong to a purchase: its transaction, which rate outcome of the campaign, what the rate was taken of. */
+  readonly rate?: { readonly transactionId: string; readonly index: number; readonly whole: number };
+  /** When the lot counts as earned, ms (the event's time). */
+  readonly earnedAt: number;
+}
+export interface PointsTaken {
+  readonly account: string;
+  readonly points: number;
+  readonly lots: readonly LotShare[];
+  /** What no lot could give: added to the debt, or (clamp) not taken at all. */
+  readonly debt?: number;
+  readonly notTaken?: number;
+  readonly reason?: string;
+  /** A reversal with a lot of its own counts at the time that lot was earned. */
+  readonly countsAt?: number;
+  readonly transactionId?: string;
+  /** Lot whose entry this reversal reduces. */
+  readonly lotId?: string;
+}
+export interface PointsMoved {
+  readonly account: string;
+  readonly points: number;
+  readonly lotId: string;
+  readonly paidDebt?: number;
+  readonly expiresAt?: number | null;
+  readonly zone?: string;
+}
+export interface PointsAdjusted {
+  readonly account: string;
+  /** Negative: what was taken. Positive: a new lot. */
+  readonly points: number;
+  readonly reason?: string;
+  readonly lotId?: string;
+  readonly lots?: readonly LotShare[];
+  readonly debt?: number;
+  readonly notTaken?: number;
+  readonly paidDebt?: number;
+  readonly activatesAt?: number;
+  readonly expiresAt?: number | null;
+  readonly zone?: string;
+  readonly earnedAt: number;
+}
+
+// ---- the rest -----------------------------------------------------------------------------------------------------
+export interface TierChanged {
+  readonly system: string;
+  readonly from: string | null;
+  readonly to: string;
+  readonly since: number;
+  /** ms, inclusive; null for the lowest level. */
+  readonly until: number | null;
+  readonly zone: string;
+  /** True for the first level, given at the first event. */
+  readonly initial?: boolean;
+}
+export interface OfferIssued {
+  /** The issue's id (the outcome's own id). */
+  readonly issueId: string;
+  readonly offerId: string;
+  readonly expiresAt: number | null;
+  readonly startsAt?: number;
+  readonly uses: number;
+  readonly zone?: string;
+}
+export interface OfferExpired {
+  readonly issueId: string;
+  readonly offerId: string;
+}
+export interface TagAdded {
+  readonly tag: string;
+  readonly until?: number;
+  readonly zone?: string;
+}
+export interface TagRemoved {
+  readonly tag: string;
+  readonly expired?: boolean;
+}
+export interface RuleProgress {
+  readonly rule: string;
+  readonly have: number;
+  readonly need: number;
+  readonly resetsAt: number | null;
+}
+export interface BehaviorProgressed {
+  readonly campaignId: string;
+  readonly rules: readonly RuleProgress[];
+  readonly zone?: string;
+}
+export interface BehaviorCompleted {
+  readonly campaignId: string;
+  /** How many completions stand, this one included. */
+  readonly completions: number;
+  readonly lostTo?: string;
+}
+export interface StatusChanged {
+  readonly from: string;
+  readonly to: string;
+  readonly reason?: string;
+}
+export interface ProfileChanged {
+  /** Personal: sealed with the customer's key wherever it is written. A null removes. */
+  readonly attributes?: Readonly<Record<string, Json>>;
+  readonly timeZone?: string | null;
+  readonly locale?: string | null;
+}
+export interface EventIgnored {
+  readonly reason: string;
+}
+export interface EventRefused {
+  readonly reason: string;
+  readonly detail?: string;
+  /** The event that was first, for `transaction_exists`. */
+  readonly firstEventId?: string;
+  readonly errors?: readonly { pointer: string; code: string; detail: string }[];
+}
+
+// ---- internal: only the fold and the engine's records need these -----------------------------------------------------
+/** Every entry of a customer starts with it: what the entry is and the business time it was judged at. */
+export interface EntryJudged {
+  readonly arrival: number;
+  readonly imported: boolean;
+  readonly programVersion: number;
+  /** Program zone in force, so that the fold needs no program. */
+  readonly created?: { readonly status: string };
+}
+export interface PurchaseRecorded {
+  readonly transactionId: string;
+  readonly at: number;
+  readonly net: number;
+  /** A purchase too late counts in totals and RFM only. */
+  readonly tooLate?: boolean;
+}
+/** A return was recorded. With a purchase known, `record` is that purchase's whole record as it now stands. */
+export interface ReturnRecorded {
+  readonly transactionId: string;
+  readonly at: number;
+  readonly amount: number;
+  readonly originalTransactionId?: string;
+  readonly originalKnown: boolean;
+  readonly record?: PurchaseRecord;
+  /** The named purchase's own time, and whether with this return all of it is back (it then leaves RFM's frequency). */
+  readonly purchaseAt?: number;
+  readonly allBack?: boolean;
+}
+/** A rule of a campaign changed what it counts: the rule's whole progress as it now stands. */
+export interface ProgressMoved {
+  readonly campaignId: string;
+  readonly progress: Json;
+}
+/** A tier system's sums and untils, as they now stand. */
+export interface TierCounted {
+  readonly system: string;
+  readonly tier: Json;
+}
+
+export interface OutcomeData {
+  'points.earned': PointsEarned;
+  'points.activated': PointsMoved;
+  'points.spent': PointsTaken;
+  'points.reversed': PointsTaken;
+  'points.expired': PointsMoved;
+  'points.cancelled': PointsMoved;
+  'points.adjusted': PointsAdjusted;
+  'tier.changed': TierChanged;
+  'offer.issued': OfferIssued;
+  'offer.expired': OfferExpired;
+  'tag.added': TagAdded;
+  'tag.removed': TagRemoved;
+  'behavior.progressed': BehaviorProgressed;
+  'behavior.completed': BehaviorCompleted;
+  'status.changed': StatusChanged;
+  'profile.changed': ProfileChanged;
+  'event.ignored': EventIgnored;
+  'event.refused': EventRefused;
+  'entry.judged': EntryJudged;
+  'purchase.recorded': PurchaseRecorded;
+  'return.recorded': ReturnRecorded;
+  'progress.moved': ProgressMoved;
+  'tier.counted': TierCounted;
+}
+export type OutcomeType = keyof OutcomeData;
+export type OutcomeOf<T extends OutcomeType> = Fact<T, OutcomeData[T]>;
+export type Outcome = { [T in OutcomeType]: OutcomeOf<T> }[OutcomeType];
+
+const INTERNAL: ReadonlySet<string> = new Set<OutcomeType>([
+  'entry.judged',
+  'purchase.recorded',
+  'return.recorded',
+  'progress.moved',
+  'tier.counted',
+]);
+
+/** Whether an outcome is shown to the outside (and so has an id). */
+export function isPublic(outcome: Outcome): boolean {
+  return !INTERNAL.has(outcome.type);
+}
+
+/**
+ * What is remembered of a purchase beyond its journaled event, from its first return on. The event itself and the
+ * points it earned are read from the journal (DESIGN D7: an event's bytes are stored once).
+ */
+export interface PurchaseRecord {
+  readonly v: 1;
+  /** Refunded so far, minor units. */
+  readonly refunded: number;
+  /** Unit numbers (from 1) that have come back, by lineId. */
+  readonly back: Readonly<Record<string, readonly number[]>>;
+  /** Points reversed so far of each rate entry, by lotId. */
+  readonly reversed: Readonly<Record<string, number>>;
+}
+
+const INSTANTS = new Set(['expiresAt', 'until', 'since', 'activatesAt', 'startsAt', 'resetsAt', 'earnedAt', 'countsAt']);
+const HIDDEN = new Set(['zone', 'rate', 'countsAt', 'initial', 'earnedAt']);
+
+/** The shape API.md shows: RFC 3339 times, ends in the zone they were fixed in, nothing internal. */
+export function toWire(outcome: Outcome): Record<string, unknown> {
+  return {
+    id: outcome.id,
+    type: outcome.type,
+    customerId: outcome.customerId,
+    time: new Date(outcome.time).toISOString().replace('.000Z', 'Z'),
+    cause: outcome.cause,
+    data: wireData(outcome.data as unknown as Record<string, unknown>, undefined),
+  };
+}
+
+function wireData(data: Record<string, unknown>, outerZone: string | undefined): Record<string, unknown> {
+  const zone = (data.zone as string | undefined) ?? outerZone;
+  const shown: Record<string, unknown> = {};
+  for (const key in data) {
+    if (HIDDEN.has(key)) continue;
+    const value = data[key];
+    if (value === undefined) continue;
+    if (typeof value === 'number' && INSTANTS.has(key)) shown[key] = formatInstant(value, zone ?? 'UTC');
+    else if (key === 'rules' && Array.isArray(value)) {
+      shown[key] = value.map((rule) => wireData(rule as Record<string, unknown>, zone));
+    } else shown[key] = value;
+  }
+  return shown;
+}

@@ -1,0 +1,255 @@
+/**
+ * The program as the actors use it: the document a brand published, compiled once (`compile.ts`). Only types here.
+ * Everything an event needs is a closure or a Map by then; nothing is parsed, looked up by path or sorted per event.
+ */
+import type { Event, Json } from '../event.js';
+import type { Duration } from '../time/duration.js';
+import type { ProgramDocument } from './document.js';
+
+export interface Program {
+  readonly version: number;
+  readonly document: ProgramDocument;
+  readonly currency: string;
+  readonly zone: string;
+  /** How old an event may be on arrival. */
+  readonly lateness: Duration;
+  /** How long a purchase stays open for a return that names it. */
+  readonly returnsWindow: Duration;
+  readonly stores: ReadonlyMap<string, Store>;
+  readonly statuses: ReadonlyMap<string, Status>;
+  readonly defaultStatus: Status;
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly tiers: readonly TierSystem[];
+  /** In order of judging: ascending priority, then file order. */
+  readonly campaigns: readonly Campaign[];
+  readonly campaignById: ReadonlyMap<string, Campaign>;
+  /** The campaign marked `base: true`, if any. */
+  readonly base: Campaign | undefined;
+  readonly offers: ReadonlyMap<string, Offer>;
+  readonly rfm: Rfm | undefined;
+  /** Types the program declares, with the compiled check of their data. */
+  readonly declared: ReadonlyMap<string, DeclaredType>;
+  /**
+   * Campaigns this event could possibly move, in order of judging: all whose necessary conditions the event meets.
+   * Cost depends on the matches, not on the number of campaigns.
+   */
+  candidates(view: View): readonly Campaign[];
+}
+
+export interface Store {
+  readonly id: string;
+  readonly name?: string;
+  readonly zone: string | undefined;
+  readonly tags: readonly string[];
+}
+
+export interface Status {
+  readonly id: string;
+  readonly earns: boolean;
+  readonly redeems: boolean;
+  readonly messages: boolean;
+}
+
+export interface Account {
+  readonly id: string;
+  readonly name: string;
+  readonly spendable: boolean;
+  readonly negative: 'allow' | 'clamp';
+  readonly expiry: Expiry;
+}
+
+/** `roundUpTo`: to the last second of the unit in the customer's zone. */
+export type Expiry = { readonly kind: 'none' } | { readonly kind: 'rolling'; readonly after: Duration; readonly roundUpTo?: 'month' | 'quarter' | 'year' };
+
+export interface TierSystem {
+  readonly id: string;
+  readonly basis: { readonly kind: 'points'; readonly account: string } | { readonly kind: 'spend' } | { readonly kind: 'count' };
+  readonly window: { readonly kind: 'calendar'; readonly unit: CalendarUnit };
+  /** Lowest first; the first one's `atLeast` is the floor everybody holds. */
+  readonly levels: readonly Level[];
+}
+
+export interface Level {
+  readonly id: string;
+  readonly atLeast: number;
+  /** Exact fraction of the multiplier: numerator over 10,000. */
+  readonly multiplier: number;
+}
+
+export type CalendarUnit = 'day' | 'week' | 'month' | 'quarter' | 'year';
+
+/** A compiled condition. `test` is the hot path; `explain` gives the same verdict with what was seen. */
+export interface Condition {
+  test(view: View): boolean;
+  explain(view: View): ConditionTrace;
+}
+
+/** One node of a judged condition, as `explain` shows it. */
+export type ConditionTrace =
+  | { readonly field: string; readonly op: string; readonly need: Json; readonly have: Json; readonly holds: boolean }
+  | { readonly all: readonly ConditionTrace[]; readonly holds: boolean }
+  | { readonly any: readonly ConditionTrace[]; readonly holds: boolean }
+  | { readonly not: ConditionTrace; readonly holds: boolean }
+  | {
+      readonly lines: { readonly quantity: { have: number; need: Json }; readonly amount: { have: number; need: Json } };
+      readonly holds: boolean;
+    };
+
+/** What a condition may look at. The judge makes one per event; fields are computed when first asked for. */
+export interface View {
+  readonly event: Event;
+  /** Net of the purchase or return, minor units; undefined for other types. */
+  readonly amount: number | undefined;
+  /** Units; undefined for a purchase with only a total. */
+  readonly quantity: number | undefined;
+  readonly lines: readonly LineView[] | undefined;
+  readonly storeId: string | undefined;
+  readonly channel: string | undefined;
+  readonly store: Store | undefined;
+  /** Fields of the event's time in the store's zone, else the customer's, else the program's. */
+  readonly local: LocalFields;
+  readonly customer: CustomerView;
+}
+
+export interface LineView {
+  readonly lineId: string;
+  readonly sku: string;
+  readonly name: string | undefined;
+  readonly categories: readonly string[];
+  /** Units left. */
+  readonly quantity: number;
+  readonly unitPrice: number;
+  /** What the units left cost after the shop's own discounts. */
+  readonly amount: number;
+  readonly attributes: Readonly<Record<string, Json>> | undefined;
+}
+
+export interface LocalFields {
+  readonly hour: number;
+  readonly minuteOfDay: number;
+  /** 1 Monday to 7. */
+  readonly dayOfWeek: number;
+  /** YYYY-MM-DD */
+  readonly date: string;
+}
+
+/** Getters over a customer's state, before this event's outcomes. */
+export interface CustomerView {
+  readonly attributes: Readonly<Record<string, Json>>;
+  readonly status: string;
+  readonly tags: readonly string[];
+  hasTag(tag: string): boolean;
+  tier(system: string): string | undefined;
+  /** Active points. */
+  points(account: string): number | undefined;
+  readonly audiences: readonly string[];
+  readonly rfm: RfmView | undefined;
+  readonly ageDays: number;
+  /** offerIds held and usable. */
+  readonly offers: readonly string[];
+}
+
+export interface RfmView {
+  readonly recencyDays: number | undefined;
+  readonly frequency: number;
+  readonly monetary: number;
+  readonly score: number;
+}
+
+export interface Rfm {
+  readonly window: Duration;
+  readonly recencyDays: readonly number[];
+  readonly frequency: readonly number[];
+  readonly monetary: readonly number[];
+}
+
+export interface Campaign {
+  readonly id: string;
+  /** Place in the order of judging, from 0. */
+  readonly index: number;
+  readonly base: boolean;
+  readonly priority: number;
+  /** Both ends inclusive, ms; undefined where open. */
+  readonly start: number | undefined;
+  readonly end: number | undefined;
+  readonly target: Condition | undefined;
+  readonly rules: readonly Rule[];
+  readonly outcomes: readonly CampaignOutcome[];
+  readonly perCustomer: number | undefined;
+  /** Period of `perCustomer`; undefined: for ever. */
+  readonly per: Window | undefined;
+}
+
+export interface Rule {
+  /** Its name, or its number from 1. */
+  readonly name: string;
+  readonly eventType: string;
+  readonly where: Condition | undefined;
+  readonly measure: Measure;
+  readonly window: Window;
+  /** Changes when what is counted changes (event, where, measure, not window or need); progress of another signature is dropped. */
+  readonly signature: string;
+}
+
+export type Measure =
+  | { readonly kind: 'times'; readonly atLeast: number }
+  | { readonly kind: 'sum'; readonly of: Quantity; readonly atLeast: number }
+  | { readonly kind: 'distinct'; readonly of: 'day' | Path; readonly atLeast: number };
+
+export type Window =
+  | { readonly kind: 'rolling'; readonly span: Duration }
+  | { readonly kind: 'calendar'; readonly unit: CalendarUnit }
+  | { readonly kind: 'campaign' };
+
+/** Reads one field of a view; undefined (or null) where it is missing. */
+export interface Path {
+  readonly path: string;
+  read(view: View): Json | undefined;
+}
+
+/** What a rate or a sum is taken of: `amount`, `quantity`, or the amount or quantity of matching lines. */
+export interface Quantity {
+  readonly kind: 'amount' | 'quantity' | 'lineAmount' | 'lineQuantity';
+  of(view: View): number;
+}
+
+export type CampaignOutcome =
+  | {
+      readonly kind: 'points';
+      readonly account: string;
+      readonly award: PointsAward;
+      /** Overrides the account's expiry. */
+      readonly expiry: Expiry | undefined;
+    }
+  | { readonly kind: 'tag'; readonly op: 'add' | 'remove'; readonly tag: string; readonly for: Duration | undefined }
+  | { readonly kind: 'offer'; readonly offerId: string };
+
+export type PointsAward =
+  | { readonly kind: 'fixed'; readonly points: number }
+  | {
+      readonly kind: 'rate';
+      /** Exact fraction: points ÷ per. */
+      readonly points: number;
+      readonly per: number;
+      readonly of: Quantity;
+      /** Tier system whose multiplier applies, if any. */
+      readonly multiply: string | undefined;
+      readonly round: 'floor' | 'halfUp' | 'ceil';
+    };
+
+export interface Offer {
+  readonly id: string;
+  readonly kind: 'closedLoop' | 'coupon' | 'digital' | 'physical';
+  readonly uses: number;
+  readonly validFor: Duration | undefined;
+  readonly from: number | undefined;
+  readonly until: number | undefined;
+}
+
+export interface DeclaredType {
+  readonly type: string;
+  /** Whether any property is marked `personal: true`; the engine then seals the event's data. */
+  readonly personal: boolean;
+  /** Problems with the data, empty where it is valid. Pointers start at the event's root: `/data/score`. */
+  check(data: unknown): readonly { pointer: string; code: string; detail: string }[];
+}
