@@ -1,0 +1,162 @@
+/**
+ * What the engine offers to whoever stands in front of it (gateway, command line, bench). Only types and error
+ * classes here: nothing in this file knows LMDB, threads or loyalty rules.
+ *
+ * Invariant (DESIGN D1): every promise below that depends on an entry resolves only after that entry is on disk.
+ */
+import type { Event, Json } from '../actors/event.js';
+import type { Outcome } from '../actors/outcome.js';
+import type { Program } from '../actors/program/program.js';
+
+/** `wall`: arrival is now. `event`: history is imported, each customer's clock is its own (API: `?clock=event`). */
+export type Clock = 'wall' | 'event';
+
+export interface Problem {
+  /** JSON pointer into what was sent. */
+  readonly pointer: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** What became of one event. `invalid` and `parked` were not journaled; everything else is durable. */
+export type Decision =
+  | Decided<'applied'>
+  | (Decided<'ignored' | 'refused'> & { readonly reason: string; readonly detail?: string; readonly firstEventId?: string })
+  | (Decided<'duplicate'> & { readonly first: { readonly status: 'applied' | 'ignored' | 'refused'; readonly reason?: string } })
+  | { readonly status: 'invalid'; readonly errors: readonly Problem[] }
+  | { readonly status: 'parked' };
+
+interface Decided<S extends string> {
+  readonly status: S;
+  /** `<shard>-<sequence>`; of the first time, for a duplicate. */
+  readonly position: string;
+  readonly programVersion: number;
+  /** Public outcomes only, in order. */
+  readonly outcomes: readonly Outcome[];
+}
+
+/** A reply to keep under an Idempotency-Key for 30 days, journaled in the same record as what it answers. */
+export interface KeepReply {
+  /** Who asked: the property's id. */
+  readonly scope: string;
+  readonly key: string;
+  /** Hash of method, path and body: another body under the same key is `idempotency_mismatch`. */
+  readonly fingerprint: string;
+  /** Called once, before anything is durable; must not throw. */
+  render(decisions: readonly Decision[]): KeptReply;
+}
+export interface KeptReply {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: Uint8Array;
+}
+
+/** One event of a customer with what it caused, as the event stream shows it. */
+export interface StreamItem {
+  readonly position: string;
+  /** Wall time at which the journal took it, ms. */
+  readonly arrival: number;
+  /** Absent for entries that time itself caused. */
+  readonly event: Event | undefined;
+  readonly programVersion: number;
+  readonly outcomes: readonly Outcome[];
+}
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+export interface PageRequest {
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/** One outcome on its way out; `cursor` resumes right after it. */
+export interface Delivery {
+  readonly cursor: string;
+  readonly outcome: Outcome;
+}
+export interface TailRequest {
+  /** Resume after this cursor; absent: from now. */
+  readonly after?: string;
+  /** Undefined: all. */
+  readonly customers?: ReadonlySet<string>;
+  /** Outcome types; `message.*` matches by prefix. Undefined: all. */
+  readonly types?: readonly string[];
+}
+/** Pulls, so that a slow reader holds nothing but its cursor. */
+export interface Tail {
+  /** Up to `max` deliveries; waits until there is at least one, or `signal` aborts (then []). `gap` where the cursor was before the oldest segment kept. */
+  next(max: number, signal: AbortSignal): Promise<{ readonly deliveries: readonly Delivery[]; readonly gap: boolean }>;
+  close(): void;
+}
+
+export interface PublishedProgram {
+  readonly version: number;
+  /** ms */
+  readonly publishedAt: number;
+  readonly publishedBy: string;
+}
+
+export interface Health {
+  readonly ready: boolean;
+  /** Why not, in words. */
+  readonly reasons: readonly string[];
+  readonly [detail: string]: unknown;
+}
+
+/** A durable table of small things, held in memory, changed by journal entries (properties, cursors, …). */
+export interface Registry {
+  get(table: string, key: string): Json | undefined;
+  list(table: string): readonly (readonly [key: string, value: Json])[];
+  /** Resolves when durable. null removes. `keep` as in `submit` (its `render` gets []). */
+  put(table: string, key: string, value: Json | null, keep?: KeepReply): Promise<void>;
+}
+
+export interface Engine {
+  /** Resolves when all are durable, decisions in the order sent. Rejects with EngineError; then nothing is known. */
+  submit(events: readonly Event[], clock: Clock, keep?: KeepReply): Promise<readonly Decision[]>;
+  /** The kept reply, or `mismatch` where the key was used with another fingerprint. Waits for one under way. */
+  keptReply(scope: string, key: string, fingerprint: string): Promise<KeptReply | 'mismatch' | undefined>;
+
+  /** The profile as API.md shows it; undefined for a customer never seen. */
+  profile(customerId: string): Promise<Record<string, Json> | undefined>;
+  /** Newest first; undefined for a customer never seen. `ledger`: only entries with points outcomes. */
+  events(customerId: string, page: PageRequest, only?: 'ledger' | 'offers'): Promise<Page<StreamItem> | undefined>;
+  /** How every campaign judged that event; undefined where customer or event is unknown; 'gone' where it is older than the journal kept. */
+  explain(customerId: string, eventId: string, full: boolean): Promise<Record<string, Json> | 'gone' | undefined>;
+
+  readonly program: Program | undefined;
+  /** `document` must have passed validation. Resolves when the version is durable and in force. */
+  publish(document: unknown, by: string, keep?: KeepReply): Promise<PublishedProgram>;
+  programs(): readonly PublishedProgram[];
+  programDocument(version: number): Promise<Json | undefined>;
+
+  readonly registry: Registry;
+  tail(request: TailRequest): Tail;
+  /** What imported customers have pending falls due by the wall clock from now on. */
+  closeImport(): Promise<void>;
+  health(): Health;
+  /** Stops taking writes, drains, checkpoints, closes. */
+  close(): Promise<void>;
+}
+
+export type EngineErrorCode =
+  | 'overloaded'
+  | 'storage_full'
+  | 'stopping'
+  | 'storage_failed'
+  | 'shard_stopped'
+  | 'no_program'
+  | 'cursor_invalid';
+
+/** An operating error: says whether and when to try again. */
+export class EngineError extends Error {
+  constructor(
+    readonly code: EngineErrorCode,
+    message: string,
+    readonly retryAfterSeconds?: number,
+  ) {
+    super(message);
+    this.name = 'EngineError';
+  }
+}
