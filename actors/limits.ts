@@ -1,0 +1,50 @@
+/**
+ * Every limit of the product, named with its unit (DESIGN D6). When one is reached the caller is told early and
+ * cheaply (413, 422, 429, 503 or 507); nothing grows without an end. Here because everything may import it.
+ */
+export const limits = {
+  // ---- events -----------------------------------------------------------------------------------------------------
+  idCharactersMax: 128,
+  nestingDepthMax: 32,
+  linesPerPurchaseMax: 1_000,
+  unitsPerLineMax: 1_000_000,
+  stringBytesMax: 16_384,
+  attributesPerCustomerMax: 256,
+  tagsPerCustomerMax: 1_000,
+  futureMsMax: 5 * 60_000,
+  // ---- journal ----------------------------------------------------------------------------------------------------
+  recordEntriesMax: 4_096,
+  /** A single entry may be larger (a program); it then has a record of its own. */
+  recordBytesMax: 1_048_576,
+  entryBytesMax: 262_144,
+  programBytesMax: 16_777_216,
+  segmentBytesMax: 268_435_456,
+  recordsInFlightMax: 8,
+  // ---- shards -----------------------------------------------------------------------------------------------------
+  shards: 64,
+  inboxEventsMax: 32_768,
+  /** Entries the checkpoint may lag behind the journal: bounds the time to start after a crash. */
+  unappliedEntriesMax: 131_072,
+  checkpointRowsPerSliceMax: 2_048,
+  residentBytesMax: 268_435_456,
+  parkedCustomersMax: 100,
+  parkedEntriesPerCustomerMax: 1_000,
+  rememberedIdsInRowMax: 64,
+  rememberedIdsDaysMin: 30,
+  deadlinesPerTurnMax: 1_024,
+  freeDiskBytesMin: 536_870_912,
+  // ---- gateway ----------------------------------------------------------------------------------------------------
+  bodyBytesMax: 8_388_608,
+  itemsPerRequestMax: 10_000,
+  requestsInFlightMax: 16_384,
+  connectionsMax: 16_384,
+  uploadMsMax: 30_000,
+  headerBytesMax: 16_384,
+  pageItemsMax: 500,
+  propertiesMax: 10_000,
+  streamSubscriptionsMax: 1_000,
+  streamUnacknowledgedMax: 1_024,
+  streamBufferBytesMax: 1_048_576,
+  idempotencyKeyCharactersMax: 255,
+  idempotencyDays: 30,
+} as const;
