@@ -12,11 +12,17 @@ export const limits = {
   attributesPerCustomerMax: 256,
   tagsPerCustomerMax: 1_000,
   futureMsMax: 5 * 60_000,
+  // ---- time -------------------------------------------------------------------------------------------------------
+  zonesCachedMax: 1_024,
+  /** Pieces of a zone's time line (about 199 days each) whose offset changes are remembered. */
+  zoneChunksMax: 1_024,
   // ---- journal ----------------------------------------------------------------------------------------------------
   recordEntriesMax: 4_096,
   /** A single entry may be larger (a program); it then has a record of its own. */
   recordBytesMax: 1_048_576,
   entryBytesMax: 262_144,
+  /** Entries judged before the loop turns to the sockets again. */
+  turnEntriesMax: 1_024,
   programBytesMax: 16_777_216,
   segmentBytesMax: 268_435_456,
   recordsInFlightMax: 8,
@@ -25,14 +31,25 @@ export const limits = {
   inboxEventsMax: 32_768,
   /** Entries the checkpoint may lag behind the journal: bounds the time to start after a crash. */
   unappliedEntriesMax: 131_072,
-  checkpointRowsPerSliceMax: 2_048,
+  checkpointRowsPerSliceMax: 512,
+  /** A changed customer waits at most about so long for its row to be written, ms. */
+  checkpointAgeMsMax: 2_000,
   residentBytesMax: 268_435_456,
+  /** What a started actor and its bookkeeping weigh beside the state itself. */
+  residentBytesEach: 4_096,
   parkedCustomersMax: 100,
   parkedEntriesPerCustomerMax: 1_000,
   rememberedIdsInRowMax: 64,
   rememberedIdsDaysMin: 30,
+  /** Programs, properties and kept replies not in their row yet. */
+  controlBytesMax: 16_777_216,
   deadlinesPerTurnMax: 1_024,
   freeDiskBytesMin: 536_870_912,
+  freeDiskEveryMs: 1_000,
+  /** Wall and monotonic clock may part by so much before deadlines are held. */
+  clockPartsMsMax: 60_000,
+  deadlinesEveryMs: 1_000,
+  recentRecordsMax: 64,
   // ---- gateway ----------------------------------------------------------------------------------------------------
   bodyBytesMax: 8_388_608,
   itemsPerRequestMax: 10_000,

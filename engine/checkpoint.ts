@@ -1,0 +1,249 @@
+/**
+ * The checkpoint: writes the rows of changed customers behind the journal, in slices, each one transaction
+ * (DESIGN D9: fuzzy).
+ *
+ * Owns: what is dirty, in which order it is written, and the mark (the first record that replay must read again).
+ * Invariants:
+ *  1. A slice is packed at one instant and written only once the journal is durable up to that instant: state is
+ *     never on disk beyond the journal.
+ *  2. The mark goes last in the slice's transaction, and never passes a change that is not in a row.
+ *  3. One slice is under way at a time. A failed write stops the node (D12).
+ */
+import { nextDue } from '../actors/customer/due.js';
+import { limits } from '../actors/limits.js';
+import type { Gate } from './gate.js';
+import type { Sealer } from './journal/entry.js';
+import { recordOf } from './journal/position.js';
+import type { EngineMetrics } from './metrics.js';
+import { pack } from './pack.js';
+import type { Remembered } from './memory.js';
+import type { Resident, Residents } from './residents.js';
+import { encodeRow, fromNumbers, HISTORY_CHUNK, type Rows, toNumbers } from './rows.js';
+
+interface ControlChange {
+  readonly key: readonly [table: string, key: string];
+  readonly bytes: Uint8Array | null;
+}
+
+/** One customer, packed. */
+interface Packed {
+  readonly resident: Resident;
+  readonly row: Uint8Array;
+  readonly chunks: readonly { chunk: number; positions: readonly number[] }[];
+  readonly dueBefore: number | null;
+  readonly waitingBefore: boolean;
+}
+
+export class Checkpoint {
+  private readonly dirty = new Map<string, Resident>();
+  private control = new Map<string, ControlChange>();
+  /** Those of the slice under way. */
+  private controlSaving = new Map<string, ControlChange>();
+  private controlBytes = 0;
+  /** Entries ever applied, and how many of them every row has. */
+  private applied = 0;
+  private running: Promise<void> | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+  private onSpace: (() => void) | undefined;
+
+  constructor(
+    private readonly rows: Rows,
+    private readonly residents: Residents,
+    private readonly gate: Gate,
+    private readonly sealer: Sealer,
+    private readonly metrics: EngineMetrics,
+    private readonly lastRecord: () => number,
+    private readonly importClosedAt: () => number,
+    private readonly onFailure: (error: Error) => void,
+  ) {}
+
+  /** A customer was changed by an entry of this record. */
+  touch(resident: Resident, record: number): void {
+    this.applied++;
+    if (resident.dirtySince !== 0) return;
+    resident.dirtySince = this.applied;
+    resident.dirtyRecord = record;
+    this.dirty.set(resident.id, resident);
+  }
+
+  /** A control row was changed. Written with the next slice. */
+  changed(table: string, key: string, bytes: Uint8Array | null): void {
+    this.applied++;
+    this.control.set(table + '/' + key, { key: [table, key], bytes });
+    this.controlBytes += bytes?.length ?? 0;
+  }
+
+  /** A control row that is not on disk yet: its bytes, null where it was removed, undefined where disk has it. */
+  pending(table: string, key: string): Uint8Array | null | undefined {
+    const name = table + '/' + key;
+    return (this.control.get(name) ?? this.controlSaving.get(name))?.bytes;
+  }
+
+  /** Entries that a crash now would have to replay, at least. */
+  get unapplied(): number {
+    const oldest = this.dirty.values().next().value;
+    return oldest === undefined ? 0 : this.applied - oldest.dirtySince + 1;
+  }
+
+  get behind(): boolean {
+    return this.unapplied >= limits.unappliedEntriesMax;
+  }
+
+  /** Calls once when there is room again for turns. */
+  whenSpace(callback: () => void): void {
+    this.onSpace = callback;
+  }
+
+  start(everyMs: number): void {
+    this.timer = setInterval(() => this.run(limits.checkpointAgeMsMax / everyMs), everyMs);
+    this.timer.unref();
+  }
+
+  /** Begins early when there is much to write. Called after each turn. */
+  nudge(): void {
+    if (this.running === undefined && this.pressing) this.run(0);
+  }
+
+  private get pressing(): boolean {
+    return this.unapplied >= limits.unappliedEntriesMax / 2 || this.controlBytes >= limits.controlBytesMax;
+  }
+
+  private idleTicks = 0;
+
+  private run(afterTicks: number): void {
+    if (this.running !== undefined || this.stopped) return;
+    if (this.dirty.size === 0 && this.control.size === 0) return;
+    if (++this.idleTicks < afterTicks && !this.pressing) return;
+    this.idleTicks = 0;
+    this.running = this.flush().then(
+      () => {
+        this.running = undefined;
+      },
+      (error: Error) => {
+        this.stopped = true;
+        this.onFailure(error);
+      },
+    );
+  }
+
+  /** Writes everything that is dirty now. */
+  async flush(): Promise<void> {
+    const until = this.applied;
+    while (!this.stopped) {
+      const oldest = this.dirty.values().next().value;
+      if ((oldest === undefined || oldest.dirtySince > until) && this.control.size === 0) return;
+      await this.slice();
+    }
+  }
+
+  private async slice(): Promise<void> {
+    const started = performance.now();
+    const high = this.lastRecord();
+    const packed: Packed[] = [];
+    for (const resident of this.dirty.values()) {
+      this.dirty.delete(resident.id);
+      packed.push(this.pack(resident));
+      if (packed.length >= limits.checkpointRowsPerSliceMax) break;
+    }
+    const control = this.control;
+    this.controlSaving = control;
+    this.control = new Map();
+    this.controlBytes = 0;
+    const oldest = this.dirty.values().next().value;
+    const mark = oldest === undefined ? high + 1 : oldest.dirtyRecord;
+    await this.gate.wait(high);
+    await this.rows.write((batch) => {
+      for (const { key, bytes } of control.values()) {
+        if (bytes === null) batch.remove(this.rows.control, key);
+        else batch.put(this.rows.control, key, bytes);
+      }
+      for (const one of packed) this.put(one, batch);
+      batch.put(this.rows.meta, 'high', pack(high));
+      batch.put(this.rows.meta, 'mark', pack(mark));
+    });
+    for (const { resident, chunks } of packed) {
+      resident.saving = false;
+      resident.spilling = [];
+      if (chunks.length > 0) resident.tail = resident.tail.slice(chunks.length * HISTORY_CHUNK);
+    }
+    this.controlSaving = new Map();
+    this.metrics.checkpointRows.inc(packed.length);
+    this.metrics.checkpointSeconds.observe((performance.now() - started) / 1000);
+    this.residents.sweep();
+    if (this.onSpace !== undefined && !this.behind) {
+      const resume = this.onSpace;
+      this.onSpace = undefined;
+      resume();
+    }
+  }
+
+  private pack(resident: Resident): Packed {
+    const { actor } = resident;
+    const state = actor.state!;
+    resident.dirtySince = 0;
+    resident.saving = true;
+    const chunks: { chunk: number; positions: readonly number[] }[] = [];
+    const first = (resident.entries - resident.tail.length) / HISTORY_CHUNK;
+    let kept = 0;
+    for (; resident.tail.length - kept > HISTORY_CHUNK; kept += HISTORY_CHUNK) {
+      chunks.push({ chunk: first + chunks.length, positions: resident.tail.slice(kept, kept + HISTORY_CHUNK) });
+    }
+    resident.spilling = resident.memory.overflow(state.arrival);
+    const due = nextDue(state);
+    const dueBefore = resident.due;
+    const waitingBefore = resident.waiting;
+    resident.due = due;
+    resident.waiting = state.imported && recordOf(resident.sequence) > recordOf(this.importClosedAt());
+    const row = encodeRow(
+      {
+        sequence: resident.sequence,
+        state,
+        memory: resident.memory,
+        entries: resident.entries,
+        tail: kept === 0 ? resident.tail : resident.tail.slice(kept),
+        due,
+        waiting: resident.waiting,
+        parked: resident.parked,
+      },
+      this.sealer,
+    );
+    this.residents.weigh(resident, row.length);
+    return { resident, row, chunks, dueBefore, waitingBefore };
+  }
+
+  private put(one: Packed, batch: Parameters<Parameters<Rows['write']>[0]>[0]): void {
+    const { resident } = one;
+    const { rows } = this;
+    batch.put(rows.customers, resident.id, one.row);
+    for (const { chunk, positions } of one.chunks) batch.put(rows.history, [resident.id, chunk], fromNumbers(positions));
+    for (const [hash, cells] of spill(resident.spilling)) {
+      const before = rows.remembered.get([resident.id, hash]);
+      const all = before === undefined ? cells : [...toNumbers(before), ...cells];
+      batch.put(rows.remembered, [resident.id, hash], fromNumbers(all));
+    }
+    if (one.dueBefore === resident.due && one.waitingBefore === resident.waiting) return;
+    if (one.dueBefore !== null) batch.remove(one.waitingBefore ? rows.waiting : rows.due, [one.dueBefore, resident.id]);
+    if (resident.due !== null) {
+      batch.put(resident.waiting ? rows.waiting : rows.due, [resident.due, resident.id], fromNumbers([resident.sequence]));
+    }
+  }
+
+  /** Writes what is left and takes no more. */
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+    if (!this.stopped) await this.flush();
+    this.stopped = true;
+  }
+}
+
+function spill(remembered: readonly Remembered[]): Map<number, number[]> {
+  const byHash = new Map<number, number[]>();
+  for (const { hash, sequence, until } of remembered) {
+    const cells = byHash.get(hash);
+    if (cells === undefined) byHash.set(hash, [sequence, until]);
+    else cells.push(sequence, until);
+  }
+  return byHash;
+}

@@ -1,0 +1,161 @@
+/**
+ * What belongs to the node and to no customer: the program in force and its earlier versions, small durable tables
+ * (properties, cursors), replies kept under an Idempotency-Key, and when the import was last closed.
+ *
+ * Each change is a journal entry in the control shard; the memory here is a fold over them, written to the control
+ * table by the checkpoint. Invariant: a version of the program is compiled before its entry is made, and from its
+ * place in the turn on every event is judged by it.
+ */
+import type { Json } from '../actors/event.js';
+import { limits } from '../actors/limits.js';
+import { compileProgram } from '../actors/program/compile.js';
+import type { ProgramDocument } from '../actors/program/document.js';
+import type { Program } from '../actors/program/program.js';
+import type { Checkpoint } from './checkpoint.js';
+import type { Decision, KeepReply, KeptReply, PublishedProgram } from './contract.js';
+import { encodeEntry, type JournalEntry } from './journal/entry.js';
+import { CONTROL_SHARD } from './journal/position.js';
+import { pack, unpack } from './pack.js';
+import type { Rows } from './rows.js';
+import type { Turn } from './turn.js';
+
+const PROGRAMS = '#program';
+const REPLIES = '#reply';
+const IMPORT = '#import';
+const DAY_MS = 86_400_000;
+const NONE = new Uint8Array(0);
+
+interface StoredReply extends KeptReply {
+  readonly fingerprint: string;
+  readonly until: number;
+}
+
+export class Control {
+  program: Program | undefined;
+  /** Sequence of the newest `importClosed` entry; 0 for none. */
+  importClosedAt: number;
+  private readonly published: PublishedProgram[] = [];
+  private readonly tables = new Map<string, Map<string, Json>>();
+  private checkpoint: Checkpoint | undefined;
+
+  constructor(private readonly rows: Rows) {
+    this.importClosedAt = 0;
+    for (const { key, value } of rows.control.range()) {
+      const [table, name] = key as [string, string];
+      if (table === IMPORT) this.importClosedAt = unpack<number>(value);
+      else if (table === PROGRAMS) this.published.push(headOf(unpack<StoredProgram>(value)));
+      else if (table !== REPLIES) this.table(table).set(name, unpack<Json>(value));
+    }
+    this.published.sort((a, b) => a.version - b.version);
+    const newest = this.published.at(-1);
+    if (newest !== undefined) this.program = compileProgram(this.document(newest.version) as unknown as ProgramDocument, newest.version);
+  }
+
+  attach(checkpoint: Checkpoint): void {
+    this.checkpoint = checkpoint;
+  }
+
+  get(table: string, key: string): Json | undefined {
+    return this.tables.get(table)?.get(key);
+  }
+
+  list(table: string): readonly (readonly [string, Json])[] {
+    return [...(this.tables.get(table) ?? [])];
+  }
+
+  programs(): readonly PublishedProgram[] {
+    return this.published;
+  }
+
+  /** The document of a version as it was published. */
+  document(version: number): Json | undefined {
+    const bytes = this.stored(PROGRAMS, String(version));
+    return bytes === undefined ? undefined : unpack<StoredProgram>(bytes).document;
+  }
+
+  /** The reply kept under a key, if it is not too old at `now`. */
+  reply(scope: string, key: string, now: number): StoredReply | undefined {
+    const bytes = this.stored(REPLIES, replyName(scope, key));
+    const stored = bytes === undefined ? undefined : unpack<StoredReply>(bytes);
+    return stored === undefined || stored.until < now ? undefined : stored;
+  }
+
+  /** Renders a reply and puts it into the turn, beside what it answers. */
+  keep(keep: KeepReply, decisions: readonly Decision[], turn: Turn): void {
+    const { scope, key, fingerprint } = keep;
+    const { status, contentType, body } = keep.render(decisions);
+    const entry: JournalEntry = { kind: 'reply', scope, key, fingerprint, status, contentType, body };
+    turn.add(CONTROL_SHARD, entry, encodeEntry(entry), [], NONE);
+    this.apply(entry, 0, turn.stamp);
+  }
+
+  /** Folds one control entry, live or on replay. `compiled` where the caller has the program already. */
+  apply(entry: JournalEntry, sequence: number, stamp: number, compiled?: Program): void {
+    switch (entry.kind) {
+      case 'program': {
+        const { version, at, by, document } = entry;
+        if (version <= (this.published.at(-1)?.version ?? 0)) return;
+        this.published.push({ version, publishedAt: at, publishedBy: by });
+        this.program = compiled ?? compileProgram(document as unknown as ProgramDocument, version);
+        this.changed(PROGRAMS, String(version), { version, at, by, document });
+        return;
+      }
+      case 'registry':
+        if (entry.value === null) this.table(entry.table).delete(entry.key);
+        else this.table(entry.table).set(entry.key, entry.value);
+        this.changed(entry.table, entry.key, entry.value);
+        return;
+      case 'reply': {
+        const { fingerprint, status, contentType, body, scope, key } = entry;
+        const stored = { fingerprint, status, contentType, body, until: stamp + limits.idempotencyDays * DAY_MS };
+        this.changed(REPLIES, replyName(scope, key), stored);
+        return;
+      }
+      case 'importClosed':
+        this.importClosedAt = sequence;
+        this.changed(IMPORT, 'closedAt', sequence);
+        return;
+      default:
+        throw new Error(`not a control entry: ${entry.kind}`);
+    }
+  }
+
+  /** Removes replies past their time; a few at a time. */
+  forgetReplies(now: number, most: number): void {
+    for (const { key, value } of this.rows.control.range({ start: [REPLIES], end: [REPLIES + '~'] })) {
+      if (most-- === 0) return;
+      if (unpack<StoredReply>(value).until < now) this.checkpoint?.changed(REPLIES, (key as string[])[1]!, null);
+    }
+  }
+
+  /** A control row, also while it is on its way to disk. */
+  private stored(table: string, key: string): Uint8Array | undefined {
+    const pending = this.checkpoint?.pending(table, key);
+    return pending === undefined ? this.rows.control.get([table, key]) : (pending ?? undefined);
+  }
+
+  private changed(table: string, key: string, value: unknown): void {
+    this.checkpoint?.changed(table, key, value === null ? null : pack(value));
+  }
+
+  private table(name: string): Map<string, Json> {
+    let table = this.tables.get(name);
+    if (table === undefined) this.tables.set(name, (table = new Map()));
+    return table;
+  }
+}
+
+interface StoredProgram {
+  readonly version: number;
+  readonly at: number;
+  readonly by: string;
+  readonly document: Json;
+}
+
+function headOf(stored: StoredProgram): PublishedProgram {
+  return { version: stored.version, publishedAt: stored.at, publishedBy: stored.by };
+}
+
+function replyName(scope: string, key: string): string {
+  return scope + '/' + key;
+}

@@ -1,0 +1,222 @@
+/**
+ * Applies entries to customers: an event that was reported, a deadline that came, an entry kept while the customer
+ * was parked. Each gives a decision and one entry of the turn at work.
+ *
+ * Owns: duplicate or new (DESIGN D2), judging through the resident actor, parking (D5). Turns own when; the journal
+ * owns where. Invariant: whatever is added to the turn has been applied to the resident, and the other way round.
+ */
+import type { Event } from '../actors/event.js';
+import { nextDue } from '../actors/customer/due.js';
+import type { CustomerEntry } from '../actors/customer/entry.js';
+import { invalid } from '../actors/customer/invalid.js';
+import { limits } from '../actors/limits.js';
+import { isPublic, type Outcome } from '../actors/outcome.js';
+import type { Program } from '../actors/program/program.js';
+import type { Clock, Decision } from './contract.js';
+import type { Checkpoint } from './checkpoint.js';
+import { encodeEntry, encodeEvent, type JournalEntry, type Sealer } from './journal/entry.js';
+import { encodeOutcomes } from './journal/outcomes.js';
+import { formatPosition } from './journal/position.js';
+import type { Log } from './log.js';
+import type { EngineMetrics } from './metrics.js';
+import type { ReadEntry, Reader } from './reader.js';
+import { type Recall, remember } from './recall.js';
+import type { Resident, Residents } from './residents.js';
+import { sameValue } from './same-value.js';
+import type { Turn } from './turn.js';
+
+const NONE = new Uint8Array(0);
+
+export class Customers {
+  private readonly parkedIn = new Map<number, number>();
+
+  constructor(
+    private readonly residents: Residents,
+    private readonly recall: Recall,
+    private readonly reader: Reader,
+    private readonly checkpoint: Checkpoint,
+    private readonly sealer: Sealer,
+    private readonly metrics: EngineMetrics,
+    private readonly log: Log,
+  ) {}
+
+  /** Too many customers of a shard could not be judged: a defect of this build, not of their data (DESIGN D5). */
+  stopped(shard: number): boolean {
+    return (this.parkedIn.get(shard) ?? 0) > limits.parkedCustomersMax;
+  }
+
+  /** One reported event. */
+  event(event: Event, clock: Clock, program: Program, turn: Turn): Decision {
+    if (clock === 'wall' && event.time > turn.stamp + limits.futureMsMax) {
+      const detail = `the event's time is ${new Date(event.time).toISOString()}, more than five minutes after now (${new Date(turn.stamp).toISOString()}); set the device's clock, or import history with clock=event`;
+      return { status: 'invalid', errors: [{ pointer: '/time', code: 'time_in_future', detail }] };
+    }
+    const errors = invalid(event, program);
+    if (errors.length > 0) return { status: 'invalid', errors };
+    const resident = this.residents.wake(event.subject);
+    if (resident.sequence !== 0) {
+      const seen = this.recall.event(resident, event);
+      if (seen !== undefined) return this.again(seen, event);
+    }
+    return this.judge(resident, event, clock === 'event', program, turn);
+  }
+
+  private judge(resident: Resident, event: Event, imported: boolean, program: Program, turn: Turn): Decision {
+    const sequence = turn.nextSequence;
+    const position = formatPosition(resident.shard, sequence);
+    const sealer = isPersonal(event, program) ? this.sealer : undefined;
+    if (resident.parked.length > 0) return this.keep(resident, event, imported, sealer, turn);
+    const entry: CustomerEntry = { kind: 'event', position, stamp: turn.stamp, event, imported };
+    const result = resident.actor.judge(entry, program, this.recall.history(resident));
+    if ('fault' in result) {
+      this.park(resident, result.fault);
+      return this.keep(resident, event, imported, sealer, turn);
+    }
+    const { outcomes } = result;
+    const journaled: JournalEntry = { kind: 'event', event, imported, erased: false, parked: false };
+    const bytes = encodeEvent(event, imported, false, sealer);
+    turn.add(resident.shard, journaled, bytes, outcomes, encodeOutcomes(outcomes, event.id, event.time, this.sealer));
+    remember(resident, event, outcomes, sequence, turn.stamp, program.lateness.ms);
+    this.applied(resident, sequence, turn.record);
+    return decisionOf(position, outcomes);
+  }
+
+  /** A deadline came: judged only if something is pending by now. */
+  due(customerId: string, program: Program, turn: Turn): void {
+    const resident = this.residents.wake(customerId);
+    const { state } = resident.actor;
+    if (state === undefined || resident.parked.length > 0) return;
+    const pending = nextDue(state);
+    if (pending === null || pending > turn.stamp) return;
+    const sequence = turn.nextSequence;
+    const position = formatPosition(resident.shard, sequence);
+    const result = resident.actor.judge({ kind: 'due', position, stamp: turn.stamp, customerId }, program, this.recall.history(resident));
+    const journaled: JournalEntry = { kind: 'due', customerId };
+    if ('fault' in result) {
+      this.park(resident, result.fault);
+      turn.add(resident.shard, journaled, encodeEntry(journaled), [], NONE);
+      resident.parked.push(sequence);
+    } else {
+      const { outcomes } = result;
+      turn.add(resident.shard, journaled, encodeEntry(journaled), outcomes, encodeOutcomes(outcomes, undefined, 0, this.sealer));
+    }
+    this.applied(resident, sequence, turn.record);
+  }
+
+  /** Judges what was kept while the customer was parked, in order; stops at the first that still throws. Returns how many are left. */
+  unpark(customerId: string, program: Program, turn: Turn): number {
+    const resident = this.residents.wake(customerId);
+    while (resident.parked.length > 0 && !turn.full) {
+      const kept = resident.parked[0]!;
+      const read = this.reader.read(kept);
+      if (read === undefined || read === 'gone') throw new Error(`entry ${kept} of parked customer is not in the journal`);
+      const sequence = turn.nextSequence;
+      const placed = { position: formatPosition(resident.shard, sequence), stamp: turn.stamp };
+      const event = read.entry.kind === 'event' ? read.entry.event : undefined;
+      const imported = read.entry.kind === 'event' && read.entry.imported;
+      const entry: CustomerEntry = event === undefined ? { kind: 'due', ...placed, customerId } : { kind: 'event', ...placed, event, imported };
+      const result = resident.actor.judge(entry, program, this.recall.history(resident));
+      if ('fault' in result) {
+        this.log.error('customer_still_parked', { customer: customerId, error: String(result.fault) });
+        break;
+      }
+      const last = resident.parked.length === 1;
+      const journaled: JournalEntry = { kind: 'unparked', customerId, sequence: kept, last };
+      turn.add(resident.shard, journaled, encodeEntry(journaled), result.outcomes, encodeOutcomes(result.outcomes, undefined, 0, this.sealer));
+      remember(resident, event, result.outcomes, sequence, turn.stamp, program.lateness.ms);
+      resident.parked.shift();
+      if (last) this.released(resident.shard);
+      this.applied(resident, sequence, turn.record);
+    }
+    return resident.parked.length;
+  }
+
+  /** Counts a customer found parked while rows were read at the start. */
+  foundParked(shard: number): void {
+    this.parkedIn.set(shard, (this.parkedIn.get(shard) ?? 0) + 1);
+    this.metrics.parkedCustomers.set(this.parkedCount);
+  }
+
+  released(shard: number): void {
+    this.parkedIn.set(shard, (this.parkedIn.get(shard) ?? 1) - 1);
+    this.metrics.parkedCustomers.set(this.parkedCount);
+  }
+
+  get parkedCount(): number {
+    let count = 0;
+    for (const n of this.parkedIn.values()) count += n;
+    return count;
+  }
+
+  private keep(resident: Resident, event: Event, imported: boolean, sealer: Sealer | undefined, turn: Turn): Decision {
+    if (resident.parked.length < limits.parkedEntriesPerCustomerMax) {
+      const sequence = turn.nextSequence;
+      const journaled: JournalEntry = { kind: 'event', event, imported, erased: false, parked: true };
+      turn.add(resident.shard, journaled, encodeEvent(event, imported, true, sealer), [], NONE);
+      resident.parked.push(sequence);
+      remember(resident, event, [], sequence, turn.stamp, 0);
+      this.applied(resident, sequence, turn.record);
+    }
+    return { status: 'parked' };
+  }
+
+  private park(resident: Resident, fault: unknown): void {
+    this.foundParked(resident.shard);
+    const error = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);
+    this.log.error('customer_parked', { customer: resident.id, shard: resident.shard, error });
+  }
+
+  private applied(resident: Resident, sequence: number, record: number): void {
+    resident.sequence = sequence;
+    resident.entries++;
+    resident.tail.push(sequence);
+    this.checkpoint.touch(resident, record);
+  }
+
+  /** A repeat: the recorded outcomes, unless something else is reported under the same id. */
+  private again(seen: ReadEntry, event: Event): Decision {
+    const first = this.recall.eventOf(seen);
+    const erased = seen.entry.kind === 'event' && seen.entry.erased;
+    if (first !== undefined && !erased && !sameEvent(first, event)) {
+      const detail = `event ${JSON.stringify(event.id)} of source ${JSON.stringify(event.source)} was reported before with another type, time or data; give a new event a new id`;
+      return { status: 'invalid', errors: [{ pointer: '/id', code: 'event_id_reused', detail }] };
+    }
+    if (seen.entry.kind === 'event' && seen.entry.parked) return { status: 'parked' };
+    const decision = decisionOf(seen.position, seen.outcomes);
+    if (decision.status !== 'applied' && decision.status !== 'ignored' && decision.status !== 'refused') return decision;
+    const { status, position, programVersion, outcomes } = decision;
+    const reason = 'reason' in decision ? { reason: decision.reason } : {};
+    return { status: 'duplicate', first: { status, ...reason }, position, programVersion, outcomes };
+  }
+}
+
+/** Whether an event's data is sealed where it is written (DESIGN D13). */
+export function isPersonal(event: Event, program: Program): boolean {
+  return event.type === 'profile.updated' || program.declared.get(event.type)?.personal === true;
+}
+
+/** The decision that the outcomes of an entry tell. */
+export function decisionOf(position: string, all: readonly Outcome[]): Decision {
+  let programVersion = 0;
+  let internal = 0;
+  for (const outcome of all) {
+    if (!isPublic(outcome)) internal++;
+    switch (outcome.type) {
+      case 'entry.judged':
+        programVersion = outcome.data.programVersion;
+        break;
+      case 'event.ignored':
+        return { status: 'ignored', reason: outcome.data.reason, position, programVersion, outcomes: all.filter(isPublic) };
+      case 'event.refused': {
+        const { reason, detail, firstEventId, errors } = outcome.data;
+        if (reason === 'invalid') return { status: 'invalid', errors: errors ?? [] };
+        return { status: 'refused', reason, detail, firstEventId, position, programVersion, outcomes: all.filter(isPublic) };
+      }
+    }
+  }
+  return { status: 'applied', position, programVersion, outcomes: internal === 0 ? all : all.filter(isPublic) };
+}
+
+function sameEvent(a: Event, b: Event): boolean {
+  return a.type === b.type && a.time === b.time && a.subject === b.subject && sameValue(a.data, b.data);
+}

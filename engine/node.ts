@@ -1,0 +1,253 @@
+/**
+ * One node: the engine put together. The only place that names concrete adapters (journal and rows in LMDB).
+ *
+ * Owns: the order in which parts open, fail and close. Its life is a line, not a drawing: opening → ready → (low disk
+ * ⇄ ready) → stopping → closed, and failed from anywhere. Failed is final (DESIGN D12): held replies are rejected,
+ * nothing is served, the owner of the process exits.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Registry as MetricsRegistry } from 'prom-client';
+import type { Event, Json } from '../actors/event.js';
+import { limits } from '../actors/limits.js';
+import { compileProgram } from '../actors/program/compile.js';
+import type { ProgramDocument } from '../actors/program/document.js';
+import { Checkpoint } from './checkpoint.js';
+import { type Clock, type Decision, type Engine, EngineError, type Health, type KeepReply, type KeptReply, type PublishedProgram, type Registry } from './contract.js';
+import { Control } from './control.js';
+import { Customers, isPersonal } from './customers.js';
+import { Deadlines } from './deadlines.js';
+import { DiskGuard } from './disk.js';
+import { Gate } from './gate.js';
+import { Journal } from './journal/journal.js';
+import { lockFolder } from './lockfile.js';
+import type { Log } from './log.js';
+import { EngineMetrics } from './metrics.js';
+import { Reader } from './reader.js';
+import { Recall } from './recall.js';
+import { recover } from './recovery.js';
+import { Residents } from './residents.js';
+import { Rows } from './rows.js';
+import { Tails } from './tail.js';
+import { Turns } from './turns.js';
+import { Vault } from './vault/vault.js';
+import { Views } from './views.js';
+
+export interface NodeOptions {
+  /** Everything the node keeps is below this folder. */
+  readonly dataDir: string;
+  /** 32 bytes; absent: made once and kept in `<dataDir>/node.key`. */
+  readonly nodeKey?: Uint8Array;
+  readonly log: Log;
+  readonly metrics: MetricsRegistry;
+  readonly now?: () => number;
+  readonly segmentBytesMax?: number;
+  readonly residentBytesMax?: number;
+  readonly freeDiskBytesMin?: number;
+  readonly checkpointEveryMs?: number;
+  /** Called once when the node has failed for good. The process should exit, and not with 0. */
+  readonly onFailure?: (error: Error) => void;
+}
+
+/** Opens the data folder, replays what a crash left, and is ready. */
+export async function openNode(options: NodeOptions): Promise<Engine & NodeExtras> {
+  const { dataDir, log } = options;
+  const now = options.now ?? Date.now;
+  const started = performance.now();
+  mkdirSync(dataDir, { recursive: true });
+  const lock = lockFolder(dataDir);
+  const vault = Vault.open(dataDir, options.nodeKey);
+  const journal = Journal.open(join(dataDir, 'journal'), { segmentBytesMax: options.segmentBytesMax, log });
+  const rows = new Rows(join(dataDir, 'state'));
+  const gate = new Gate(journal.last);
+  const residents = new Residents(rows, vault, options.residentBytesMax);
+  const reader = new Reader(journal, vault);
+  const recall = new Recall(rows, reader);
+  const control = new Control(rows);
+  const tails = new Tails(journal, gate, vault);
+  const guard = DiskGuard.start(dataDir, options.freeDiskBytesMin ?? limits.freeDiskBytesMin, limits.freeDiskEveryMs, (low) =>
+    log[low ? 'error' : 'info'](low ? 'storage_low' : 'storage_recovered', { freeBytesMin: options.freeDiskBytesMin ?? limits.freeDiskBytesMin }),
+  );
+
+  let failure: Error | undefined;
+  let stopping = false;
+  const fail = (error: Error): void => {
+    if (failure !== undefined) return;
+    failure = error;
+    log.error('node_failed', { error: error.message, detail: 'unanswered requests have an unknown outcome; a repeat after the restart tells' });
+    turns.refuse(() => new EngineError('storage_failed', 'the node could not write its journal and has stopped'));
+    deadlines.stop();
+    gate.fail(new EngineError('storage_failed', 'the node could not write its journal; the outcome is unknown, repeat to learn it'));
+    options.onFailure?.(error);
+  };
+
+  const metrics = new EngineMetrics(options.metrics, {
+    inbox: () => turns.queued,
+    residents: () => residents.count,
+    residentBytes: () => residents.heapBytes,
+    unapplied: () => checkpoint.unapplied,
+    record: () => journal.last,
+    customers: () => rows.customers.count,
+    program: () => control.program?.version ?? 0,
+    low: () => (guard.low ? 1 : 0),
+  });
+  const checkpoint = new Checkpoint(rows, residents, gate, vault, metrics, () => journal.last, () => control.importClosedAt, fail);
+  control.attach(checkpoint);
+  const customers = new Customers(residents, recall, reader, checkpoint, vault, metrics, log);
+  journal.onFailure(fail);
+  const recovered = await recover({ journal, rows, residents, customers, control, checkpoint, recall, reader, sealer: vault, log });
+  const turns = new Turns(journal, gate, customers, control, checkpoint, reader, metrics, now, (turn) => tails.follow(turn), fail, recovered.lastStamp);
+  const deadlines = new Deadlines(rows, turns, metrics, log, () => control.importClosedAt, now);
+  const views = new Views(rows, residents, control, reader, recall, gate, vault, now);
+  checkpoint.start(options.checkpointEveryMs ?? 250);
+  deadlines.start();
+  log.info('node_ready', {
+    milliseconds: Math.round(performance.now() - started),
+    replayedEntries: recovered.entries,
+    replayMilliseconds: Math.round(recovered.milliseconds),
+    record: journal.last,
+    program: control.program?.version ?? null,
+  });
+
+  const underway = new Map<string, Promise<unknown>>();
+  /** Remembers a keyed request while it runs, so that its repeat waits instead of running too. */
+  const tracked = <T>(keep: KeepReply | undefined, work: Promise<T>): Promise<T> => {
+    if (keep === undefined) return work;
+    const name = keep.scope + '/' + keep.key;
+    const settled = work.then(
+      () => underway.delete(name),
+      () => underway.delete(name),
+    );
+    underway.set(name, settled);
+    return work;
+  };
+  const writable = (): EngineError | undefined => {
+    if (guard.low) return new EngineError('storage_full', 'the disk is nearly full; free space on the data volume and repeat', 30);
+    if (stopping) return new EngineError('stopping', 'this node is stopping; repeat at once, another or the next will answer', 1);
+    return undefined;
+  };
+
+  const registry: Registry = {
+    get: (table, key) => control.get(table, key),
+    list: (table) => control.list(table),
+    put: async (table, key, value, keep) => {
+      const refused = writable();
+      if (refused !== undefined) throw refused;
+      const work = turns.append((turn) => {
+        const entry = { kind: 'registry', table, key, value } as const;
+        control.apply(entry, turn.nextSequence, turn.stamp);
+        return entry;
+      }, keep);
+      await tracked(keep, work);
+    },
+  };
+
+  return {
+    submit(events: readonly Event[], clock: Clock, keep?: KeepReply): Promise<readonly Decision[]> {
+      const refused = writable();
+      if (refused !== undefined) return Promise.reject(refused);
+      const prepared = prepare(vault, events, control);
+      const work = prepared === undefined ? turns.submit(events, clock, keep) : prepared.then(() => turns.submit(events, clock, keep));
+      return tracked(keep, work);
+    },
+    async keptReply(scope, key, fingerprint): Promise<KeptReply | 'mismatch' | undefined> {
+      await underway.get(scope + '/' + key);
+      const stored = control.reply(scope, key, now());
+      if (stored === undefined) return undefined;
+      return stored.fingerprint === fingerprint ? stored : 'mismatch';
+    },
+    profile: (id) => views.profile(id),
+    events: (id, page, only) => views.events(id, page, only),
+    explain: (id, eventId, full) => views.explain(id, eventId, full),
+    get program() {
+      return control.program;
+    },
+    async publish(document, by, keep): Promise<PublishedProgram> {
+      const refused = writable();
+      if (refused !== undefined) throw refused;
+      let published: PublishedProgram | undefined;
+      const work = turns.append((turn) => {
+        const version = (control.program?.version ?? 0) + 1;
+        const compiled = compileProgram(document as ProgramDocument, version);
+        published = { version, publishedAt: turn.stamp, publishedBy: by };
+        const entry = { kind: 'program', version, at: turn.stamp, by, document: document as Json } as const;
+        control.apply(entry, turn.nextSequence, turn.stamp, compiled);
+        return entry;
+      }, keep);
+      await tracked(keep, work);
+      log.info('program_published', { version: published!.version, by });
+      return published!;
+    },
+    programs: () => control.programs(),
+    programDocument: async (version) => control.document(version),
+    registry,
+    tail: (request) => tails.tail(request),
+    async closeImport(): Promise<void> {
+      const refused = writable();
+      if (refused !== undefined) throw refused;
+      await turns.append((turn) => {
+        control.apply({ kind: 'importClosed' }, turn.nextSequence, turn.stamp);
+        return { kind: 'importClosed' };
+      });
+    },
+    unpark: (customerId) => turns.unpark(customerId),
+    checkpoint: () => checkpoint.flush(),
+    health(): Health {
+      const reasons: string[] = [];
+      if (failure !== undefined) reasons.push('the journal could not be written: ' + failure.message);
+      if (stopping) reasons.push('stopping');
+      if (guard.low) reasons.push('the disk is nearly full: writes are refused');
+      if (control.program === undefined) reasons.push('no program is published');
+      return {
+        ready: reasons.length === 0,
+        reasons,
+        program: control.program?.version ?? null,
+        record: journal.last,
+        unappliedEntries: checkpoint.unapplied,
+        parkedCustomers: customers.parkedCount,
+        deadlinesHeld: deadlines.held,
+      };
+    },
+    async close(): Promise<void> {
+      if (stopping) return;
+      stopping = true;
+      deadlines.stop();
+      guard.stop();
+      if (failure === undefined) {
+        await turns.drained();
+        turns.refuse(() => new EngineError('stopping', 'this node is stopping', 1));
+        await gate.wait(journal.last);
+        await checkpoint.close();
+      }
+      await rows.close();
+      await journal.close();
+      await vault.close();
+      lock.release();
+      log.info('node_closed', {});
+    },
+  };
+}
+
+/** Beyond the contract with the gateway: for the command line and tests. */
+export interface NodeExtras {
+  /** Judges what was kept while the customer was parked. Resolves to how many entries are still kept. */
+  unpark(customerId: string): Promise<number>;
+  /** Writes all rows that are dirty now. */
+  checkpoint(): Promise<void>;
+}
+
+/** Makes the keys that these events' personal data will be sealed with; undefined where none is missing. */
+function prepare(vault: Vault, events: readonly Event[], control: Control): Promise<unknown> | undefined {
+  const { program } = control;
+  if (program === undefined) return undefined;
+  let waits: Promise<void>[] | undefined;
+  for (const event of events) {
+    if (!isPersonal(event, program)) continue;
+    const wait = vault.prepare(event.subject);
+    if (wait !== undefined) {
+      waits ??= [];
+      waits.push(wait);
+    }
+  }
+  return waits === undefined ? undefined : Promise.all(waits);
+}

@@ -1,0 +1,121 @@
+/**
+ * What a customer remembers, asked by name: was this event seen, which purchase is this transaction. The look-up goes
+ * by hash (memory.ts) and is settled by reading the entry itself.
+ */
+import type { History, KnownPurchase } from '../actors/customer/history.js';
+import type { Event, PurchaseData, ReturnData } from '../actors/event.js';
+import { limits } from '../actors/limits.js';
+import type { Outcome } from '../actors/outcome.js';
+import { hashName } from './memory.js';
+import type { ReadEntry, Reader } from './reader.js';
+import type { Resident } from './residents.js';
+import type { Rows } from './rows.js';
+
+const DAY_MS = 86_400_000;
+
+export class Recall {
+  /** Whose past `view` answers for: set for each entry judged, so that judging allocates no view of its own. */
+  private resident!: Resident;
+  private readonly view: History = {
+    transaction: (transactionId) => {
+      const found = this.transaction(this.resident, transactionId);
+      if (found === undefined) return undefined;
+      const event = this.eventOf(found)!;
+      return { eventId: event.id, kind: event.type === 'return' ? 'return' : 'purchase' };
+    },
+    purchase: (transactionId) => this.purchase(this.resident, transactionId),
+  };
+
+  constructor(
+    private readonly rows: Rows,
+    private readonly reader: Reader,
+  ) {}
+
+  /** The entry in which this (source, id) came first, if it is remembered. */
+  event(resident: Resident, event: Event): ReadEntry | undefined {
+    return this.find(resident, hashName('e', event.id, event.source), (found) => {
+      const seen = this.eventOf(found);
+      return seen !== undefined && seen.id === event.id && seen.source === event.source;
+    });
+  }
+
+  /** The judge's view of one customer's past, good until the next call. */
+  history(resident: Resident): History {
+    this.resident = resident;
+    return this.view;
+  }
+
+  private transaction(resident: Resident, transactionId: string): ReadEntry | undefined {
+    return this.find(resident, hashName('t', transactionId), (found) =>
+      found.outcomes.some((outcome) => recordedTransaction(outcome) === transactionId),
+    );
+  }
+
+  private purchase(resident: Resident, transactionId: string): KnownPurchase | undefined {
+    const found = this.find(resident, hashName('t', transactionId), (entry) =>
+      entry.outcomes.some((o) => o.type === 'purchase.recorded' && o.data.transactionId === transactionId),
+    );
+    if (found === undefined) return undefined;
+    const event = this.eventOf(found) as Event<PurchaseData>;
+    const last = this.find(resident, hashName('r', transactionId), (entry) => returnOf(entry, transactionId) !== undefined);
+    return { event, outcomes: found.outcomes, record: last === undefined ? undefined : returnOf(last, transactionId)!.record };
+  }
+
+  /** The event an entry is about, through an entry that was judged only when its customer was unparked. */
+  eventOf(found: ReadEntry): Event | undefined {
+    if (found.entry.kind === 'event') return found.entry.event;
+    if (found.entry.kind !== 'unparked') return undefined;
+    const first = this.reader.read(found.entry.sequence);
+    return first === undefined || first === 'gone' ? undefined : this.eventOf(first);
+  }
+
+  private find(resident: Resident, hash: number, matches: (found: ReadEntry) => boolean): ReadEntry | undefined {
+    let answer: ReadEntry | undefined;
+    const visit = (sequence: number): boolean => {
+      const found = this.reader.read(sequence);
+      if (found === undefined || found === 'gone' || !matches(found)) return false;
+      answer = found;
+      return true;
+    };
+    if (resident.memory.find(hash, visit) !== undefined) return answer;
+    for (const one of resident.spilling) if (one.hash === hash && visit(one.sequence)) return answer;
+    if (resident.memory.spilled) {
+      const sequences = this.rows.spilled(resident.id, hash);
+      for (let i = sequences.length - 1; i >= 0; i--) if (visit(sequences[i]!)) return answer;
+    }
+    return undefined;
+  }
+}
+
+/** Notes an entry in the customer's memory: its event id, and the transaction it recorded. `event` as first reported. */
+export function remember(resident: Resident, event: Event | undefined, outcomes: readonly Outcome[], sequence: number, stamp: number, latenessMs: number): void {
+  if (event === undefined || wasInvalid(outcomes)) return;
+  const until = stamp + Math.max(limits.rememberedIdsDaysMin * DAY_MS, latenessMs);
+  resident.memory.add(hashName('e', event.id, event.source), sequence, until);
+  if (event.type !== 'purchase' && event.type !== 'return') return;
+  for (const outcome of outcomes) {
+    const transactionId = recordedTransaction(outcome);
+    if (transactionId === undefined) continue;
+    resident.memory.add(hashName('t', transactionId), sequence, Number.POSITIVE_INFINITY);
+    if (outcome.type === 'return.recorded' && outcome.data.record !== undefined) {
+      resident.memory.add(hashName('r', (event.data as ReturnData).originalTransactionId!), sequence, Number.POSITIVE_INFINITY);
+    }
+  }
+}
+
+function recordedTransaction(outcome: Outcome): string | undefined {
+  return outcome.type === 'purchase.recorded' || outcome.type === 'return.recorded' ? outcome.data.transactionId : undefined;
+}
+
+function returnOf(entry: ReadEntry, originalTransactionId: string) {
+  for (const outcome of entry.outcomes) {
+    if (outcome.type === 'return.recorded' && outcome.data.originalTransactionId === originalTransactionId && outcome.data.record !== undefined) {
+      return outcome.data;
+    }
+  }
+  return undefined;
+}
+
+function wasInvalid(outcomes: readonly Outcome[]): boolean {
+  return outcomes.some((outcome) => outcome.type === 'event.refused' && outcome.data.reason === 'invalid');
+}

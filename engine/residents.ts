@@ -1,0 +1,127 @@
+/**
+ * The roster: customers whose actors are in memory, under a budget in bytes.
+ *
+ * Owns: waking an actor from its row and letting it go again. The checkpoint owns when a row is written.
+ * Invariants: (1) between checkpoints the resident actor is the truth, the row is only where it can be found again;
+ * (2) a resident leaves only when its last change is on disk: it is neither dirty nor being saved (DESIGN D9).
+ */
+import { type CustomerActor, createCustomerActor } from '../actors/customer/actor.js';
+import { limits } from '../actors/limits.js';
+import type { Sealer } from './journal/entry.js';
+import { shardOf } from './journal/position.js';
+import { Memory, type Remembered } from './memory.js';
+import type { Rows } from './rows.js';
+
+export class Resident {
+  readonly actor: CustomerActor;
+  readonly shard: number;
+  /** The last entry applied. */
+  sequence = 0;
+  memory: Memory;
+  /** How many entries the customer has, and the positions of the newest (the older ones are in chunk rows). */
+  entries = 0;
+  tail: number[] = [];
+  /** The deadline row on disk, and in which table. */
+  due: number | null = null;
+  waiting = false;
+  parked: number[] = [];
+
+  /** Number of the journal entry that made it dirty, counted over the node's life; 0 while clean. */
+  dirtySince = 0;
+  /** The record of that entry. */
+  dirtyRecord = 0;
+  saving = false;
+  /** Names on their way to rows of their own, still to be found here. */
+  spilling: readonly Remembered[] = [];
+  /** Seen since the last sweep. */
+  touched = true;
+  /** Estimated heap, bytes. */
+  bytes = limits.residentBytesEach;
+
+  constructor(
+    readonly id: string,
+    actor: CustomerActor,
+    memory: Memory,
+  ) {
+    this.actor = actor;
+    this.memory = memory;
+    this.shard = shardOf(id);
+  }
+}
+
+export class Residents {
+  private readonly byId = new Map<string, Resident>();
+  private bytes = 0;
+
+  constructor(
+    private readonly rows: Rows,
+    private readonly sealer: Sealer,
+    private readonly budgetBytes: number = limits.residentBytesMax,
+  ) {}
+
+  get count(): number {
+    return this.byId.size;
+  }
+  get heapBytes(): number {
+    return this.bytes;
+  }
+
+  /** The resident, if it is in memory. */
+  peek(id: string): Resident | undefined {
+    return this.byId.get(id);
+  }
+
+  /** In memory, else from its row, else new (its actor then has no state until the first event is judged). */
+  wake(id: string): Resident {
+    const here = this.byId.get(id);
+    if (here !== undefined) {
+      here.touched = true;
+      return here;
+    }
+    const row = this.rows.customer(id, this.sealer);
+    const resident = new Resident(id, createCustomerActor(id, row?.state), row?.memory ?? new Memory());
+    if (row !== undefined) {
+      resident.sequence = row.sequence;
+      resident.entries = row.entries;
+      resident.tail = row.tail as number[];
+      resident.due = row.due;
+      resident.waiting = row.waiting;
+      resident.parked = row.parked as number[];
+    }
+    this.byId.set(id, resident);
+    this.bytes += resident.bytes;
+    return resident;
+  }
+
+  /** A new estimate for one resident, made when its row was packed. */
+  weigh(resident: Resident, rowBytes: number): void {
+    const bytes = limits.residentBytesEach + rowBytes * 3;
+    this.bytes += bytes - resident.bytes;
+    resident.bytes = bytes;
+  }
+
+  /** Forgets a resident that turned out to be nobody (its first event was not taken). */
+  forget(resident: Resident): void {
+    if (resident.sequence !== 0 || resident.dirtySince !== 0) return;
+    this.byId.delete(resident.id);
+    this.bytes -= resident.bytes;
+  }
+
+  /** Second chance: goes round once at most, in order of arrival, until the budget holds. Returns how many left. */
+  sweep(): number {
+    let left = 0;
+    let steps = this.byId.size;
+    for (const resident of this.byId.values()) {
+      if (this.bytes <= this.budgetBytes || steps-- === 0) break;
+      this.byId.delete(resident.id);
+      if (resident.touched || resident.dirtySince !== 0 || resident.saving) {
+        resident.touched = false;
+        this.byId.set(resident.id, resident);
+      } else {
+        this.bytes -= resident.bytes;
+        left++;
+      }
+    }
+    return left;
+  }
+}

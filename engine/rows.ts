@@ -1,0 +1,159 @@
+/**
+ * The state environment: one row a customer, and what belongs to it (DESIGN D9).
+ *
+ * A row says at which position it stands; everything of a customer that the journal does not already hold is in the
+ * row or, for the few who outgrow it, in chunk rows written in the same transaction. The environment is written by
+ * the checkpoint only, never beyond the durable journal.
+ *
+ * Row, format 1: [format, sequence, state, remembered, spilled, entries, tail, due, waiting, parked]
+ */
+import { ROW_ATTRIBUTES, fromRow, toRow } from '../actors/customer/row.js';
+import type { CustomerState } from '../actors/customer/state.js';
+import type { Sealer } from './journal/entry.js';
+import { Memory } from './memory.js';
+import { pack, unpack } from './pack.js';
+import { Environment, type EnvironmentOptions, type Table } from './storage/lmdb.js';
+
+const ROW_FORMAT = 1;
+/** Positions in one chunk row of a customer's history; up to so many more stand in the customer's row. */
+export const HISTORY_CHUNK = 64;
+
+/** A customer's row, decoded. */
+export interface CustomerRow {
+  /** The last entry this row has applied. */
+  readonly sequence: number;
+  readonly state: CustomerState;
+  readonly memory: Memory;
+  /** Positions of the customer's entries: how many in all, and the newest that are not in chunk rows yet. */
+  readonly entries: number;
+  readonly tail: readonly number[];
+  /** The deadline row written for it, ms; null for none. */
+  readonly due: number | null;
+  /** That deadline row waits for the import to be closed. */
+  readonly waiting: boolean;
+  /** Sequences of entries kept while the customer is parked; empty when it is not. */
+  readonly parked: readonly number[];
+}
+
+export class Rows {
+  private readonly environment: Environment;
+  readonly customers: Table;
+  /** [customer, chunk number] → positions */
+  readonly history: Table;
+  /** [customer, hash] → pairs of sequence and until */
+  readonly remembered: Table;
+  /** [due ms, customer] → nothing: fires by the wall clock */
+  readonly due: Table;
+  /** [due ms, customer] → sequence of the import: fires once an import was closed after it */
+  readonly waiting: Table;
+  /** [table, key] → value: programs, registry, kept replies */
+  readonly control: Table;
+  readonly meta: Table;
+
+  constructor(path: string, options: EnvironmentOptions = {}) {
+    this.environment = new Environment(path, { ...options, tables: 8 });
+    this.customers = this.environment.table('customers');
+    this.history = this.environment.table('history');
+    this.remembered = this.environment.table('remembered');
+    this.due = this.environment.table('due');
+    this.waiting = this.environment.table('waiting');
+    this.control = this.environment.table('control');
+    this.meta = this.environment.table('meta');
+  }
+
+  get write(): Environment['write'] {
+    return this.environment.write.bind(this.environment);
+  }
+
+  customer(id: string, sealer: Sealer): CustomerRow | undefined {
+    const bytes = this.customers.peek(id);
+    return bytes === undefined ? undefined : decodeRow(id, bytes, sealer);
+  }
+
+  number(name: string): number {
+    const bytes = this.meta.get(name);
+    return bytes === undefined ? 0 : unpack<number>(bytes);
+  }
+
+  /** Positions of a customer's chunk, oldest first. */
+  chunk(id: string, chunk: number): number[] {
+    const bytes = this.history.peek([id, chunk]);
+    return bytes === undefined ? [] : toNumbers(bytes);
+  }
+
+  /** Sequences remembered outside the row for a hash, newest last. */
+  spilled(id: string, hash: number): number[] {
+    const bytes = this.remembered.peek([id, hash]);
+    if (bytes === undefined) return [];
+    return toNumbers(bytes).filter((_, i) => i % 2 === 0);
+  }
+
+  copyTo(path: string): Promise<void> {
+    return this.environment.copyTo(path);
+  }
+
+  readers(): string {
+    return this.environment.readers();
+  }
+
+  close(): Promise<void> {
+    return this.environment.close();
+  }
+}
+
+export function encodeRow(row: CustomerRow, sealer: Sealer): Buffer {
+  const state = toRow(row.state);
+  if (hasAny(row.state.attributes)) state[ROW_ATTRIBUTES] = sealer.seal(row.state.id, pack(row.state.attributes));
+  return pack([
+    ROW_FORMAT,
+    row.sequence,
+    state,
+    row.memory.toBytes(),
+    row.memory.spilled,
+    row.entries,
+    fromNumbers(row.tail),
+    row.due,
+    row.waiting,
+    row.parked.length === 0 ? 0 : row.parked,
+  ]);
+}
+
+type PackedRow = [number, number, unknown[], Uint8Array, boolean, number, Uint8Array, number | null, boolean, 0 | number[]];
+
+export function decodeRow(id: string, bytes: Uint8Array, sealer: Sealer): CustomerRow {
+  const row = unpack<PackedRow>(bytes);
+  if (row[0] !== ROW_FORMAT) {
+    throw new Error(`row of customer ${JSON.stringify(id)} has format ${row[0]}; this build reads ${ROW_FORMAT}: start the version that wrote it`);
+  }
+  const state = row[2];
+  const sealed = state[ROW_ATTRIBUTES];
+  if (sealed instanceof Uint8Array) {
+    const opened = sealer.open(id, sealed);
+    state[ROW_ATTRIBUTES] = opened === undefined ? {} : unpack(opened);
+  }
+  return {
+    sequence: row[1],
+    state: fromRow(state),
+    memory: Memory.fromBytes(row[3], row[4]),
+    entries: row[5],
+    tail: toNumbers(row[6]),
+    due: row[7],
+    waiting: row[8],
+    parked: row[9] === 0 ? [] : row[9],
+  };
+}
+
+function hasAny(attributes: object): boolean {
+  for (const _ in attributes) return true;
+  return false;
+}
+
+export function fromNumbers(numbers: readonly number[]): Uint8Array {
+  return new Uint8Array(Float64Array.from(numbers).buffer);
+}
+
+export function toNumbers(bytes: Uint8Array): number[] {
+  const copy = new Uint8Array(bytes.length);
+  copy.set(bytes);
+  return Array.from(new Float64Array(copy.buffer));
+}

@@ -1,0 +1,240 @@
+/**
+ * The loop of the engine: what waits is judged in turns, one journal record each, and answered when that record is on
+ * disk (group commit).
+ *
+ * Owns: the inbox, when a turn runs, and who is answered at which record. Customers own what an entry does.
+ * Invariants:
+ *  1. One turn at a time; entries of a customer apply in the order they came (DESIGN D3).
+ *  2. A turn runs to its end without awaiting anything. The only wait is the gate's.
+ *  3. The stamp of a turn is never before that of the turn before it (D10).
+ *  4. Everything submitted is answered exactly once: with decisions, or with an error when the outcome is unknown.
+ */
+import type { Event } from '../actors/event.js';
+import { limits } from '../actors/limits.js';
+import type { Program } from '../actors/program/program.js';
+import { type Clock, type Decision, EngineError, type KeepReply } from './contract.js';
+import type { Checkpoint } from './checkpoint.js';
+import type { Control } from './control.js';
+import type { Customers } from './customers.js';
+import type { Gate, Waiter } from './gate.js';
+import { encodeEntry, type JournalEntry } from './journal/entry.js';
+import type { Journal } from './journal/journal.js';
+import { CONTROL_SHARD, shardOf } from './journal/position.js';
+import type { EngineMetrics } from './metrics.js';
+import type { Reader } from './reader.js';
+import { Turn } from './turn.js';
+
+/** Something that waits for its turn. Returns true when it is done, false when the turn was full. */
+interface Work extends Waiter {
+  readonly weight: number;
+  run(turn: Turn): boolean;
+}
+
+const NONE = new Uint8Array(0);
+
+export class Turns {
+  private inbox: Work[] = [];
+  private head = 0;
+  private waitingEvents = 0;
+  private inFlight = 0;
+  private scheduled = false;
+  private paused = false;
+  private refusing: (() => EngineError) | undefined;
+  private stamp: number;
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly gate: Gate,
+    private readonly customers: Customers,
+    private readonly control: Control,
+    private readonly checkpoint: Checkpoint,
+    private readonly reader: Reader,
+    private readonly metrics: EngineMetrics,
+    private readonly now: () => number,
+    private readonly follow: (turn: Turn) => void,
+    private readonly onFailure: (error: Error) => void,
+    lastStamp: number,
+  ) {
+    this.stamp = lastStamp;
+  }
+
+  get queued(): number {
+    return this.waitingEvents;
+  }
+
+  /** From now on nothing new is taken; what waits is still done. */
+  refuse(error: () => EngineError): void {
+    this.refusing = error;
+  }
+
+  submit(events: readonly Event[], clock: Clock, keep: KeepReply | undefined): Promise<readonly Decision[]> {
+    const refused = this.refusal(events.length) ?? this.withoutProgram();
+    if (refused !== undefined) return Promise.reject(refused);
+    return new Promise((resolve, reject) => {
+      const decisions: Decision[] = [];
+      this.enqueue({
+        weight: events.length,
+        run: (turn) => {
+          while (decisions.length < events.length) {
+            if (turn.full) return false;
+            decisions.push(this.decide(events[decisions.length]!, clock, turn));
+          }
+          if (keep !== undefined) this.control.keep(keep, decisions, turn);
+          return true;
+        },
+        opened: () => resolve(decisions),
+        failed: reject,
+      });
+    });
+  }
+
+  /** Wakes customers whose deadlines came. Nobody waits for an answer. */
+  fire(customerIds: readonly string[]): Promise<void> {
+    let next = 0;
+    return this.work(customerIds.length, (turn) => {
+      const program = this.control.program;
+      while (next < customerIds.length && program !== undefined) {
+        if (turn.full) return false;
+        this.customers.due(customerIds[next++]!, program, turn);
+      }
+      return true;
+    });
+  }
+
+  unpark(customerId: string): Promise<number> {
+    let left = 0;
+    return this.work(1, (turn) => {
+      left = this.customers.unpark(customerId, this.programInForce(), turn);
+      return left === 0 || !turn.full;
+    }).then(() => left);
+  }
+
+  /** A control entry: `make` is called in its turn and applies what it returns. */
+  append(make: (turn: Turn) => JournalEntry | undefined, keep?: KeepReply): Promise<void> {
+    const refused = this.refusal(1);
+    if (refused !== undefined) return Promise.reject(refused);
+    return this.work(1, (turn) => {
+      const entry = make(turn);
+      if (entry !== undefined && entry.kind !== 'event') turn.add(CONTROL_SHARD, entry, encodeEntry(entry), [], NONE);
+      if (keep !== undefined) this.control.keep(keep, [], turn);
+      return true;
+    });
+  }
+
+  /** Resolves when everything taken so far has been answered. */
+  drained(): Promise<void> {
+    return this.work(0, () => true);
+  }
+
+  private refusal(weight: number): EngineError | undefined {
+    if (this.refusing !== undefined) return this.refusing();
+    if (this.waitingEvents > 0 && this.waitingEvents + weight > limits.inboxEventsMax) {
+      return new EngineError('overloaded', `${this.waitingEvents} events are waiting already; try again in a second`, 1);
+    }
+    return undefined;
+  }
+
+  private work(weight: number, run: (turn: Turn) => boolean): Promise<void> {
+    return new Promise((resolve, reject) => this.enqueue({ weight, run, opened: resolve, failed: reject }));
+  }
+
+  private enqueue(work: Work): void {
+    this.inbox.push(work);
+    this.waitingEvents += work.weight;
+    this.schedule();
+  }
+
+  private schedule(): void {
+    if (this.scheduled || this.paused || this.head === this.inbox.length) return;
+    if (this.inFlight >= limits.recordsInFlightMax) return;
+    this.scheduled = true;
+    setImmediate(this.turn);
+  }
+
+  private readonly turn = (): void => {
+    this.scheduled = false;
+    if (this.checkpoint.behind) {
+      this.paused = true;
+      this.checkpoint.whenSpace(() => {
+        this.paused = false;
+        this.schedule();
+      });
+      this.checkpoint.nudge();
+      return;
+    }
+    const started = performance.now();
+    this.stamp = Math.max(this.stamp, this.now());
+    const turn = new Turn(this.journal.last + 1, this.stamp);
+    const done: Work[] = [];
+    this.reader.turn = turn;
+    try {
+      while (this.head < this.inbox.length && !turn.full) {
+        const work = this.inbox[this.head]!;
+        if (!work.run(turn)) break;
+        this.head++;
+        this.waitingEvents -= work.weight;
+        done.push(work);
+      }
+      if (turn.count > 0) this.commit(turn);
+    } catch (error) {
+      this.onFailure(error as Error);
+      for (const work of done) work.failed(error as Error);
+      return;
+    } finally {
+      this.reader.turn = undefined;
+    }
+    this.compact();
+    // Whatever was found on the way (a duplicate's first record) is at or before the newest record appended.
+    const newest = this.journal.last;
+    for (const work of done) this.gate.pass(newest, work);
+    this.metrics.turnSeconds.observe((performance.now() - started) / 1000);
+    this.checkpoint.nudge();
+    this.schedule();
+  };
+
+  private commit(turn: Turn): void {
+    const appended = performance.now();
+    const { record, durable } = this.journal.append(turn.stamp, turn.entries);
+    this.inFlight++;
+    this.metrics.entries.inc(turn.count);
+    this.metrics.turnEntries.observe(turn.count);
+    this.follow(turn);
+    durable.then(
+      () => {
+        this.inFlight--;
+        this.metrics.commitSeconds.observe((performance.now() - appended) / 1000);
+        this.gate.open(record);
+        this.schedule();
+      },
+      (error: Error) => this.onFailure(error),
+    );
+  }
+
+  private compact(): void {
+    if (this.head === this.inbox.length) {
+      this.inbox.length = 0;
+      this.head = 0;
+    } else if (this.head > 1024) {
+      this.inbox = this.inbox.slice(this.head);
+      this.head = 0;
+    }
+  }
+
+  private decide(event: Event, clock: Clock, turn: Turn): Decision {
+    if (this.customers.stopped(shardOf(event.subject))) return { status: 'parked' };
+    const decision = this.customers.event(event, clock, this.programInForce(), turn);
+    this.metrics.events[decision.status].inc();
+    return decision;
+  }
+
+  /** A program once published never goes away, so what was taken finds one in its turn. */
+  private programInForce(): Program {
+    return this.control.program!;
+  }
+
+  private withoutProgram(): EngineError | undefined {
+    if (this.control.program !== undefined) return undefined;
+    return new EngineError('no_program', 'no program is published yet; PUT one to /v1/program');
+  }
+}
+

@@ -1,0 +1,199 @@
+/**
+ * What is read of a customer: profile, event stream, explanation. Reads take the resident actor's state where there is
+ * one, else the row, and wait at the gate for the position they saw (DESIGN D1). Nothing is changed by a read.
+ */
+import type { CustomerEntry } from '../actors/customer/entry.js';
+import { evolve } from '../actors/customer/evolve.js';
+import { explain } from '../actors/customer/explain.js';
+import type { History, KnownPurchase } from '../actors/customer/history.js';
+import { nextDue } from '../actors/customer/due.js';
+import { judge } from '../actors/customer/judge.js';
+import { profile } from '../actors/customer/profile.js';
+import type { CustomerState } from '../actors/customer/state.js';
+import type { Event, Json, PurchaseData } from '../actors/event.js';
+import { isPublic } from '../actors/outcome.js';
+import { compileProgram } from '../actors/program/compile.js';
+import type { ProgramDocument } from '../actors/program/document.js';
+import type { Program } from '../actors/program/program.js';
+import { EngineError, type Page, type PageRequest, type StreamItem } from './contract.js';
+import type { Control } from './control.js';
+import type { Gate } from './gate.js';
+import { formatPosition, recordOf, shardOf } from './journal/position.js';
+import type { Sealer } from './journal/entry.js';
+import type { ReadEntry, Reader } from './reader.js';
+import type { Recall } from './recall.js';
+import type { Residents } from './residents.js';
+import { HISTORY_CHUNK, type Rows } from './rows.js';
+
+/** Where a customer stands, whoever holds it. */
+interface Standing {
+  readonly state: CustomerState;
+  readonly sequence: number;
+  readonly entries: number;
+  readonly tail: readonly number[];
+}
+
+const NOTHING_KNOWN: History = { transaction: () => undefined, purchase: () => undefined };
+
+export class Views {
+  private readonly compiled = new Map<number, Program>();
+
+  constructor(
+    private readonly rows: Rows,
+    private readonly residents: Residents,
+    private readonly control: Control,
+    private readonly reader: Reader,
+    private readonly recall: Recall,
+    private readonly gate: Gate,
+    private readonly sealer: Sealer,
+    private readonly now: () => number,
+  ) {}
+
+  async profile(id: string): Promise<Record<string, Json> | undefined> {
+    const standing = this.standing(id);
+    const { program } = this.control;
+    if (standing === undefined || program === undefined) return undefined;
+    const { state, sequence } = standing;
+    const onEventTime = state.imported && sequence > this.control.importClosedAt;
+    const at = onEventTime ? state.arrival : Math.max(this.now(), state.arrival);
+    const shown = profile(onEventTime ? state : asOf(state, at, program), program, at);
+    await this.gate.wait(recordOf(sequence));
+    return { ...shown, position: formatPosition(shardOf(id), sequence) };
+  }
+
+  async events(id: string, page: PageRequest, only?: 'ledger' | 'offers'): Promise<Page<StreamItem> | undefined> {
+    const standing = this.standing(id);
+    if (standing === undefined) return undefined;
+    const before = page.cursor === undefined ? Number.POSITIVE_INFINITY : parseCursor(page.cursor);
+    const prefix = only === 'ledger' ? 'points.' : only === 'offers' ? 'offer.' : undefined;
+    const items: StreamItem[] = [];
+    let nextCursor: string | null = null;
+    let looked = 0;
+    for (const sequence of this.positions(id, standing)) {
+      if (sequence >= before) continue;
+      if (items.length === page.limit) {
+        nextCursor = String(items.at(-1)!.position.split('-')[1]);
+        break;
+      }
+      const read = this.reader.read(sequence);
+      if (read === 'gone') break;
+      if (read === undefined) continue;
+      const item = this.item(read);
+      if (prefix === undefined || item.outcomes.some((o) => o.type.startsWith(prefix))) items.push(item);
+      if (++looked % 256 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await this.gate.wait(recordOf(standing.sequence));
+    return { items, nextCursor };
+  }
+
+  /** Judges a past event again, by the program in force at its place, against the state before it. */
+  async explain(id: string, eventId: string, full: boolean): Promise<Record<string, Json> | 'gone' | undefined> {
+    const standing = this.standing(id);
+    if (standing === undefined) return undefined;
+    let state: CustomerState | undefined;
+    const past = new Past();
+    let looked = 0;
+    let gone = false;
+    for (const sequence of [...this.positions(id, standing)].reverse()) {
+      const read = this.reader.read(sequence);
+      if (read === 'gone') {
+        gone = true;
+        continue;
+      }
+      if (read === undefined) continue;
+      const event = this.recall.eventOf(read);
+      if (event?.id === eventId && read.outcomes.length > 0) {
+        if (gone) return 'gone';
+        return this.explainAt(read, event, state, past, full);
+      }
+      for (const outcome of read.outcomes) state = evolve(state, outcome);
+      if (event !== undefined) past.add(event, read);
+      if (++looked % 256 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    return gone ? 'gone' : undefined;
+  }
+
+  private async explainAt(read: ReadEntry, event: Event, before: CustomerState | undefined, past: Past, full: boolean): Promise<Record<string, Json>> {
+    const judged = read.outcomes.find((outcome) => outcome.type === 'entry.judged');
+    const version = judged?.type === 'entry.judged' ? judged.data.programVersion : 0;
+    const imported = judged?.type === 'entry.judged' && judged.data.imported;
+    const entry: CustomerEntry = { kind: 'event', position: read.position, stamp: read.stamp, event, imported };
+    const explained = explain(before, entry, this.programAt(version), past.history, full);
+    await this.gate.wait(recordOf(read.sequence));
+    return { eventId: event.id, source: event.source, position: read.position, programVersion: version, ...explained };
+  }
+
+  private programAt(version: number): Program {
+    if (this.control.program?.version === version) return this.control.program;
+    let program = this.compiled.get(version);
+    if (program === undefined) {
+      program = compileProgram(this.control.document(version) as unknown as ProgramDocument, version);
+      if (this.compiled.size >= 4) this.compiled.delete(this.compiled.keys().next().value!);
+      this.compiled.set(version, program);
+    }
+    return program;
+  }
+
+  private standing(id: string): Standing | undefined {
+    const resident = this.residents.peek(id);
+    if (resident !== undefined) {
+      const { state } = resident.actor;
+      return state === undefined ? undefined : { state, sequence: resident.sequence, entries: resident.entries, tail: [...resident.tail] };
+    }
+    return this.rows.customer(id, this.sealer);
+  }
+
+  /** Positions of a customer's entries, newest first. */
+  private *positions(id: string, standing: Standing): Iterable<number> {
+    const { tail, entries } = standing;
+    for (let i = tail.length - 1; i >= 0; i--) yield tail[i]!;
+    for (let chunk = (entries - tail.length) / HISTORY_CHUNK - 1; chunk >= 0; chunk--) yield* this.rows.chunk(id, chunk).reverse();
+  }
+
+  private item(read: ReadEntry): StreamItem {
+    const judged = read.outcomes.find((outcome) => outcome.type === 'entry.judged');
+    return {
+      position: read.position,
+      arrival: read.stamp,
+      event: this.recall.eventOf(read),
+      programVersion: judged?.type === 'entry.judged' ? judged.data.programVersion : 0,
+      outcomes: read.outcomes.filter(isPublic),
+    };
+  }
+}
+
+/** The state with what fell due by `at` done, for showing only. */
+function asOf(state: CustomerState, at: number, program: Program): CustomerState {
+  const due = nextDue(state);
+  if (due === null || due > at) return state;
+  return judge(state, { kind: 'due', position: '', stamp: at, customerId: state.id }, program, NOTHING_KNOWN).state;
+}
+
+function parseCursor(text: string): number {
+  if (!/^\d{1,16}$/.test(text)) throw new EngineError('cursor_invalid', `${JSON.stringify(text)} is not a cursor of this list; use nextCursor, or leave it out`);
+  return Number(text);
+}
+
+/** A customer's purchases up to the event explained, gathered on the way there. */
+class Past {
+  private readonly transactions = new Map<string, { eventId: string; kind: 'purchase' | 'return' }>();
+  private readonly purchases = new Map<string, KnownPurchase>();
+  readonly history: History = {
+    transaction: (transactionId) => this.transactions.get(transactionId),
+    purchase: (transactionId) => this.purchases.get(transactionId),
+  };
+
+  add(event: Event, read: ReadEntry): void {
+    for (const outcome of read.outcomes) {
+      if (outcome.type === 'purchase.recorded') {
+        this.transactions.set(outcome.data.transactionId, { eventId: event.id, kind: 'purchase' });
+        this.purchases.set(outcome.data.transactionId, { event: event as Event<PurchaseData>, outcomes: read.outcomes, record: undefined });
+      } else if (outcome.type === 'return.recorded') {
+        const { transactionId, originalTransactionId, record } = outcome.data;
+        this.transactions.set(transactionId, { eventId: event.id, kind: 'return' });
+        const known = originalTransactionId === undefined ? undefined : this.purchases.get(originalTransactionId);
+        if (known !== undefined && record !== undefined) this.purchases.set(originalTransactionId!, { ...known, record });
+      }
+    }
+  }
+}
