@@ -50,6 +50,42 @@ export const limits = {
   clockPartsMsMax: 60_000,
   deadlinesEveryMs: 1_000,
   recentRecordsMax: 64,
+  /** Earlier program versions kept compiled, to explain past events. */
+  compiledProgramsMax: 4,
+  // ---- program ----------------------------------------------------------------------------------------------------
+  /** Depth of objects and lists in a program document. */
+  programNestingDepthMax: 64,
+  /** Objects, lists and plain values in a program document, aliases counted each time. */
+  programValuesMax: 2_000_000,
+  /** Problems listed in one answer; the first ones of the document. */
+  programProblemsMax: 1_000,
+  programNameCharactersMax: 256,
+  programStoresMax: 1_000,
+  programStatusesMax: 64,
+  programAccountsMax: 64,
+  programTierSystemsMax: 16,
+  programLevelsMax: 64,
+  programCampaignsMax: 10_000,
+  programOffersMax: 10_000,
+  tagsPerStoreMax: 100,
+  declaredTypesMax: 256,
+  /** Subschemas of one declared type, $ref written out. */
+  declaredSchemaNodesMax: 4_096,
+  declaredProblemsMax: 100,
+  uniqueItemsMax: 1_000,
+  rulesPerCampaignMax: 32,
+  outcomesPerCampaignMax: 32,
+  conditionNestingMax: 16,
+  conditionBranchesMax: 1_000,
+  conditionValuesMax: 10_000,
+  pathCharactersMax: 256,
+  /** Events or values that one rule may ask for: they are held in the customer's state. */
+  ruleNeedMax: 10_000,
+  perCustomerMax: 1_000_000,
+  offerUsesMax: 1_000_000,
+  /** Points in one number of a program. */
+  programPointsMax: 1_000_000_000,
+  multiplierMax: 1_000,
   // ---- gateway ----------------------------------------------------------------------------------------------------
   bodyBytesMax: 8_388_608,
   itemsPerRequestMax: 10_000,
