@@ -49,6 +49,9 @@ export const limits = {
   /** Wall and monotonic clock may part by so much before deadlines are held. */
   clockPartsMsMax: 60_000,
   deadlinesEveryMs: 1_000,
+  retentionEveryMs: 600_000,
+  /** The journal is never kept for less: repeats are answered from it. */
+  journalDaysMin: 31,
   recentRecordsMax: 64,
   /** Earlier program versions kept compiled, to explain past events. */
   compiledProgramsMax: 4,

@@ -12,6 +12,7 @@ import type { Event, Json } from '../actors/event.js';
 import { limits } from '../actors/limits.js';
 import { compileProgram } from '../actors/program/compile.js';
 import type { ProgramDocument } from '../actors/program/document.js';
+import { Bases } from './bases.js';
 import { Checkpoint } from './checkpoint.js';
 import { type Clock, type Decision, type Engine, EngineError, type Health, type KeepReply, type KeptReply, type PublishedProgram, type Registry } from './contract.js';
 import { Control } from './control.js';
@@ -27,6 +28,7 @@ import { Reader } from './reader.js';
 import { Recall } from './recall.js';
 import { recover } from './recovery.js';
 import { Residents } from './residents.js';
+import { Retention } from './retention.js';
 import { Rows } from './rows.js';
 import { Tails } from './tail.js';
 import { Turns } from './turns.js';
@@ -41,6 +43,8 @@ export interface NodeOptions {
   readonly log: Log;
   readonly metrics: MetricsRegistry;
   readonly now?: () => number;
+  /** How long journal segments are kept, ms; absent: for good. */
+  readonly keepJournalMs?: number;
   readonly segmentBytesMax?: number;
   readonly residentBytesMax?: number;
   readonly freeDiskBytesMin?: number;
@@ -98,7 +102,12 @@ export async function openNode(options: NodeOptions): Promise<Engine & NodeExtra
   const recovered = await recover({ journal, rows, residents, customers, control, checkpoint, recall, reader, sealer: vault, log });
   const turns = new Turns(journal, gate, customers, control, checkpoint, reader, metrics, now, (turn) => tails.follow(turn), fail, recovered.lastStamp);
   const deadlines = new Deadlines(rows, turns, metrics, log, () => control.importClosedAt, now);
-  const views = new Views(rows, residents, control, reader, recall, gate, vault, now);
+  const bases = new Bases(join(dataDir, 'bases'));
+  const views = new Views(rows, residents, control, reader, recall, gate, vault, now, bases);
+  const order = { dataDir, nodeKey: options.nodeKey === undefined ? null : Buffer.from(options.nodeKey).toString('base64') };
+  const keepMs = options.keepJournalMs ?? Number.POSITIVE_INFINITY;
+  const retention = new Retention(journal, bases, order, keepMs, () => rows.number('mark'), now, log);
+  if (keepMs !== Number.POSITIVE_INFINITY) retention.start();
   checkpoint.start(options.checkpointEveryMs ?? 250);
   deadlines.start();
   log.info('node_ready', {
@@ -192,6 +201,7 @@ export async function openNode(options: NodeOptions): Promise<Engine & NodeExtra
     },
     unpark: (customerId) => turns.unpark(customerId),
     checkpoint: () => checkpoint.flush(),
+    retain: () => retention.run(),
     health(): Health {
       const reasons: string[] = [];
       if (failure !== undefined) reasons.push('the journal could not be written: ' + failure.message);
@@ -213,12 +223,14 @@ export async function openNode(options: NodeOptions): Promise<Engine & NodeExtra
       stopping = true;
       deadlines.stop();
       guard.stop();
+      await retention.stop();
       if (failure === undefined) {
         await turns.drained();
         turns.refuse(() => new EngineError('stopping', 'this node is stopping', 1));
         await gate.wait(journal.last);
         await checkpoint.close();
       }
+      await bases.close();
       await rows.close();
       await journal.close();
       await vault.close();
@@ -234,6 +246,8 @@ export interface NodeExtras {
   unpark(customerId: string): Promise<number>;
   /** Writes all rows that are dirty now. */
   checkpoint(): Promise<void>;
+  /** Drops the segments past their time now, not at the next round. */
+  retain(): Promise<void>;
 }
 
 /** Makes the keys that these events' personal data will be sealed with; undefined where none is missing. */

@@ -36,7 +36,7 @@ export class Resident {
   /** Seen since the last sweep. */
   touched = true;
   /** Estimated heap, bytes. */
-  bytes = limits.residentBytesEach;
+  bytes: number = limits.residentBytesEach;
 
   constructor(
     readonly id: string,
@@ -98,13 +98,6 @@ export class Residents {
     const bytes = limits.residentBytesEach + rowBytes * 3;
     this.bytes += bytes - resident.bytes;
     resident.bytes = bytes;
-  }
-
-  /** Forgets a resident that turned out to be nobody (its first event was not taken). */
-  forget(resident: Resident): void {
-    if (resident.sequence !== 0 || resident.dirtySince !== 0) return;
-    this.byId.delete(resident.id);
-    this.bytes -= resident.bytes;
   }
 
   /** Second chance: goes round once at most, in order of arrival, until the budget holds. Returns how many left. */

@@ -11,10 +11,12 @@ import { judge } from '../actors/customer/judge.js';
 import { profile } from '../actors/customer/profile.js';
 import type { CustomerState } from '../actors/customer/state.js';
 import type { Event, Json, PurchaseData } from '../actors/event.js';
+import { limits } from '../actors/limits.js';
 import { isPublic } from '../actors/outcome.js';
 import { compileProgram } from '../actors/program/compile.js';
 import type { ProgramDocument } from '../actors/program/document.js';
 import type { Program } from '../actors/program/program.js';
+import type { Bases } from './bases.js';
 import { EngineError, type Page, type PageRequest, type StreamItem } from './contract.js';
 import type { Control } from './control.js';
 import type { Gate } from './gate.js';
@@ -47,6 +49,7 @@ export class Views {
     private readonly gate: Gate,
     private readonly sealer: Sealer,
     private readonly now: () => number,
+    private readonly bases: Bases,
   ) {}
 
   async profile(id: string): Promise<Record<string, Json> | undefined> {
@@ -94,23 +97,29 @@ export class Views {
     const past = new Past();
     let looked = 0;
     let gone = false;
+    let dropped = false;
     for (const sequence of [...this.positions(id, standing)].reverse()) {
       const read = this.reader.read(sequence);
       if (read === 'gone') {
         gone = true;
+        dropped = true;
         continue;
+      }
+      if (gone) {
+        // What was dropped stands folded in the base at its end.
+        state = this.bases.oldest?.customer(id, this.sealer)?.state;
+        gone = false;
       }
       if (read === undefined) continue;
       const event = this.recall.eventOf(read);
       if (event?.id === eventId && read.outcomes.length > 0) {
-        if (gone) return 'gone';
         return this.explainAt(read, event, state, past, full);
       }
       for (const outcome of read.outcomes) state = evolve(state, outcome);
       if (event !== undefined) past.add(event, read);
       if (++looked % 256 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
-    return gone ? 'gone' : undefined;
+    return dropped ? 'gone' : undefined;
   }
 
   private async explainAt(read: ReadEntry, event: Event, before: CustomerState | undefined, past: Past, full: boolean): Promise<Record<string, Json>> {
@@ -125,12 +134,11 @@ export class Views {
 
   private programAt(version: number): Program {
     if (this.control.program?.version === version) return this.control.program;
-    let program = this.compiled.get(version);
-    if (program === undefined) {
-      program = compileProgram(this.control.document(version) as unknown as ProgramDocument, version);
-      if (this.compiled.size >= 4) this.compiled.delete(this.compiled.keys().next().value!);
-      this.compiled.set(version, program);
-    }
+    const known = this.compiled.get(version);
+    if (known !== undefined) return known;
+    const program = compileProgram(this.control.document(version) as unknown as ProgramDocument, version);
+    if (this.compiled.size >= limits.compiledProgramsMax) this.compiled.delete(this.compiled.keys().next().value!);
+    this.compiled.set(version, program);
     return program;
   }
 

@@ -11,7 +11,7 @@
  *  4. Values are copied out on `get`; `peek` lends memory that is good only until the next call.
  */
 import { mkdirSync } from 'node:fs';
-import { type Database, open, type RootDatabase } from 'lmdb';
+import { type Database, type Key as LmdbKey, open, type RootDatabase } from 'lmdb';
 
 /** Numbers, text, or lists of both; ordered as numbers < text, element by element. */
 export type Key = number | string | readonly (number | string)[];
@@ -30,32 +30,37 @@ export interface EnvironmentOptions {
   readonly tables?: number;
 }
 
-type Bytes = Database<Buffer, Key>;
+type Bytes = Database<Buffer, LmdbKey>;
 
 /** One named table of an environment: keys to bytes. Reads see the last committed state. */
 export class Table {
   constructor(readonly database: Bytes) {}
 
   get(key: Key): Buffer | undefined {
-    return this.database.get(key);
+    return this.database.get(key as LmdbKey);
   }
 
   /** Like `get` without the copy: the bytes are overwritten by the next read of any table. */
   peek(key: Key): Buffer | undefined {
-    return this.database.getBinaryFast(key) as Buffer | undefined;
+    return this.database.getBinaryFast(key as LmdbKey) as Buffer | undefined;
   }
 
   has(key: Key): boolean {
-    return this.database.doesExist(key);
+    return this.database.doesExist(key as LmdbKey);
   }
 
   /** A consistent view of a range; keep it short-lived (an old reader keeps pages from being reused). */
   range(options: RangeOptions = {}): Iterable<{ key: Key; value: Buffer }> {
-    return this.database.getRange({ ...(options as object), snapshot: true });
+    return this.database.getRange({ ...(options as object), snapshot: true }) as Iterable<{ key: Key; value: Buffer }>;
   }
 
   keys(options: RangeOptions = {}): Iterable<Key> {
-    return this.database.getKeys({ ...(options as object), snapshot: true });
+    return this.database.getKeys({ ...(options as object), snapshot: true }) as Iterable<Key>;
+  }
+
+  /** The next read sees the newest commit; a long synchronous run of reads would else hold one old view (DESIGN D14). */
+  refresh(): void {
+    (this.database as unknown as { resetReadTxn(): void }).resetReadTxn();
   }
 
   /** Number of entries, from the tree's own count. */
@@ -67,6 +72,8 @@ export class Table {
 /** What a write list does to one table. */
 export interface WriteBatch {
   put(table: Table, key: Key, value: Uint8Array): void;
+  /** A put at the end: `key` must be above every key of the table, else nothing of it is written and the write resolves false. Fills pages. */
+  append(table: Table, key: Key, value: Uint8Array): void;
   remove(table: Table, key: Key): void;
 }
 
@@ -106,13 +113,29 @@ export class Environment {
     let last: Promise<unknown> | undefined;
     fill({
       put(table, key, value) {
-        last = table.database.put(key, value as Buffer);
+        last = table.database.put(key as LmdbKey, value as Buffer);
       },
       remove(table, key) {
-        last = table.database.remove(key);
+        last = table.database.remove(key as LmdbKey);
       },
     });
     return last ?? Promise.resolve();
+  }
+
+  /** Removes one key and returns when that is on disk; for mending at open, never beside `write`. */
+  removeNow(table: Table, key: Key): void {
+    table.database.removeSync(key);
+  }
+
+  /** The table, if it is there; creates nothing. */
+  existingTable(name: string, keys: 'numbers' | 'any' = 'any'): Table | undefined {
+    const table = this.root.openDB({
+      name,
+      encoding: 'binary',
+      create: false,
+      ...(keys === 'numbers' ? { keyEncoding: 'uint32' as const } : {}),
+    } as { name: string }) as unknown as Bytes | undefined;
+    return table === undefined ? undefined : new Table(table);
   }
 
   /** Copies the environment to a folder as it stands now, compacted. */

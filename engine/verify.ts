@@ -1,0 +1,181 @@
+/**
+ * Proof of balance: folds every customer's recorded outcomes again, from the first entry kept (or the base before it),
+ * and compares with the row on disk. Recomputes nothing by rules: recorded outcomes are what happened (DESIGN D8).
+ *
+ * Reads only, and may run beside a running node (its rows and the journal are each read as they stand; a row names the
+ * position it stands at). Checked for each customer: the folded state equals the row to the last field; the ledger
+ * identity of every account (PROGRAM: Points); and for all together, that the customers' histories name every entry
+ * of the journal exactly once.
+ */
+import { join } from 'node:path';
+import { evolve } from '../actors/customer/evolve.js';
+import { toRow } from '../actors/customer/row.js';
+import type { CustomerState } from '../actors/customer/state.js';
+import { Bases } from './bases.js';
+import { Journal } from './journal/journal.js';
+import { CONTROL_SHARD, recordOf } from './journal/position.js';
+import { silent } from './log.js';
+import { pack } from './pack.js';
+import { decodeStored } from './reader.js';
+import { type CustomerRow, decodeRow, HISTORY_CHUNK, Rows } from './rows.js';
+import { Vault } from './vault/vault.js';
+
+/** One disagreement between the journal and the rows. */
+export interface Drift {
+  readonly customer: string | null;
+  readonly what: string;
+  readonly journal: unknown;
+  readonly row: unknown;
+}
+export interface Verified {
+  readonly customers: number;
+  readonly entries: number;
+  readonly drifts: readonly Drift[];
+  /** More were found than are listed. */
+  readonly truncated: boolean;
+}
+export interface VerifyOptions {
+  readonly nodeKey?: Uint8Array;
+  /** How many drifts to list; 100 unless told. */
+  readonly driftsMax?: number;
+}
+/** How far a verification is: customers done, and how many there are. */
+export type VerifyProgress = (done: number, of: number) => void;
+
+/** Verifies a data folder. Throws where it cannot be opened. */
+export async function verifyData(dataDir: string, options: VerifyOptions = {}, onProgress?: VerifyProgress): Promise<Verified> {
+  const vault = Vault.open(dataDir, options.nodeKey, { readOnly: true });
+  const rows = new Rows(join(dataDir, 'state'), { readOnly: true });
+  const journal = Journal.open(join(dataDir, 'journal'), { readOnly: true, log: silent });
+  const bases = new Bases(join(dataDir, 'bases'));
+  try {
+    return await verifyRows({ rows, journal, base: bases.oldest, vault }, options.driftsMax, onProgress);
+  } finally {
+    await bases.close();
+    await journal.close();
+    await rows.close();
+    await vault.close();
+  }
+}
+
+/** The same over opened parts: every row against the fold of `base` and the journal after it. */
+export function verifyRows(
+  parts: { rows: Rows; journal: Journal; base: Rows | undefined; vault: Vault },
+  driftsMax = 100,
+  onProgress?: VerifyProgress,
+): Promise<Verified> {
+  return new Verification(parts.rows, parts.journal, parts.base, parts.vault, driftsMax).run(onProgress);
+}
+
+class Verification {
+  private readonly drifts: Drift[] = [];
+  private found = 0;
+  private entries = 0;
+  private customers = 0;
+  /** Entries before the mark that histories name. */
+  private named = 0;
+
+  constructor(
+    private readonly rows: Rows,
+    private readonly journal: Journal,
+    private readonly base: Rows | undefined,
+    private readonly vault: Vault,
+    private readonly driftsMax: number,
+  ) {}
+
+  async run(onProgress: VerifyProgress | undefined): Promise<Verified> {
+    // The mark first: every entry before it is in a row that is read after it.
+    const mark = Math.min(Math.max(this.rows.number('mark'), 1), this.journal.last + 1);
+    const of = this.rows.customers.count;
+    let after: string | undefined;
+    for (;;) {
+      // A fresh read transaction for each slice: an old one would keep pages from being reused (DESIGN D14).
+      const slice: [string, CustomerRow][] = [];
+      for (const { key, value } of this.rows.customers.range({ start: after, limit: 513 })) {
+        if (key === after) continue;
+        slice.push([key as string, decodeRow(key as string, value, this.vault)]);
+        if (slice.length === 512) break;
+      }
+      if (slice.length === 0) break;
+      for (const [id, row] of slice) this.customer(id, row, mark);
+      after = slice.at(-1)![0];
+      onProgress?.(this.customers, of);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    this.histories(mark);
+    return { customers: this.customers, entries: this.entries, drifts: this.drifts, truncated: this.found > this.drifts.length };
+  }
+
+  private customer(id: string, row: CustomerRow, mark: number): void {
+    this.customers++;
+    const base = this.base?.customer(id, this.vault);
+    let state: CustomerState | undefined = base?.state;
+    const from = base?.sequence ?? 0;
+    for (const sequence of positions(this.rows, id, row)) {
+      if (recordOf(sequence) < mark && recordOf(sequence) >= this.journal.oldest) this.named++;
+      if (sequence <= from || sequence > row.sequence) continue;
+      const stored = this.journal.read(sequence);
+      if (stored === undefined || stored === 'gone') {
+        this.drift(id, `entry ${sequence} of its history`, stored ?? 'absent', 'named');
+        continue;
+      }
+      this.entries++;
+      for (const outcome of decodeStored(stored, sequence, this.vault).outcomes) state = evolve(state, outcome);
+    }
+    if (state === undefined) {
+      if (row.parked.length === 0) this.drift(id, 'state', 'no outcome recorded', 'a row');
+      return;
+    }
+    this.compare(id, state, row.state);
+  }
+
+  private compare(id: string, folded: CustomerState, stored: CustomerState): void {
+    if (!pack(toRow(folded)).equals(pack(toRow(stored)))) {
+      const differing = differences(toRow(folded), toRow(stored));
+      for (const { path, a, b } of differing.slice(0, 5)) this.drift(id, 'state' + path, a, b);
+    }
+    for (const [account, a] of stored.accounts) {
+      let active = 0;
+      let pending = 0;
+      for (const lot of a.lots) {
+        if (lot.pending) pending += lot.left;
+        else active += lot.left;
+      }
+      const left = a.earned + a.adjusted;
+      const right = active + pending + a.spent + a.expired + a.cancelled + a.reversed - a.debt;
+      if (left !== right) this.drift(id, `ledger identity of ${account}`, left, right);
+    }
+  }
+
+  /** Counts the customers' entries in the journal before the mark: the histories must name as many. */
+  private histories(mark: number): void {
+    let journaled = 0;
+    for (const { entries } of this.journal.records(this.journal.oldest, mark - 1)) {
+      for (const entry of entries) if (entry.shard !== CONTROL_SHARD) journaled++;
+    }
+    if (journaled !== this.named) this.drift(null, `entries before record ${mark}`, journaled, this.named);
+  }
+
+  private drift(customer: string | null, what: string, journal: unknown, row: unknown): void {
+    this.found++;
+    if (this.drifts.length < this.driftsMax) this.drifts.push({ customer, what, journal, row });
+  }
+}
+
+/** Positions of a customer's entries, oldest first, as its row and chunk rows name them. */
+export function* positions(rows: Rows, id: string, row: CustomerRow): Iterable<number> {
+  const chunks = (row.entries - row.tail.length) / HISTORY_CHUNK;
+  for (let chunk = 0; chunk < chunks; chunk++) yield* rows.chunk(id, chunk);
+  yield* row.tail;
+}
+
+/** Where two rows differ, by path into the tuple. */
+function differences(a: unknown, b: unknown, path = ''): { path: string; a: unknown; b: unknown }[] {
+  if (Array.isArray(a) && Array.isArray(b)) {
+    const found: { path: string; a: unknown; b: unknown }[] = [];
+    for (let i = 0; i < Math.max(a.length, b.length); i++) found.push(...differences(a[i], b[i], path + '/' + i));
+    return found;
+  }
+  return pack(a ?? null).equals(pack(b ?? null)) ? [] : [{ path, a: a ?? null, b: b ?? null }];
+}
+
