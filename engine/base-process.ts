@@ -41,5 +41,5 @@ async function make(order: BaseOrder): Promise<BaseAnswer> {
 process.once('message', (order: BaseOrder) => {
   make(order)
     .catch((error: Error): BaseAnswer => ({ failed: error.message }))
-    .then((answer) => process.send!(answer, () => process.exit('failed' in answer ? 1 : 0)));
+    .then((answer) => process.send!(answer, undefined, undefined, () => process.exit('failed' in answer ? 1 : 0)));
 });

@@ -11,6 +11,7 @@
  */
 import { nextDue } from '../actors/customer/due.js';
 import { limits } from '../actors/limits.js';
+import { Forgetting } from './forget.js';
 import type { Gate } from './gate.js';
 import type { Sealer } from './journal/entry.js';
 import { recordOf } from './journal/position.js';
@@ -45,6 +46,7 @@ export class Checkpoint {
   private running: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
+  private readonly forgetting: Forgetting;
   private onSpace: (() => void) | undefined;
 
   constructor(
@@ -56,7 +58,10 @@ export class Checkpoint {
     private readonly lastRecord: () => number,
     private readonly importClosedAt: () => number,
     private readonly onFailure: (error: Error) => void,
-  ) {}
+    now: () => number,
+  ) {
+    this.forgetting = new Forgetting(rows, now);
+  }
 
   /** A customer was changed by an entry of this record. */
   touch(resident: Resident, record: number): void {
@@ -154,6 +159,7 @@ export class Checkpoint {
     const mark = oldest === undefined ? high + 1 : oldest.dirtyRecord;
     await this.gate.wait(high);
     await this.rows.write((batch) => {
+      this.forgetting.step(batch);
       for (const { key, bytes } of control.values()) {
         if (bytes === null) batch.remove(this.rows.control, key);
         else batch.put(this.rows.control, key, bytes);

@@ -20,7 +20,8 @@ import type { Rows } from './rows.js';
 import type { Turn } from './turn.js';
 
 const PROGRAMS = '#program';
-const REPLIES = '#reply';
+/** Table of kept replies. */
+export const REPLIES = '#reply';
 const IMPORT = '#import';
 const DAY_MS = 86_400_000;
 const NONE = new Uint8Array(0);
@@ -120,14 +121,6 @@ export class Control {
     }
   }
 
-  /** Removes replies past their time; a few at a time. */
-  forgetReplies(now: number, most: number): void {
-    for (const { key, value } of this.rows.control.range({ start: [REPLIES], end: [REPLIES + '~'] })) {
-      if (most-- === 0) return;
-      if (unpack<StoredReply>(value).until < now) this.checkpoint?.changed(REPLIES, (key as string[])[1]!, null);
-    }
-  }
-
   /** A control row, also while it is on its way to disk. */
   private stored(table: string, key: string): Uint8Array | undefined {
     const pending = this.checkpoint?.pending(table, key);
@@ -154,6 +147,11 @@ interface StoredProgram {
 
 function headOf(stored: StoredProgram): PublishedProgram {
   return { version: stored.version, publishedAt: stored.at, publishedBy: stored.by };
+}
+
+/** Until when a stored reply is kept, ms. */
+export function replyUntil(bytes: Uint8Array): number {
+  return unpack<StoredReply>(bytes).until;
 }
 
 function replyName(scope: string, key: string): string {

@@ -95,7 +95,7 @@ export async function openNode(options: NodeOptions): Promise<Engine & NodeExtra
     program: () => control.program?.version ?? 0,
     low: () => (guard.low ? 1 : 0),
   });
-  const checkpoint = new Checkpoint(rows, residents, gate, vault, metrics, () => journal.last, () => control.importClosedAt, fail);
+  const checkpoint = new Checkpoint(rows, residents, gate, vault, metrics, () => journal.last, () => control.importClosedAt, fail, now);
   control.attach(checkpoint);
   const customers = new Customers(residents, recall, reader, checkpoint, vault, metrics, log);
   journal.onFailure(fail);

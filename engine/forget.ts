@@ -1,0 +1,44 @@
+/**
+ * Removes what needs to be remembered no longer: event ids past their time in rows of their own, and replies kept
+ * under an Idempotency-Key for 30 days. A few keys with every slice of the checkpoint, in the slice's own transaction
+ * and before its puts, so that a name written again by the same slice stays.
+ */
+import { limits } from '../actors/limits.js';
+import { REPLIES, replyUntil } from './control.js';
+import { type Rows, toNumbers } from './rows.js';
+import type { Key, Table, WriteBatch } from './storage/lmdb.js';
+
+export class Forgetting {
+  private nextName: Key | undefined;
+  private nextReply: Key = [REPLIES];
+
+  constructor(
+    private readonly rows: Rows,
+    private readonly now: () => number,
+  ) {}
+
+  step(batch: WriteBatch): void {
+    const now = this.now();
+    const { remembered, control } = this.rows;
+    this.nextName = walk(remembered, { start: this.nextName }, batch, (value) => latest(value) < now);
+    this.nextReply = walk(control, { start: this.nextReply, end: [REPLIES + '~'] }, batch, (value) => replyUntil(value) < now) ?? [REPLIES];
+  }
+}
+
+/** Looks at the next keys and removes the expired. Returns where to go on; undefined at the end. */
+function walk(table: Table, range: { start?: Key; end?: Key }, batch: WriteBatch, expired: (value: Buffer) => boolean): Key | undefined {
+  let seen = 0;
+  for (const { key, value } of table.range({ ...range, limit: limits.forgetKeysPerSliceMax })) {
+    if (++seen === limits.forgetKeysPerSliceMax) return key;
+    if (expired(value)) batch.remove(table, key);
+  }
+  return undefined;
+}
+
+/** Until when the last of a hash's sequences is remembered, ms. */
+function latest(value: Uint8Array): number {
+  const cells = toNumbers(value);
+  let until = 0;
+  for (let i = 1; i < cells.length; i += 2) until = Math.max(until, cells[i]!);
+  return until;
+}
