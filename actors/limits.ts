@@ -41,7 +41,7 @@ export const limits = {
   parkedEntriesPerCustomerMax: 1_000,
   rememberedIdsInRowMax: 64,
   rememberedIdsDaysMin: 30,
-  forgetKeysPerSliceMax: 64,
+  forgetKeysPerSliceMin: 64,
   /** Programs, properties and kept replies not in their row yet. */
   controlBytesMax: 16_777_216,
   deadlinesPerTurnMax: 1_024,

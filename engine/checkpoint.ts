@@ -159,7 +159,7 @@ export class Checkpoint {
     const mark = oldest === undefined ? high + 1 : oldest.dirtyRecord;
     await this.gate.wait(high);
     await this.rows.write((batch) => {
-      this.forgetting.step(batch);
+      this.forgetting.step(batch, packed.reduce((sum, one) => sum + one.resident.spilling.length, 0));
       for (const { key, bytes } of control.values()) {
         if (bytes === null) batch.remove(this.rows.control, key);
         else batch.put(this.rows.control, key, bytes);

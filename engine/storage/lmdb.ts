@@ -86,6 +86,8 @@ export class Environment {
     if (options.readOnly !== true) mkdirSync(path, { recursive: true });
     this.root = open({
       path,
+      // A folder, also where its name has a dot in it (`<n>.partial`).
+      noSubdir: false,
       maxDbs: options.tables ?? 8,
       readOnly: options.readOnly ?? false,
       overlappingSync: false,
@@ -115,6 +117,9 @@ export class Environment {
       put(table, key, value) {
         last = table.database.put(key as LmdbKey, value as Buffer);
       },
+      append(table, key, value) {
+        last = table.database.put(key as LmdbKey, value as Buffer, { append: true });
+      },
       remove(table, key) {
         last = table.database.remove(key as LmdbKey);
       },
@@ -124,7 +129,7 @@ export class Environment {
 
   /** Removes one key and returns when that is on disk; for mending at open, never beside `write`. */
   removeNow(table: Table, key: Key): void {
-    table.database.removeSync(key);
+    table.database.removeSync(key as LmdbKey);
   }
 
   /** The table, if it is there; creates nothing. */

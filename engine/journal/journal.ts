@@ -1,0 +1,374 @@
+/**
+ * The journal: every turn of the node as one record, in segments, durable before anything depends on it.
+ *
+ * Owns: record numbers, segments, and what is on its way to disk. Its neighbours: record.ts owns a record's bytes,
+ * segment.ts a segment's files, the turn what is in a record, the gate who waits for one.
+ * Invariants:
+ *  1. Record numbers are dense from `oldest` to `last`, over all segments; a gap is damage and opens nothing.
+ *  2. Records become durable in order. The first record of a segment is written only when the segment before it is
+ *     whole on disk, so a crash never leaves a record without the ones before it.
+ *  3. After a failed commit nothing is appended any more and everything under way is rejected (DESIGN D12).
+ *  4. A record that does not check out is an error for whoever reads it, never skipped. One exception: the newest one
+ *     on open. It was torn while it was written, was never acknowledged, and is removed with a warning.
+ *  5. One process writes (lockfile.ts); others read what is durable when they open it.
+ */
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { limits } from '../../actors/limits.js';
+import type { Log } from '../log.js';
+import { makeFolder } from '../storage/folder.js';
+import { Environment } from '../storage/lmdb.js';
+import { JournalClosed, JournalDamaged, JournalGone } from './damage.js';
+import { indexOf, recordOf } from './position.js';
+import { type DecodedRecord, decodeRecord, encodeRecord, entryCount, type RecordEntry, type StoredEntry, sliceEntry } from './record.js';
+import { DROPPED, type OpenEnvironment, Segment, segmentFirst } from './segment.js';
+
+export type { RecordEntry, StoredEntry } from './record.js';
+
+export interface JournalOptions {
+  /** A segment that has grown beyond this many bytes takes no more records. */
+  readonly segmentBytesMax?: number;
+  /** Reads what is there; takes no lock and changes nothing. */
+  readonly readOnly?: boolean;
+  readonly log: Log;
+  /** Only for tests that make a disk fail. */
+  readonly openEnvironment?: OpenEnvironment;
+}
+
+export interface SegmentInfo {
+  readonly first: number;
+  /** `first - 1` while it is empty. */
+  readonly last: number;
+  readonly bytes: number;
+  readonly sealed: boolean;
+}
+
+/** A record that is not known to be on disk yet. */
+interface InFlight {
+  readonly record: number;
+  readonly bytes: Buffer;
+  readonly segment: Segment;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+export class Journal {
+  private newest = 0;
+  private durableRecord = 0;
+  private life: 'open' | 'closing' | 'closed' | 'failed' = 'open';
+  private failure: Error | undefined;
+  private readonly failed: ((error: Error) => void)[] = [];
+  /** Ascending; the last one is written to, all others are sealed. Never empty unless read-only. */
+  private readonly list: Segment[] = [];
+  /** Sealed segments that are open, the one read last at the end. */
+  private readonly recent = new Set<Segment>();
+  /** By number, ascending: everything appended and not yet durable. */
+  private readonly inFlight = new Map<number, InFlight>();
+  /** The tail of `inFlight` not yet handed to LMDB, waiting for the segment before to be whole (invariant 2). */
+  private unsent: InFlight[] = [];
+  private sentCount = 0;
+  private writing: Segment | undefined;
+  private settled: (() => void) | undefined;
+
+  private constructor(
+    private readonly dir: string,
+    private readonly segmentBytesMax: number,
+    private readonly readOnly: boolean,
+    private readonly log: Log,
+    private readonly openEnvironment: OpenEnvironment,
+  ) {}
+
+  /**
+   * Opens the journal in `dir`, which is made unless `readOnly`. Throws JournalDamaged where records are missing, or
+   * where one before the newest is found damaged.
+   */
+  static open(dir: string, options: JournalOptions): Journal {
+    const journal = new Journal(
+      dir,
+      options.segmentBytesMax ?? limits.segmentBytesMax,
+      options.readOnly ?? false,
+      options.log,
+      options.openEnvironment ?? ((path, settings) => new Environment(path, settings)),
+    );
+    try {
+      journal.load();
+    } catch (error) {
+      for (const segment of journal.list) void segment.close();
+      throw error;
+    }
+    return journal;
+  }
+
+  /** Newest intact record at open, then the newest appended; 0 when there never was one. */
+  get last(): number {
+    return this.newest;
+  }
+
+  /** Newest record known to be on disk; all before it are. */
+  get durable(): number {
+    return this.durableRecord;
+  }
+
+  /** Oldest record still kept; 1 when nothing was dropped. */
+  get oldest(): number {
+    return this.list[0]?.first ?? 1;
+  }
+
+  /**
+   * Takes the next record; `stamp`: wall time of the turn, ms. `durable` resolves when it and all before it are on
+   * disk, and rejects when that failed: then its outcome is unknown until the journal is opened again (DESIGN D12).
+   * Throws JournalClosed after a failure or `close`.
+   */
+  append(stamp: number, entries: readonly RecordEntry[]): { record: number; durable: Promise<void> } {
+    if (this.life !== 'open' || this.readOnly) throw this.refusal();
+    const record = this.newest + 1;
+    const bytes = encodeRecord(record, stamp, entries);
+    const segment = this.list[this.list.length - 1]!;
+    let resolve!: () => void;
+    let reject!: (error: Error) => void;
+    const durable = new Promise<void>((yes, no) => {
+      resolve = yes;
+      reject = no;
+    });
+    durable.catch(ignored);
+    const next: InFlight = { record, bytes, segment, resolve, reject };
+    this.newest = record;
+    this.inFlight.set(record, next);
+    segment.number(record, bytes.length);
+    this.send(next);
+    if (segment.bytes > this.segmentBytesMax && this.failure === undefined) this.rotate(segment);
+    return { record, durable };
+  }
+
+  /**
+   * The entry at a sequence, also while its record is on its way to disk. Undefined where there is none (yet), 'gone'
+   * where its segment was dropped. Throws JournalDamaged.
+   */
+  read(sequence: number): StoredEntry | undefined | 'gone' {
+    const record = recordOf(sequence);
+    if (!(record >= 1 && record <= this.newest)) return undefined;
+    const index = indexOf(sequence);
+    const flying = this.inFlight.get(record);
+    if (flying !== undefined) return index < entryCount(flying.bytes) ? sliceEntry(flying.bytes, index) : undefined;
+    const segment = this.segmentOf(record);
+    if (segment === undefined) return 'gone';
+    this.touch(segment);
+    const bytes = segment.read(record, true);
+    if (bytes === undefined) {
+      if (this.readOnly && !segment.isOpen) return 'gone';
+      throw new JournalDamaged(record, segment.name, 'is missing');
+    }
+    try {
+      const entry = sliceEntry(bytes, index);
+      return { shard: entry.shard, stamp: entry.stamp, entry: Buffer.from(entry.entry), outcomes: Buffer.from(entry.outcomes) };
+    } catch (error) {
+      if (error instanceof RangeError) return undefined;
+      throw new JournalDamaged(record, segment.name, (error as Error).message);
+    }
+  }
+
+  /**
+   * Records `from` to `to`, ascending, as far as they are durable when the first is asked for. Reads a few at a time,
+   * each time in a view of its own, so it may be slow and others may append meanwhile (DESIGN D14). Throws JournalGone
+   * where one was dropped and JournalDamaged where one does not check out.
+   */
+  *records(from: number, to: number = Number.POSITIVE_INFINITY): Generator<DecodedRecord, void, undefined> {
+    const end = Math.min(to, this.durableRecord);
+    for (let next = Math.max(1, from); next <= end; ) {
+      const slice = this.slice(next, end);
+      for (const record of slice) yield record;
+      next += slice.length;
+    }
+  }
+
+  /** Ascending; the last one is the one written to. */
+  segments(): readonly SegmentInfo[] {
+    return this.list.map(({ first, last, bytes, sealed }) => ({ first, last, bytes, sealed }));
+  }
+
+  /**
+   * Deletes every sealed segment that ends at or before `upTo`, oldest first. The records are gone when it returns, the
+   * promise waits for the files. Keeping a base before (DESIGN D7) is the caller's.
+   */
+  drop(upTo: number): Promise<void> {
+    if (this.readOnly) throw this.refusal();
+    const files: Promise<void>[] = [];
+    while (this.list.length > 1 && this.list[0]!.last <= upTo && this.list[0]!.last <= this.durableRecord) {
+      const segment = this.list.shift()!;
+      this.recent.delete(segment);
+      files.push(segment.drop());
+      this.log.info('journal_segment_dropped', { first: segment.first, last: segment.last });
+    }
+    return Promise.all(files).then(ignored);
+  }
+
+  /** Calls back once, on the first commit that fails (at once where it has). */
+  onFailure(callback: (error: Error) => void): void {
+    if (this.failure !== undefined) callback(this.failure);
+    else this.failed.push(callback);
+  }
+
+  /** Waits for what is under way, then closes. */
+  async close(): Promise<void> {
+    if (this.life === 'open') this.life = 'closing';
+    if (this.inFlight.size > 0 && this.failure === undefined) {
+      await new Promise<void>((resolve) => {
+        this.settled = resolve;
+      });
+    }
+    if (this.life === 'closing') this.life = 'closed';
+    await Promise.all(this.list.map((segment) => segment.close()));
+    this.recent.clear();
+  }
+
+  // ---- writing ------------------------------------------------------------------------------------------------------
+
+  private send(next: InFlight): void {
+    if (this.unsent.length > 0 || (this.sentCount > 0 && this.writing !== next.segment)) {
+      this.unsent.push(next);
+      return;
+    }
+    this.writing = next.segment;
+    this.sentCount++;
+    try {
+      next.segment.append(next.record, next.bytes).then(
+        (written) => this.onWritten(next.record, written),
+        (error: Error) => this.fail(error),
+      );
+    } catch (error) {
+      this.fail(error as Error);
+    }
+  }
+
+  private onWritten(record: number, written: unknown): void {
+    if (this.failure !== undefined) return;
+    if (written === false) {
+      this.fail(new Error(`record ${record} was not taken: another process has written to this journal`));
+      return;
+    }
+    // Commits are in order: what was sent before `record` is durable with it.
+    for (const flying of this.inFlight.values()) {
+      if (flying.record > record) break;
+      this.inFlight.delete(flying.record);
+      this.sentCount--;
+      this.durableRecord = flying.record;
+      flying.resolve();
+    }
+    if (this.sentCount === 0 && this.unsent.length > 0) {
+      const waiting = this.unsent;
+      this.unsent = [];
+      for (const next of waiting) this.send(next);
+    }
+    if (this.inFlight.size === 0) this.settled?.();
+  }
+
+  /** Opens the next segment while the last record of this one is still on its way to disk. */
+  private rotate(full: Segment): void {
+    const next = new Segment(this.dir, this.newest + 1, false, this.openEnvironment);
+    try {
+      next.create();
+    } catch (error) {
+      this.fail(error as Error);
+      return;
+    }
+    full.sealed = true;
+    this.list.push(next);
+    this.touch(full);
+  }
+
+  private fail(error: Error): void {
+    if (this.failure !== undefined) return;
+    this.failure = error;
+    this.life = 'failed';
+    this.log.error('journal_failed', { error: error.message, durable: this.durableRecord, unknown: this.inFlight.size });
+    const refusal = this.refusal();
+    for (const flying of this.inFlight.values()) flying.reject(refusal);
+    this.unsent = [];
+    this.settled?.();
+    for (const callback of this.failed) callback(error);
+  }
+
+  private refusal(): JournalClosed {
+    if (this.readOnly) return new JournalClosed('the journal is open for reading only');
+    if (this.failure === undefined) return new JournalClosed('the journal is closed');
+    return new JournalClosed(
+      `a commit of the journal failed (${this.failure.message}); what was under way has an unknown outcome. Restart the node: what reached the disk is kept, a repeat tells`,
+      this.failure,
+    );
+  }
+
+  // ---- reading ------------------------------------------------------------------------------------------------------
+
+  private slice(from: number, end: number): DecodedRecord[] {
+    const records: DecodedRecord[] = [];
+    let bytes = 0;
+    let segment: Segment | undefined;
+    for (let record = from; record <= end && bytes < limits.readSliceBytesMax; record++) {
+      if (segment === undefined || record > segment.last) {
+        segment = this.segmentOf(record);
+        if (segment === undefined) throw new JournalGone(record, this.oldest);
+        this.touch(segment);
+        segment.refresh();
+      }
+      const stored = segment.read(record, false);
+      if (stored === undefined && this.readOnly && !segment.isOpen) throw new JournalGone(record, this.oldest);
+      const decoded = segment.decode(record, stored);
+      bytes += stored!.length;
+      records.push(decoded);
+    }
+    return records;
+  }
+
+  private segmentOf(record: number): Segment | undefined {
+    let low = 0;
+    let high = this.list.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const segment = this.list[middle]!;
+      if (record < segment.first) high = middle - 1;
+      else if (record > segment.last) low = middle + 1;
+      else return segment;
+    }
+    return undefined;
+  }
+
+  /** Before a segment is read: bounds how many sealed ones are open, closing those not read for longest. */
+  private touch(segment: Segment): void {
+    if (!segment.sealed) return;
+    this.recent.delete(segment);
+    this.recent.add(segment);
+    if (this.recent.size <= limits.openSegmentsMax) return;
+    for (const oldest of this.recent) {
+      if (this.recent.size <= limits.openSegmentsMax) return;
+      if (oldest.last > this.durableRecord) continue;
+      this.recent.delete(oldest);
+      void oldest.close();
+    }
+  }
+
+  // ---- opening ------------------------------------------------------------------------------------------------------
+
+  private load(): void {
+    if (!this.readOnly) makeFolder(this.dir);
+    const firsts: number[] = [];
+    for (const name of existsSync(this.dir) ? readdirSync(this.dir) : []) {
+      if (name.endsWith(DROPPED) && !this.readOnly) rmSync(join(this.dir, name), { recursive: true, force: true });
+      const first = segmentFirst(name);
+      if (first !== undefined) firsts.push(first);
+    }
+    firsts.sort((a, b) => a - b);
+    for (const first of firsts) this.loadSegment(first);
+    this.dropEmptyEnd();
+    this.dropTornEnd();
+    this.newest = (this.list.at(-1)?.last ?? 0) || 0;
+    this.durableRecord = this.newest;
+    if (this.readOnly) return;
+    if (this.list.length === 0) {
+      const segment = new Segment(this.dir, 1, false, this.openEnvironment);
+      segment.create();
+      this.list.push(segment);
+    }
+  }
+}
+
+function ignored(): void {}

@@ -1,0 +1,178 @@
+/**
+ * One segment of the journal: a folder `<first record, 12 digits>` that is an LMDB environment of its own, with one
+ * table `records` from the record's number within the segment (0, 1, …) to its bytes (record.ts).
+ *
+ * Owns: the segment's files, and when its environment is open. The journal owns which segment a record belongs to.
+ * Invariants:
+ *  1. Records are dense from `first` to `last`; `last` is `first - 1` while it is empty.
+ *  2. A segment is only ever appended to, by one writer, until it is sealed; then only read, copied or deleted whole.
+ *  3. A sealed segment's environment is open only while somebody reads it (journal.ts bounds how many).
+ */
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { makeFolder, syncFolder } from '../storage/folder.js';
+import { Environment, type EnvironmentOptions, type Table } from '../storage/lmdb.js';
+import { JournalDamaged } from './damage.js';
+import { decodeRecord, type DecodedRecord } from './record.js';
+
+/** Makes environments; another one only in tests that make a disk fail. */
+export type OpenEnvironment = (path: string, options: EnvironmentOptions) => Environment;
+
+const TABLE = 'records';
+const NAME_DIGITS = 12;
+/** Ending of a segment that is being deleted: no longer part of the journal, whatever of it is left. */
+export const DROPPED = '.dropped';
+
+export function segmentName(first: number): string {
+  return String(first).padStart(NAME_DIGITS, '0');
+}
+
+/** The first record's number from a folder's name; undefined when the folder is no segment. */
+export function segmentFirst(name: string): number | undefined {
+  return /^\d{12}$/.test(name) ? Number(name) : undefined;
+}
+
+export class Segment {
+  /** Newest record appended; `first - 1` when empty. */
+  last: number;
+  sealed = false;
+  readonly name: string;
+  private readonly path: string;
+  private environment: Environment | undefined;
+  private table: Table | undefined;
+  /** Bytes of a sealed segment's file, once asked; it does not change any more. */
+  private sealedBytes: number | undefined;
+  /** Estimate for the segment being written: the file when it was opened, plus what was appended since. */
+  private writtenBytes = 0;
+
+  constructor(
+    dir: string,
+    readonly first: number,
+    private readonly readOnly: boolean,
+    private readonly openEnvironment: OpenEnvironment,
+  ) {
+    this.name = segmentName(first);
+    this.path = join(dir, this.name);
+    this.last = first - 1;
+  }
+
+  /** Makes the folder and its environment; returns when both names are on disk. Throws when the folder exists. */
+  create(): void {
+    if (existsSync(this.path)) throw new Error(`journal segment ${this.path} exists already: another process writes here`);
+    makeFolder(this.path);
+    this.open();
+    syncFolder(this.path);
+  }
+
+  /** Finds the newest record. Throws JournalDamaged where numbers are missing within the segment. */
+  scan(): void {
+    const table = this.open();
+    if (table === undefined) return;
+    const [newest] = table.keys({ reverse: true, limit: 1 });
+    if (newest === undefined) return;
+    const count = table.count;
+    this.last = this.first + (newest as number);
+    if (count !== (newest as number) + 1) {
+      throw new JournalDamaged(this.last, this.name, `the segment holds ${count} records where its numbers say ${(newest as number) + 1}`);
+    }
+    this.writtenBytes = this.fileBytes();
+  }
+
+  get isOpen(): boolean {
+    return this.environment !== undefined;
+  }
+
+  get isEmpty(): boolean {
+    return this.last < this.first;
+  }
+
+  /** Size on disk; an estimate while it is written to. */
+  get bytes(): number {
+    if (!this.sealed) return this.writtenBytes;
+    this.sealedBytes ??= this.fileBytes();
+    return this.sealedBytes;
+  }
+
+  /** Writes one record; the caller numbers it `last + 1` beforehand. Resolves false when another process wrote it. */
+  append(record: number, bytes: Buffer): Promise<unknown> {
+    const table = this.open()!;
+    return this.environment!.write((batch) => batch.append(table, record - this.first, bytes));
+  }
+
+  /** Counts a record in before it is written. */
+  number(record: number, bytes: number): void {
+    this.last = record;
+    // LMDB keeps a record beyond half a page on pages of its own; smaller ones share pages.
+    this.writtenBytes += bytes > 2_000 ? Math.ceil((bytes + 16) / 4_096) * 4_096 : bytes + 64;
+  }
+
+  /** The record's bytes; `lent` ones are good only until the next read. Undefined when it is not there. */
+  read(record: number, lent: boolean): Buffer | undefined {
+    const table = this.open();
+    if (table === undefined) return undefined;
+    return lent ? table.peek(record - this.first) : table.get(record - this.first);
+  }
+
+  /** The record, verified. Throws JournalDamaged. */
+  decode(record: number): DecodedRecord {
+    const bytes = this.read(record, false);
+    if (bytes === undefined) throw new JournalDamaged(record, this.name, 'is missing');
+    const decoded = decodeRecord(bytes);
+    if ('torn' in decoded) throw new JournalDamaged(record, this.name, decoded.torn);
+    if (decoded.record !== record) throw new JournalDamaged(record, this.name, `says it is record ${decoded.record}`);
+    return decoded;
+  }
+
+  /** The next reads see the newest commit and hold no old one (DESIGN D14). */
+  refresh(): void {
+    this.table?.refresh();
+  }
+
+  /** Removes the newest record, on disk when it returns; the segment is then written to from there. */
+  removeLast(): void {
+    this.environment!.removeNow(this.open()!, this.last - this.first);
+    this.last--;
+  }
+
+  copyTo(path: string): Promise<void> {
+    this.open();
+    return this.environment!.copyTo(path);
+  }
+
+  close(): Promise<void> {
+    const environment = this.environment;
+    this.environment = undefined;
+    this.table = undefined;
+    return environment === undefined ? Promise.resolve() : environment.close();
+  }
+
+  /** Deletes the segment. It is out of the journal, also after a crash, when this returns; its files go later. */
+  drop(): Promise<void> {
+    const closed = this.close();
+    const dropped = this.path + DROPPED;
+    renameSync(this.path, dropped);
+    syncFolder(dirname(this.path));
+    return closed.then(() => rm(dropped, { recursive: true, force: true }));
+  }
+
+  /** Deletes an empty segment at once. */
+  dropEmpty(): void {
+    void this.close();
+    rmSync(this.path, { recursive: true, force: true });
+    syncFolder(dirname(this.path));
+  }
+
+  /** Undefined only for a read-only segment that has no table yet, or whose files are gone. */
+  private open(): Table | undefined {
+    if (this.table !== undefined) return this.table;
+    if (this.readOnly && !existsSync(join(this.path, 'data.mdb'))) return undefined;
+    this.environment = this.openEnvironment(this.path, { readOnly: this.readOnly, tables: 1 });
+    this.table = this.readOnly ? this.environment.existingTable(TABLE, 'numbers') : this.environment.table(TABLE, 'numbers');
+    return this.table;
+  }
+
+  private fileBytes(): number {
+    return statSync(join(this.path, 'data.mdb'), { throwIfNoEntry: false })?.size ?? 0;
+  }
+}
