@@ -10,12 +10,14 @@ export interface RawReply {
 
 export class RawConnection {
   #parts: Buffer[] = [];
+  #size = 0;
   #wake: (() => void) | undefined;
   closed = false;
 
   private constructor(readonly socket: Socket) {
     socket.on('data', (chunk) => {
       this.#parts.push(chunk);
+      this.#size += chunk.byteLength;
       this.#wake?.();
     });
     socket.on('error', () => {});
@@ -54,15 +56,13 @@ export class RawConnection {
       const parsed = parse(received, head);
       if (parsed !== undefined) {
         this.#parts = [received.subarray(parsed.used)];
+        this.#size -= parsed.used;
         return parsed.reply;
       }
       if (this.closed) return undefined;
-      for (let missing = lengthMissing(received); missing > 0 && !this.closed; ) {
-        const had = this.#parts.length;
-        await this.#more();
-        for (const part of this.#parts.slice(had)) missing -= part.byteLength;
-      }
-      await this.#more();
+      const whole = head ? 0 : lengthOf(received);
+      do await this.#more();
+      while (this.#size < whole && !this.closed);
     }
   }
 
@@ -100,12 +100,12 @@ export class RawConnection {
   }
 }
 
-/** Bytes still to come of a reply with a length, 0 where that is not known; so that large ones are not parsed per chunk. */
-function lengthMissing(bytes: Buffer): number {
+/** Bytes a reply with a length will have with its head; 0 where that is not known. So large ones are not parsed per chunk. */
+function lengthOf(bytes: Buffer): number {
   const end = bytes.indexOf('\r\n\r\n');
   if (end < 0) return 0;
   const length = /\r\ncontent-length: *(\d+)/i.exec(bytes.subarray(0, end).toString('latin1'))?.[1];
-  return length === undefined ? 0 : end + 4 + Number(length) - bytes.byteLength;
+  return length === undefined ? 0 : end + 4 + Number(length);
 }
 
 function parse(bytes: Buffer, head: boolean): { reply: RawReply; used: number } | undefined {
