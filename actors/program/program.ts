@@ -59,11 +59,16 @@ export interface Account {
 }
 
 /** `roundUpTo`: to the last second of the unit in the customer's zone. */
-export type Expiry = { readonly kind: 'none' } | { readonly kind: 'rolling'; readonly after: Duration; readonly roundUpTo?: 'month' | 'quarter' | 'year' };
+export type Expiry =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'rolling'; readonly after: Duration; readonly roundUpTo?: 'month' | 'quarter' | 'year' };
 
 export interface TierSystem {
   readonly id: string;
-  readonly basis: { readonly kind: 'points'; readonly account: string } | { readonly kind: 'spend' } | { readonly kind: 'count' };
+  readonly basis:
+    | { readonly kind: 'points'; readonly account: string }
+    | { readonly kind: 'spend' }
+    | { readonly kind: 'count' };
   readonly window: { readonly kind: 'calendar'; readonly unit: CalendarUnit };
   /** Lowest first; the first one's `atLeast` is the floor everybody holds. */
   readonly levels: readonly Level[];
@@ -91,7 +96,10 @@ export type ConditionTrace =
   | { readonly any: readonly ConditionTrace[]; readonly holds: boolean }
   | { readonly not: ConditionTrace; readonly holds: boolean }
   | {
-      readonly lines: { readonly quantity: { have: number; need: Json }; readonly amount: { have: number; need: Json } };
+      readonly lines: {
+        readonly quantity: { have: number; need: Json };
+        readonly amount: { have: number; need: Json };
+      };
       readonly holds: boolean;
     };
 

@@ -1,0 +1,239 @@
+/**
+ * A validated document compiled to what the actors use: closures, Maps and the index of campaigns. Pure: the same
+ * document and version give the same program.
+ */
+import { type Duration, parseDuration } from '../time/duration.js';
+import { parseInstant } from '../time/instant.js';
+import { candidatesOf } from './candidates.js';
+import { compileCondition } from './condition.js';
+import { compileDeclared } from './declared.js';
+import type { ProgramDocument, RfmDocument, StatusDocument } from './document.js';
+import type { CampaignDocument, OutcomeDocument, RuleDocument, WithinDocument } from './document-campaign.js';
+import type { OfferDocument } from './document-offer.js';
+import type { AccountDocument, ExpiryDocument, TierDocument } from './document-points.js';
+import { eventPath, jsonAt } from './path.js';
+import type {
+  Account,
+  Campaign,
+  CampaignOutcome,
+  Expiry,
+  Measure,
+  Offer,
+  Path,
+  PointsAward,
+  Program,
+  Rfm,
+  Rule,
+  Status,
+  Store,
+  TierSystem,
+  Window,
+} from './program.js';
+import { compileQuantity } from './quantity.js';
+import { tenThousandths } from './shape.js';
+import { signatureOf } from './signature.js';
+
+const LATENESS = 'P30D';
+const RETURNS_WINDOW = 'P24M';
+/** Without `statuses` there is one, which may do everything. */
+const STATUSES: readonly StatusDocument[] = [{ id: 'good', default: true }];
+
+/** Compiles a document that `validateProgram` accepted. Throws (a bug) on one it did not. */
+export function compileProgram(document: ProgramDocument, version: number): Program {
+  const statuses = (document.statuses ?? STATUSES).map(compileStatus);
+  const defaultId = (document.statuses ?? STATUSES).find((status) => status.default === true)!.id;
+  const tiers = (document.tiers ?? []).map(compileTier);
+  const campaigns = inOrder(document.campaigns ?? []).map((campaign, index) => compileCampaign(campaign, index, tiers));
+  return {
+    version,
+    document,
+    currency: document.currency,
+    zone: document.timeZone,
+    lateness: duration(document.lateness ?? LATENESS),
+    returnsWindow: duration(document.returns?.window ?? RETURNS_WINDOW),
+    stores: byId((document.stores ?? []).map(compileStore)),
+    statuses: byId(statuses),
+    defaultStatus: statuses.find((status) => status.id === defaultId)!,
+    accounts: byId((document.points?.accounts ?? []).map(compileAccount)),
+    tiers,
+    campaigns,
+    campaignById: byId(campaigns),
+    base: campaigns.find((campaign) => campaign.base),
+    offers: byId((document.offers ?? []).map(compileOffer)),
+    rfm: document.rfm === undefined ? undefined : compileRfm(document.rfm),
+    declared: new Map((document.events ?? []).map((event) => [event.type, compileDeclared(event)])),
+    candidates: candidatesOf(inOrder(document.campaigns ?? []), campaigns),
+  };
+}
+
+/** Order of judging: ascending priority, then the order of the file (sort is stable). */
+function inOrder(campaigns: readonly CampaignDocument[]): CampaignDocument[] {
+  return [...campaigns].sort((a, b) => (a.priority ?? 0) - (b.priority ?? 0));
+}
+
+function byId<T extends { readonly id: string }>(items: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(items.map((item) => [item.id, item]));
+}
+
+function duration(text: string): Duration {
+  const parsed = parseDuration(text);
+  if (parsed === undefined) throw new Error(`not a duration: ${text}`);
+  return parsed;
+}
+
+function instant(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const parsed = parseInstant(text);
+  if (parsed === undefined) throw new Error(`not a time: ${text}`);
+  return parsed;
+}
+
+function compileStatus(document: StatusDocument): Status {
+  return {
+    id: document.id,
+    earns: document.earns ?? true,
+    redeems: document.redeems ?? true,
+    messages: document.messages ?? true,
+  };
+}
+
+function compileStore(document: NonNullable<ProgramDocument['stores']>[number]): Store {
+  return { id: document.id, name: document.name, zone: document.timeZone, tags: document.tags ?? [] };
+}
+
+function compileAccount(document: AccountDocument): Account {
+  return {
+    id: document.id,
+    name: document.name ?? document.id,
+    spendable: document.spendable ?? true,
+    negative: document.negative ?? 'allow',
+    expiry: compileExpiry(document.expiry ?? 'none'),
+  };
+}
+
+function compileExpiry(document: ExpiryDocument): Expiry {
+  if (document === 'none' || document.kind === 'none') return { kind: 'none' };
+  return { kind: 'rolling', after: duration(document.after), roundUpTo: document.roundUpTo };
+}
+
+function compileTier(document: TierDocument): TierSystem {
+  const { basis } = document;
+  return {
+    id: document.id,
+    basis:
+      'points' in basis
+        ? { kind: 'points', account: basis.points }
+        : 'spend' in basis
+          ? { kind: 'spend' }
+          : { kind: 'count' },
+    window: { kind: 'calendar', unit: document.window.calendar },
+    levels: document.levels.map((level) => ({
+      id: level.id,
+      atLeast: level.atLeast,
+      multiplier: tenThousandths(level.multiplier ?? 1)!,
+    })),
+  };
+}
+
+function compileOffer(document: OfferDocument): Offer {
+  const { validity } = document;
+  return {
+    id: document.id,
+    kind: document.kind,
+    uses: document.uses ?? 1,
+    validFor: validity?.for === undefined ? undefined : duration(validity.for),
+    from: instant(validity?.from),
+    until: instant(validity?.until),
+  };
+}
+
+function compileRfm(document: RfmDocument): Rfm {
+  return {
+    window: duration(document.window),
+    recencyDays: document.recencyDays,
+    frequency: document.frequency,
+    monetary: document.monetary,
+  };
+}
+
+function compileCampaign(document: CampaignDocument, index: number, tiers: readonly TierSystem[]): Campaign {
+  const { limits } = document;
+  return {
+    id: document.id,
+    index,
+    base: document.base ?? false,
+    priority: document.priority ?? 0,
+    start: instant(document.schedule?.start),
+    end: instant(document.schedule?.end),
+    target: document.target === undefined ? undefined : compileCondition(document.target.where),
+    rules: document.behavior.all.map(compileRule),
+    outcomes: document.outcomes.map((outcome) => compileOutcome(outcome, tiers)),
+    perCustomer: limits?.perCustomer,
+    per: limits?.per === undefined ? undefined : compileWindow(limits.per),
+  };
+}
+
+function compileRule(document: RuleDocument, index: number): Rule {
+  return {
+    name: document.rule ?? String(index + 1),
+    eventType: document.event,
+    where: document.where === undefined ? undefined : compileCondition(document.where),
+    measure: compileMeasure(document),
+    window: document.within === undefined ? { kind: 'campaign' } : compileWindow(document.within),
+    signature: signatureOf(document),
+  };
+}
+
+function compileMeasure(document: RuleDocument): Measure {
+  if (document.sum !== undefined) {
+    return { kind: 'sum', of: compileQuantity(document.sum.of), atLeast: document.sum.atLeast };
+  }
+  if (document.distinct !== undefined) {
+    const { of, atLeast } = document.distinct;
+    return { kind: 'distinct', of: of === 'day' ? 'day' : compilePath(of), atLeast };
+  }
+  return { kind: 'times', atLeast: document.times ?? 1 };
+}
+
+function compilePath(path: string): Path {
+  const spec = eventPath(path);
+  if (spec === undefined) throw new Error(`no path ${path}`);
+  return { path, read: (view) => jsonAt(spec, view) };
+}
+
+function compileWindow(document: WithinDocument): Window {
+  if ('rolling' in document) return { kind: 'rolling', span: duration(document.rolling) };
+  if ('calendar' in document) return { kind: 'calendar', unit: document.calendar };
+  return { kind: 'campaign' };
+}
+
+function compileOutcome(document: OutcomeDocument, tiers: readonly TierSystem[]): CampaignOutcome {
+  if ('offer' in document) return { kind: 'offer', offerId: document.offer };
+  if ('tag' in document) {
+    const { add, remove } = document.tag;
+    const span = document.tag.for === undefined ? undefined : duration(document.tag.for);
+    return { kind: 'tag', op: add === undefined ? 'remove' : 'add', tag: add ?? remove!, for: span };
+  }
+  const { account, expiry } = document.points;
+  return {
+    kind: 'points',
+    account,
+    award: compileAward(document.points, tiers),
+    expiry: expiry === undefined ? undefined : compileExpiry(expiry),
+  };
+}
+
+type PointsDocument = Extract<OutcomeDocument, { points: unknown }>['points'];
+
+function compileAward(document: PointsDocument, tiers: readonly TierSystem[]): PointsAward {
+  const { rate, multiply } = document;
+  if (rate === undefined) return { kind: 'fixed', points: document.fixed! };
+  return {
+    kind: 'rate',
+    points: rate.points,
+    per: rate.per,
+    of: compileQuantity(rate.of),
+    multiply: multiply === undefined ? undefined : multiply === 'tier' ? tiers[0]!.id : multiply.tier,
+    round: document.round ?? 'floor',
+  };
+}

@@ -1,0 +1,235 @@
+/** Campaigns as a program writes them (PROGRAM: Campaigns, Behaviors and rules). Schemas and static types. */
+import Type from 'typebox';
+import { limits } from '../limits.js';
+import { Condition, QuantityOf } from './document-condition.js';
+import { Calendar, ExpirySchema, rateFields } from './document-points.js';
+import { closed, count, duration, flag, id, instant, list, name, notYetTrue, oneOf, points } from './fields.js';
+
+const Rolling = closed({ rolling: duration('The span (t − d, t].') }, 'A span that ends at the event.');
+
+const Within = Type.Union(
+  [Rolling, Calendar, closed({ campaign: Type.Literal(true) }, 'The whole span of the campaign.')],
+  {
+    description: 'Window in which the rule must be reached: {rolling}, {calendar} or {campaign: true} (default).',
+    'x-not-yet': {
+      sinceFirst: 'sinceFirst is not supported yet; meanwhile use {rolling: …} of the same length.',
+    },
+  },
+);
+export type WithinDocument = Type.Static<typeof Within>;
+
+export const RuleSchema = closed(
+  {
+    rule: Type.Optional(id('Name of the rule in the customer’s progress. Default: its number from 1.')),
+    event: Type.String({
+      description: 'Type of the events counted: purchase, another built-in type, or a type the program declares.',
+      minLength: 1,
+      maxLength: limits.idCharactersMax,
+    }),
+    where: Type.Optional(Condition),
+    times: Type.Optional(count('So many events.', 1, limits.ruleNeedMax, 1)),
+    sum: Type.Optional(
+      closed(
+        {
+          of: QuantityOf,
+          atLeast: count('The sum to reach: minor units, or units.', 1, Number.MAX_SAFE_INTEGER),
+          carry: Type.Optional(
+            notYetTrue(
+              'Keep the excess for the next completion.',
+              'Carrying the excess is not supported yet; meanwhile leave it out: what completes a rule is spent whole.',
+            ),
+          ),
+        },
+        'The sum over the events in the window.',
+      ),
+    ),
+    distinct: Type.Optional(
+      closed(
+        {
+          of: Type.String({
+            description: 'A path (as storeId or data.color), or day: local days in the store’s zone.',
+            minLength: 1,
+            maxLength: limits.pathCharactersMax,
+          }),
+          atLeast: count('So many different values.', 1, limits.ruleNeedMax),
+        },
+        'The number of different values among the events in the window.',
+      ),
+    ),
+    within: Type.Optional(Within),
+  },
+  'One event type, with conditions, counted, summed or made distinct inside a window.',
+  {
+    notYet: {
+      streak: 'Streaks are not supported yet; meanwhile use distinct: {of: day, atLeast: N} within a rolling window.',
+      absent: 'absent is not supported yet; meanwhile use customer.rfm.recencyDays in a condition of another campaign.',
+    },
+  },
+);
+export type RuleDocument = Type.Static<typeof RuleSchema>;
+
+const PointsOutcome = closed(
+  {
+    points: closed(
+      {
+        account: id('Account the points go to.'),
+        rate: Type.Optional(
+          closed({ ...rateFields, of: QuantityOf }, 'So many points for every so much: points ÷ per.'),
+        ),
+        fixed: Type.Optional(points('So many points for each completion.')),
+        multiply: Type.Optional(
+          Type.Union(
+            [
+              oneOf(['tier'], 'Times the multiplier of the level held (with one tier system).'),
+              closed({ tier: id('The tier system.') }, 'Times the multiplier of the level held in this system.'),
+            ],
+            { description: 'Multiply by the tier’s multiplier: tier, or {tier: <system>}.' },
+          ),
+        ),
+        round: Type.Optional(oneOf(['floor', 'halfUp', 'ceil'], 'Once, at the end. Default floor.')),
+        expiry: Type.Optional(ExpirySchema),
+      },
+      'Points by rate or a fixed number.',
+      {
+        notYet: {
+          activation: 'An activation of its own is not supported yet; points are active at once.',
+        },
+      },
+    ),
+  },
+  'Earns points.',
+);
+
+const TagOutcome = closed(
+  {
+    tag: closed(
+      {
+        add: Type.Optional(name('Tag to set.')),
+        remove: Type.Optional(name('Tag to take off.')),
+        for: Type.Optional(duration('How long an added tag stays, from the event’s time.', 'P90D')),
+      },
+      'Adds or removes a tag.',
+    ),
+  },
+  'Sets or takes off a tag.',
+);
+
+const OfferOutcome = closed({ offer: id('Offer to issue.') }, 'Issues an offer.');
+
+const OutcomeSchema = Type.Union([PointsOutcome, TagOutcome, OfferOutcome], {
+  description: 'What the behavior gives: {points}, {tag} or {offer}.',
+  'x-not-yet': {
+    reward: 'Reward outcomes are not supported yet; meanwhile issue an offer of kind physical or digital.',
+    message: 'Messages are not supported yet; meanwhile follow /v1/stream and send from there.',
+    tier: 'Tier moves are not supported yet; meanwhile give points of the account the tier counts.',
+    status: 'Status outcomes are not supported yet; meanwhile send a status.changed event.',
+  },
+});
+export type OutcomeDocument = Type.Static<typeof OutcomeSchema>;
+
+const Behavior = closed(
+  {
+    all: list(RuleSchema, 'Rules that must all be reached.', limits.rulesPerCampaignMax, 1),
+    sameEvent: Type.Optional(
+      notYetTrue(
+        'Only events that satisfy every rule count.',
+        'sameEvent is not supported yet; meanwhile put all conditions into the where of one rule.',
+      ),
+    ),
+  },
+  'What the customer is to do: every rule of `all`.',
+  {
+    notYet: {
+      any: 'any is not supported yet; meanwhile write one campaign for each rule.',
+      sequence: 'sequence is not supported yet; meanwhile use a tag from one campaign in the where of the next.',
+    },
+  },
+);
+
+const Limits = closed(
+  {
+    perCustomer: Type.Optional(count('Completions that give, for each customer.', 1, limits.perCustomerMax)),
+    per: Type.Optional(
+      Type.Union([Calendar, Rolling], {
+        description: 'Period of perCustomer: {calendar: month} or {rolling: P30D}. Absent: for ever.',
+      }),
+    ),
+  },
+  'How often the campaign gives.',
+  {
+    notYet: {
+      total: 'A total over all customers is not supported yet; meanwhile use perCustomer and an end of the schedule.',
+      budget: 'Budgets are not supported yet; meanwhile use perCustomer and an end of the schedule.',
+    },
+  },
+);
+
+export const CampaignSchema = closed(
+  {
+    id: id('How outcomes and progress name the campaign.'),
+    name: Type.Optional(name('What people read. Default: the id.')),
+    kind: oneOf(['promotion'], 'promotion: rewards a behavior.', {
+      messaging: 'Messaging campaigns are not supported yet; meanwhile follow /v1/stream and send from there.',
+    }),
+    base: Type.Optional(
+      flag(
+        'The campaign every purchase earns by; blind returns reverse its rates. At most one, with one purchase rule.',
+        false,
+      ),
+    ),
+    priority: Type.Optional(
+      count('Judged in ascending order, then in the order of the file.', -1_000_000, 1_000_000, 0),
+    ),
+    schedule: Type.Optional(
+      closed(
+        {
+          start: Type.Optional(instant('First instant it counts.')),
+          end: Type.Optional(instant('Last instant it counts, included.')),
+        },
+        'When it counts, both ends included.',
+        {
+          notYet: {
+            at: 'Sends at a time are not supported yet; meanwhile use start and end with a behavior.',
+            every: 'Recurring sends are not supported yet; meanwhile use a behavior with limits: {perCustomer, per}.',
+          },
+        },
+      ),
+    ),
+    target: Type.Optional(
+      closed({ where: Condition }, 'Who it is for; absent: everybody.', {
+        notYet: { audience: 'Audiences are not supported yet; meanwhile use {where: <the audience’s condition>}.' },
+      }),
+    ),
+    behavior: Behavior,
+    outcomes: list(OutcomeSchema, 'What a completion gives, in this order.', limits.outcomesPerCampaignMax, 1),
+    limits: Type.Optional(Limits),
+    onReturn: Type.Optional(
+      oneOf(['keep'], 'keep (default): a completion whose events come back is left as it is.', {
+        clawback:
+          'clawback is not supported yet; meanwhile use keep: points by rate come back with their purchase all the same.',
+      }),
+    ),
+    shadow: Type.Optional(
+      notYetTrue(
+        'Judged and counted, nothing given.',
+        'Shadow campaigns are not supported yet; meanwhile leave the campaign out.',
+      ),
+    ),
+  },
+  'A campaign: who does what gets which outcomes.',
+  {
+    notYet: {
+      group: 'Groups are not supported yet; meanwhile use priority and tags to keep campaigns apart.',
+      best: 'Groups are not supported yet; meanwhile use priority and tags to keep campaigns apart.',
+      delay: 'Messaging is not supported yet; meanwhile follow /v1/stream and send from there.',
+      unless: 'Messaging is not supported yet; meanwhile follow /v1/stream and send from there.',
+      quietHours: 'Messaging is not supported yet; meanwhile follow /v1/stream and send from there.',
+      cap: 'Messaging caps are not supported yet; meanwhile use limits: {perCustomer, per}.',
+    },
+    notYetAbsent: {
+      behavior:
+        'A campaign without behavior is a send, which is not supported yet; meanwhile give it behavior: {all: [{event: purchase}]}.',
+    },
+  },
+);
+export type CampaignDocument = Type.Static<typeof CampaignSchema>;
