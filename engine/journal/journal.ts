@@ -12,16 +12,21 @@
  *     on open. It was torn while it was written, was never acknowledged, and is removed with a warning.
  *  5. One process writes (lockfile.ts); others read what is durable when they open it.
  */
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { limits } from '../../actors/limits.js';
 import type { Log } from '../log.js';
-import { makeFolder } from '../storage/folder.js';
 import { Environment } from '../storage/lmdb.js';
 import { JournalClosed, JournalDamaged, JournalGone } from './damage.js';
+import { loadSegments } from './opening.js';
 import { indexOf, recordOf } from './position.js';
-import { type DecodedRecord, decodeRecord, encodeRecord, entryCount, type RecordEntry, type StoredEntry, sliceEntry } from './record.js';
-import { DROPPED, type OpenEnvironment, Segment, segmentFirst } from './segment.js';
+import {
+  type DecodedRecord,
+  encodeRecord,
+  entryCount,
+  type RecordEntry,
+  type StoredEntry,
+  sliceEntry,
+} from './record.js';
+import { type OpenEnvironment, Segment } from './segment.js';
 
 export type { RecordEntry, StoredEntry } from './record.js';
 
@@ -90,12 +95,10 @@ export class Journal {
       options.log,
       options.openEnvironment ?? ((path, settings) => new Environment(path, settings)),
     );
-    try {
-      journal.load();
-    } catch (error) {
-      for (const segment of journal.list) void segment.close();
-      throw error;
-    }
+    const { segments, newest } = loadSegments(dir, journal.readOnly, journal.openEnvironment, journal.log);
+    journal.list.push(...segments);
+    journal.newest = newest;
+    journal.durableRecord = newest;
     return journal;
   }
 
@@ -160,7 +163,12 @@ export class Journal {
     }
     try {
       const entry = sliceEntry(bytes, index);
-      return { shard: entry.shard, stamp: entry.stamp, entry: Buffer.from(entry.entry), outcomes: Buffer.from(entry.outcomes) };
+      return {
+        shard: entry.shard,
+        stamp: entry.stamp,
+        entry: Buffer.from(entry.entry),
+        outcomes: Buffer.from(entry.outcomes),
+      };
     } catch (error) {
       if (error instanceof RangeError) return undefined;
       throw new JournalDamaged(record, segment.name, (error as Error).message);
@@ -280,7 +288,11 @@ export class Journal {
     if (this.failure !== undefined) return;
     this.failure = error;
     this.life = 'failed';
-    this.log.error('journal_failed', { error: error.message, durable: this.durableRecord, unknown: this.inFlight.size });
+    this.log.error('journal_failed', {
+      error: error.message,
+      durable: this.durableRecord,
+      unknown: this.inFlight.size,
+    });
     const refusal = this.refusal();
     for (const flying of this.inFlight.values()) flying.reject(refusal);
     this.unsent = [];
@@ -312,9 +324,8 @@ export class Journal {
       }
       const stored = segment.read(record, false);
       if (stored === undefined && this.readOnly && !segment.isOpen) throw new JournalGone(record, this.oldest);
-      const decoded = segment.decode(record, stored);
+      records.push(segment.verified(record, stored));
       bytes += stored!.length;
-      records.push(decoded);
     }
     return records;
   }
@@ -343,30 +354,6 @@ export class Journal {
       if (oldest.last > this.durableRecord) continue;
       this.recent.delete(oldest);
       void oldest.close();
-    }
-  }
-
-  // ---- opening ------------------------------------------------------------------------------------------------------
-
-  private load(): void {
-    if (!this.readOnly) makeFolder(this.dir);
-    const firsts: number[] = [];
-    for (const name of existsSync(this.dir) ? readdirSync(this.dir) : []) {
-      if (name.endsWith(DROPPED) && !this.readOnly) rmSync(join(this.dir, name), { recursive: true, force: true });
-      const first = segmentFirst(name);
-      if (first !== undefined) firsts.push(first);
-    }
-    firsts.sort((a, b) => a - b);
-    for (const first of firsts) this.loadSegment(first);
-    this.dropEmptyEnd();
-    this.dropTornEnd();
-    this.newest = (this.list.at(-1)?.last ?? 0) || 0;
-    this.durableRecord = this.newest;
-    if (this.readOnly) return;
-    if (this.list.length === 0) {
-      const segment = new Segment(this.dir, 1, false, this.openEnvironment);
-      segment.create();
-      this.list.push(segment);
     }
   }
 }

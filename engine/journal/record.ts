@@ -52,6 +52,8 @@ export interface DecodedRecord {
 /** The bytes are not a whole record: cut short, overwritten, or of a version this build does not know. */
 export interface TornRecord {
   readonly torn: string;
+  /** It looks whole, and written by a version that this build cannot read: never to be removed. */
+  readonly newer?: boolean;
 }
 
 const MAGIC = 0x524c4752;
@@ -107,7 +109,7 @@ export function encodeRecord(record: number, stamp: number, entries: readonly Re
 export function decodeRecord(bytes: Uint8Array): DecodedRecord | TornRecord {
   const buffer = asBuffer(bytes);
   const torn = headerTorn(buffer);
-  if (torn !== undefined) return { torn };
+  if (torn !== undefined) return { torn, newer: looksNewer(buffer) };
   const count = buffer.readUInt16LE(6);
   const entries = new Array<StoredEntry>(count);
   let entryEnd = FIXED + PER_ENTRY * count + CHECKSUM;
@@ -162,6 +164,12 @@ function headerTorn(buffer: Buffer): string | undefined {
   if (said !== length) return `says it is ${said} bytes long, is ${length}`;
   if (crc32(buffer.subarray(0, head)) !== buffer.readUInt32LE(head)) return 'checksum of the header is wrong';
   return undefined;
+}
+
+/** Magic, version and length keep their places in every version. */
+function looksNewer(buffer: Buffer): boolean {
+  if (buffer.length < FIXED || buffer.readUInt32LE(0) !== MAGIC) return false;
+  return buffer[4]! > VERSION && buffer.readUInt32LE(22) === buffer.length;
 }
 
 /** Undefined when its checksum is wrong. The header must have been verified. */

@@ -12,9 +12,9 @@ import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeFolder, syncFolder } from '../storage/folder.js';
-import { Environment, type EnvironmentOptions, type Table } from '../storage/lmdb.js';
+import type { Environment, EnvironmentOptions, Table } from '../storage/lmdb.js';
 import { JournalDamaged } from './damage.js';
-import { decodeRecord, type DecodedRecord } from './record.js';
+import { type DecodedRecord, decodeRecord, type TornRecord } from './record.js';
 
 /** Makes environments; another one only in tests that make a disk fail. */
 export type OpenEnvironment = (path: string, options: EnvironmentOptions) => Environment;
@@ -59,7 +59,8 @@ export class Segment {
 
   /** Makes the folder and its environment; returns when both names are on disk. Throws when the folder exists. */
   create(): void {
-    if (existsSync(this.path)) throw new Error(`journal segment ${this.path} exists already: another process writes here`);
+    if (existsSync(this.path))
+      throw new Error(`journal segment ${this.path} exists already: another process writes here`);
     makeFolder(this.path);
     this.open();
     syncFolder(this.path);
@@ -74,7 +75,11 @@ export class Segment {
     const count = table.count;
     this.last = this.first + (newest as number);
     if (count !== (newest as number) + 1) {
-      throw new JournalDamaged(this.last, this.name, `the segment holds ${count} records where its numbers say ${(newest as number) + 1}`);
+      throw new JournalDamaged(
+        this.last,
+        this.name,
+        `the segment holds ${count} records where its numbers say ${(newest as number) + 1}`,
+      );
     }
     this.writtenBytes = this.fileBytes();
   }
@@ -114,13 +119,17 @@ export class Segment {
     return lent ? table.peek(record - this.first) : table.get(record - this.first);
   }
 
-  /** The record, verified. Throws JournalDamaged. */
-  decode(record: number): DecodedRecord {
-    const bytes = this.read(record, false);
-    if (bytes === undefined) throw new JournalDamaged(record, this.name, 'is missing');
-    const decoded = decodeRecord(bytes);
+  /** What `read` gave, decoded and verified. Throws JournalDamaged. */
+  verified(record: number, bytes: Buffer | undefined): DecodedRecord {
+    const decoded = this.decode(record, bytes);
     if ('torn' in decoded) throw new JournalDamaged(record, this.name, decoded.torn);
-    if (decoded.record !== record) throw new JournalDamaged(record, this.name, `says it is record ${decoded.record}`);
+    return decoded;
+  }
+
+  decode(record: number, bytes: Buffer | undefined): DecodedRecord | TornRecord {
+    if (bytes === undefined) return { torn: 'is missing' };
+    const decoded = decodeRecord(bytes);
+    if (!('torn' in decoded) && decoded.record !== record) return { torn: `says it is record ${decoded.record}` };
     return decoded;
   }
 
@@ -163,12 +172,13 @@ export class Segment {
     syncFolder(dirname(this.path));
   }
 
-  /** Undefined only for a read-only segment that has no table yet, or whose files are gone. */
+  /** Undefined only where it may not be made: for a sealed or read-only segment that has no table, or no files any more. */
   private open(): Table | undefined {
     if (this.table !== undefined) return this.table;
-    if (this.readOnly && !existsSync(join(this.path, 'data.mdb'))) return undefined;
-    this.environment = this.openEnvironment(this.path, { readOnly: this.readOnly, tables: 1 });
-    this.table = this.readOnly ? this.environment.existingTable(TABLE, 'numbers') : this.environment.table(TABLE, 'numbers');
+    const readOnly = this.readOnly || this.sealed;
+    if (readOnly && !existsSync(join(this.path, 'data.mdb'))) return undefined;
+    this.environment ??= this.openEnvironment(this.path, { readOnly, tables: 1 });
+    this.table = readOnly ? this.environment.existingTable(TABLE, 'numbers') : this.environment.table(TABLE, 'numbers');
     return this.table;
   }
 
