@@ -26,6 +26,14 @@ export const limits = {
   programBytesMax: 16_777_216,
   segmentBytesMax: 268_435_456,
   recordsInFlightMax: 8,
+  /** Sealed segments kept open for reading. */
+  openSegmentsMax: 16,
+  /** What a bulk reader takes from the journal in one view. */
+  readSliceBytesMax: 4_194_304,
+  /** Customers' keys kept unwrapped in memory. */
+  vaultKeysCachedMax: 16_384,
+  /** The holder of a data folder shows that it lives. */
+  lockTouchEveryMs: 3_000,
   // ---- shards -----------------------------------------------------------------------------------------------------
   shards: 64,
   inboxEventsMax: 32_768,
@@ -96,12 +104,27 @@ export const limits = {
   requestsInFlightMax: 16_384,
   connectionsMax: 16_384,
   uploadMsMax: 30_000,
+  /** Without a single byte of the body arriving. */
+  uploadStallMsMax: 8_000,
+  stopMsMax: 10_000,
+  msgpackElementsMax: 100_000,
+  yamlAliasesMax: 100,
   headerBytesMax: 16_384,
   pageItemsMax: 500,
   propertiesMax: 10_000,
+  /** Open WebSockets and server-sent event streams together. */
+  streamsMax: 4_096,
   streamSubscriptionsMax: 1_000,
+  streamMessageBytesMax: 262_144,
+  streamBatchMax: 64,
+  streamHeartbeatMs: 15_000,
   streamUnacknowledgedMax: 1_024,
   streamBufferBytesMax: 1_048_576,
+  /** Keys whose property is remembered, so that they are not hashed for every request. */
+  keysRememberedMax: 16_384,
+  keyOverlapSecondsMax: 604_800,
+  rateBurstMax: 1_000_000,
   idempotencyKeyCharactersMax: 255,
+  requestIdCharactersMax: 128,
   idempotencyDays: 30,
 } as const;

@@ -118,13 +118,19 @@ export class Environment {
         last = table.database.put(key as LmdbKey, value as Buffer);
       },
       append(table, key, value) {
-        last = table.database.put(key as LmdbKey, value as Buffer, { append: true });
+        // The types know the options of `putSync` only; `put` takes the same.
+        last = table.database.put(key as LmdbKey, value as Buffer, { append: true } as unknown as number);
       },
       remove(table, key) {
         last = table.database.remove(key as LmdbKey);
       },
     });
     return last ?? Promise.resolve();
+  }
+
+  /** Puts one value and returns when it is on disk; for what a folder needs at open, never beside `write`. */
+  putNow(table: Table, key: Key, value: Uint8Array): void {
+    table.database.putSync(key as LmdbKey, value as Buffer);
   }
 
   /** Removes one key and returns when that is on disk; for mending at open, never beside `write`. */
