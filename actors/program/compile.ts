@@ -11,6 +11,7 @@ import type { ProgramDocument, RfmDocument, StatusDocument } from './document.js
 import type { CampaignDocument, OutcomeDocument, RuleDocument, WithinDocument } from './document-campaign.js';
 import type { OfferDocument } from './document-offer.js';
 import type { AccountDocument, ExpiryDocument, TierDocument } from './document-points.js';
+import { tenThousandths } from './fraction.js';
 import { eventPath, jsonAt } from './path.js';
 import type {
   Account,
@@ -30,7 +31,6 @@ import type {
   Window,
 } from './program.js';
 import { compileQuantity } from './quantity.js';
-import { tenThousandths } from './shape.js';
 import { signatureOf } from './signature.js';
 
 const LATENESS = 'P30D';

@@ -28,8 +28,8 @@ export function compileDeclared(document: EventDocument): DeclaredType {
 /** Adds what is wrong with a declared type's JSON Schema, under `pointer`. */
 export function checkDeclaredSchema(schema: unknown, pointer: string, problems: Problems): void {
   if (schema === true) return;
-  if (!isSchema(schema))
-    return problems.add(pointer, 'wrong_type', `Takes a JSON Schema (an object), not ${shown(schema)}.`);
+  if (!isSchema(schema)) problems.add(pointer, 'wrong_type', `Takes a JSON Schema (an object), not ${shown(schema)}.`);
+  return;
   const before = problems.list.length;
   checkNode(schema, pointer, problems);
   checkSize(schema, pointer, problems);
@@ -42,23 +42,23 @@ export function checkDeclaredSchema(schema: unknown, pointer: string, problems: 
   }
 }
 
-/** Paths (as `color`, `address.street`) of properties marked `personal: true`; '' where the whole data is. */
-export function personalPaths(schema: unknown, prefix = ''): string[] {
-  if (!isSchema(schema)) return [];
-  const found = schema['personal'] === true ? [prefix] : [];
-  for (const [keyword, value] of Object.entries(schema)) {
-    if (keyword === 'properties' && isSchema(value)) {
-      for (const [name, child] of Object.entries(value))
-        found.push(...personalPaths(child, prefix === '' ? name : `${prefix}.${name}`));
-    } else if (SCHEMA_LISTS.has(keyword) && Array.isArray(value)) {
-      for (const child of value) found.push(...personalPaths(child, prefix));
-    } else if (SCHEMAS.has(keyword)) {
-      found.push(...personalPaths(value, prefix));
-    } else if (SCHEMA_MAPS.has(keyword) && isSchema(value)) {
-      for (const child of Object.values(value)) found.push(...personalPaths(child, prefix));
+/** Paths (as `color`, `address.street`) of properties marked `personal: true`; '' where all of the data counts as such. */
+export function personalPaths(schema: unknown): readonly string[] {
+  const found = new Set<string>();
+  let left: number = limits.declaredSchemaNodesMax;
+  const walk = (node: unknown, prefix: string, open: readonly string[]): void => {
+    if (!isSchema(node)) return;
+    left--;
+    if (left < 0) return;
+    if (node.personal === true) found.add(prefix);
+    const name = localRef(node.$ref);
+    if (name !== undefined && !open.includes(name)) walk(definition(schema, name), prefix, [...open, name]);
+    for (const [child, , property] of children(node, '')) {
+      walk(child, property === undefined ? prefix : prefix === '' ? property : `${prefix}.${property}`, open);
     }
-  }
-  return found;
+  };
+  walk(schema, '', []);
+  return left < 0 ? [''] : [...found];
 }
 
 const SCHEMAS: ReadonlySet<string> = new Set([
@@ -74,33 +74,57 @@ const SCHEMAS: ReadonlySet<string> = new Set([
   'else',
 ]);
 const SCHEMA_LISTS: ReadonlySet<string> = new Set(['allOf', 'anyOf', 'oneOf', 'prefixItems']);
-const SCHEMA_MAPS: ReadonlySet<string> = new Set(['properties', '$defs', 'dependentSchemas']);
+const SCHEMA_MAPS: ReadonlySet<string> = new Set(['properties', 'dependentSchemas']);
 const DOLLAR: ReadonlySet<string> = new Set(['$ref', '$defs', '$comment', '$schema']);
+const DEFS = '#/$defs/';
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 
 function isSchema(value: unknown): value is Schema {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Every subschema with its pointer: of itself only, no $ref followed. */
-function children(schema: Schema, pointer: string): (readonly [child: unknown, pointer: string])[] {
-  const found: (readonly [unknown, string])[] = [];
+type Child = readonly [child: unknown, pointer: string, property: string | undefined];
+
+/** Every subschema with its pointer (and its name, where it is a property); `$defs` and `$ref` are not followed. */
+function children(schema: Schema, pointer: string): Child[] {
+  const found: Child[] = [];
   for (const [keyword, value] of Object.entries(schema)) {
     const here = at(pointer, keyword);
-    if (SCHEMAS.has(keyword)) found.push([value, here]);
-    else if (SCHEMA_LISTS.has(keyword) && Array.isArray(value))
-      value.forEach((child, i) => found.push([child, at(here, i)]));
-    else if (SCHEMA_MAPS.has(keyword) && isSchema(value)) {
-      for (const [name, child] of Object.entries(value)) found.push([child, at(here, name)]);
+    if (SCHEMAS.has(keyword)) {
+      found.push([value, here, undefined]);
+    } else if (SCHEMA_LISTS.has(keyword) && Array.isArray(value)) {
+      value.forEach((child: unknown, i) => {
+        found.push([child, at(here, i), undefined]);
+      });
+    } else if (SCHEMA_MAPS.has(keyword) && isSchema(value)) {
+      for (const [name, child] of Object.entries(value)) {
+        found.push([child, at(here, name), keyword === 'properties' ? name : undefined]);
+      }
     }
   }
   return found;
+}
+
+/** `size` for `#/$defs/size`. */
+function localRef(reference: unknown): string | undefined {
+  if (typeof reference !== 'string' || !reference.startsWith(DEFS)) return undefined;
+  const name = reference.slice(DEFS.length);
+  return name === '' || name.includes('/') || name.includes('~') || name.includes('%') ? undefined : name;
+}
+
+function definition(root: unknown, name: string): unknown {
+  const defs = isSchema(root) ? root.$defs : undefined;
+  return isSchema(defs) && Object.hasOwn(defs, name) ? defs[name] : undefined;
 }
 
 function checkNode(schema: Schema, pointer: string, problems: Problems): void {
   for (const [keyword, value] of Object.entries(schema))
     checkKeyword(schema, keyword, value, at(pointer, keyword), problems);
   for (const [child, where] of children(schema, pointer)) if (isSchema(child)) checkNode(child, where, problems);
+  if (!isSchema(schema.$defs)) return;
+  for (const [name, child] of Object.entries(schema.$defs)) {
+    if (isSchema(child)) checkNode(child, at(at(pointer, '$defs'), name), problems);
+  }
 }
 
 function checkKeyword(schema: Schema, keyword: string, value: unknown, pointer: string, problems: Problems): void {
@@ -111,7 +135,7 @@ function checkKeyword(schema: Schema, keyword: string, value: unknown, pointer: 
       'Regular expressions are not allowed, they may take for ever; use enum, const, format, minLength and maxLength.',
     );
   } else if (keyword === '$ref') {
-    if (typeof value !== 'string' || !value.startsWith('#/$defs/') || value.slice(8).includes('/')) {
+    if (localRef(value) === undefined) {
       problems.add(pointer, 'remote_ref', `Takes only a $ref within the schema, as #/$defs/size, not ${shown(value)}.`);
     }
   } else if (keyword === '$schema') {
@@ -130,7 +154,7 @@ function checkKeyword(schema: Schema, keyword: string, value: unknown, pointer: 
     if (value !== true)
       problems.add(pointer, 'wrong_type', 'Takes only true; leave it out where the property is not personal.');
   } else if (keyword === 'uniqueItems' && value === true) {
-    const longest = schema['maxItems'];
+    const longest = schema.maxItems;
     if (typeof longest !== 'number' || longest > limits.uniqueItemsMax) {
       problems.add(
         pointer,
@@ -154,13 +178,9 @@ function checkSize(root: Schema, pointer: string, problems: Problems): void {
   const sizeOf = (schema: unknown, where: string): number => {
     if (!isSchema(schema)) return 1;
     let size = 1;
-    const reference = schema['$ref'];
-    if (typeof reference === 'string' && reference.startsWith('#/$defs/'))
-      size += target(reference.slice(8), at(where, '$ref'));
-    for (const [child, there] of children(schema, where)) {
-      if (there.startsWith(at(pointer, '$defs'))) continue;
-      size += sizeOf(child, there);
-    }
+    const name = localRef(schema.$ref);
+    if (name !== undefined) size += target(name, at(where, '$ref'));
+    for (const [child, there] of children(schema, where)) size += sizeOf(child, there);
     return Math.min(size, limits.declaredSchemaNodesMax + 1);
   };
   const target = (name: string, where: string): number => {
@@ -170,13 +190,13 @@ function checkSize(root: Schema, pointer: string, problems: Problems): void {
       problems.add(where, 'schema_recursive', `$defs/${name} contains itself; write the levels out.`);
       return 1;
     }
-    const defs = root['$defs'];
-    if (!isSchema(defs) || !Object.hasOwn(defs, name)) {
+    const defined = definition(root, name);
+    if (defined === undefined) {
       problems.add(where, 'unknown_ref', `There is no $defs/${name} in this schema.`);
       return 1;
     }
     open.add(name);
-    const size = sizeOf(defs[name], at(at(pointer, '$defs'), name));
+    const size = sizeOf(defined, at(at(pointer, '$defs'), name));
     open.delete(name);
     sizes.set(name, size);
     return size;
@@ -219,8 +239,7 @@ function problemsOf(errors: readonly ErrorObject[]): { pointer: string; code: st
 
 function detailOf(error: ErrorObject): string {
   const params = error.params as Readonly<Record<string, unknown>>;
-  const named =
-    params['additionalProperty'] ?? params['unevaluatedProperty'] ?? params['allowedValues'] ?? params['allowedValue'];
+  const named = params.additionalProperty ?? params.unevaluatedProperty ?? params.allowedValues ?? params.allowedValue;
   const extra = named === undefined ? '' : `: ${JSON.stringify(named)}`;
   return `${error.message ?? error.keyword}${extra}`;
 }

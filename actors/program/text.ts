@@ -2,7 +2,7 @@
 
 /** Negative, 0 or positive: `a` before, same as, or after `b`. Case counts; nothing is normalised. */
 export function compareText(a: string, b: string): number {
-  const shorter = a.length < b.length ? a.length : b.length;
+  const shorter = Math.min(a.length, b.length);
   for (let i = 0; i < shorter; i++) {
     const x = a.charCodeAt(i);
     const y = b.charCodeAt(i);
