@@ -28,8 +28,10 @@ export function compileDeclared(document: EventDocument): DeclaredType {
 /** Adds what is wrong with a declared type's JSON Schema, under `pointer`. */
 export function checkDeclaredSchema(schema: unknown, pointer: string, problems: Problems): void {
   if (schema === true) return;
-  if (!isSchema(schema)) problems.add(pointer, 'wrong_type', `Takes a JSON Schema (an object), not ${shown(schema)}.`);
-  return;
+  if (!isSchema(schema)) {
+    problems.add(pointer, 'wrong_type', `Takes a JSON Schema (an object), not ${shown(schema)}.`);
+    return;
+  }
   const before = problems.list.length;
   checkNode(schema, pointer, problems);
   checkSize(schema, pointer, problems);
