@@ -1,6 +1,6 @@
 /**
  * One segment of the journal: a folder `<first record, 12 digits>` that is an LMDB environment of its own, with one
- * table `records` from the record's number within the segment (0, 1, …) to its bytes (record.ts).
+ * table `records` from the record's number within the segment (1, 2, …) to its bytes (record.ts).
  *
  * Owns: the segment's files, and when its environment is open. The journal owns which segment a record belongs to.
  * Invariants:
@@ -70,15 +70,14 @@ export class Segment {
   scan(): void {
     const table = this.open();
     if (table === undefined) return;
-    const [newest] = table.keys({ reverse: true, limit: 1 });
-    if (newest === undefined) return;
-    const count = table.count;
-    this.last = this.first + (newest as number);
-    if (count !== (newest as number) + 1) {
+    const [newest = 0] = table.keys({ reverse: true, limit: 1 }) as Iterable<number>;
+    const { count } = table;
+    this.last = this.first - 1 + newest;
+    if (count !== newest) {
       throw new JournalDamaged(
         this.last,
         this.name,
-        `the segment holds ${count} records where its numbers say ${(newest as number) + 1}`,
+        `the segment holds ${count} records where its numbers say ${newest}`,
       );
     }
     this.writtenBytes = this.fileBytes();
@@ -102,7 +101,7 @@ export class Segment {
   /** Writes one record; the caller numbers it `last + 1` beforehand. Resolves false when another process wrote it. */
   append(record: number, bytes: Buffer): Promise<unknown> {
     const table = this.open()!;
-    return this.environment!.write((batch) => batch.append(table, record - this.first, bytes));
+    return this.environment!.write((batch) => batch.append(table, this.keyOf(record), bytes));
   }
 
   /** Counts a record in before it is written. */
@@ -116,7 +115,7 @@ export class Segment {
   read(record: number, lent: boolean): Buffer | undefined {
     const table = this.open();
     if (table === undefined) return undefined;
-    return lent ? table.peek(record - this.first) : table.get(record - this.first);
+    return lent ? table.peek(this.keyOf(record)) : table.get(this.keyOf(record));
   }
 
   /** What `read` gave, decoded and verified. Throws JournalDamaged. */
@@ -140,7 +139,7 @@ export class Segment {
 
   /** Removes the newest record, on disk when it returns; the segment is then written to from there. */
   removeLast(): void {
-    this.environment!.removeNow(this.open()!, this.last - this.first);
+    this.environment!.removeNow(this.open()!, this.keyOf(this.last));
     this.last--;
   }
 
@@ -180,6 +179,11 @@ export class Segment {
     this.environment ??= this.openEnvironment(this.path, { readOnly, tables: 1 });
     this.table = readOnly ? this.environment.existingTable(TABLE, 'numbers') : this.environment.table(TABLE, 'numbers');
     return this.table;
+  }
+
+  /** From 1: lmdb-js leaves key 0 out of a range that runs backwards. Small, so that record numbers are not bounded by 2^32. */
+  private keyOf(record: number): number {
+    return record - this.first + 1;
   }
 
   private fileBytes(): number {
