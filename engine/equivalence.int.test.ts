@@ -43,22 +43,23 @@ t.test('what a crash leaves, replayed, equals the living node', async (t) => {
       let live = await node(join(home, 'live'), options);
       try {
         let copies = 0;
+        let where = join(home, 'live');
         for (const one of steps) {
           if (one.do === 'event') await live.submit([one.event], one.imported ? 'event' : 'wall');
           else if (one.do === 'pass') now += one.days * DAY;
           else if (one.do === 'checkpoint') await live.checkpoint();
           else {
             const copy = join(home, 'copy-' + copies++);
-            cpSync(join(home, 'live'), copy, { recursive: true, filter: (path) => !path.endsWith('.lock') && !path.endsWith('lock.mdb') });
+            cpSync(where, copy, { recursive: true, filter: (path) => !path.endsWith('.lock') && !path.endsWith('lock.mdb') });
             const before = await profiles(live);
             await live.close();
-            live = await node(copy, options);
+            where = copy;
+            live = await node(where, options);
             expectSame(await profiles(live), before);
           }
         }
         await live.checkpoint();
-        const where = copies === 0 ? 'live' : 'copy-' + (copies - 1);
-        const { drifts } = await verifyData(join(home, where));
+        const { drifts } = await verifyData(where);
         if (drifts.length > 0) throw new Error('drift: ' + JSON.stringify(drifts));
       } finally {
         await live.close();

@@ -66,7 +66,7 @@ export class Rows {
   }
 
   customer(id: string, sealer: Sealer): CustomerRow | undefined {
-    const bytes = this.customers.peek(id);
+    const bytes = this.customers.get(id);
     return bytes === undefined ? undefined : decodeRow(id, bytes, sealer);
   }
 
@@ -77,13 +77,13 @@ export class Rows {
 
   /** Positions of a customer's chunk, oldest first. */
   chunk(id: string, chunk: number): number[] {
-    const bytes = this.history.peek([id, chunk]);
+    const bytes = this.history.get([id, chunk]);
     return bytes === undefined ? [] : toNumbers(bytes);
   }
 
   /** Sequences remembered outside the row for a hash, newest last. */
   spilled(id: string, hash: number): number[] {
-    const bytes = this.remembered.peek([id, hash]);
+    const bytes = this.remembered.get([id, hash]);
     if (bytes === undefined) return [];
     return toNumbers(bytes).filter((_, i) => i % 2 === 0);
   }

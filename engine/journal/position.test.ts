@@ -40,7 +40,12 @@ t.test('customers spread evenly over the shards', (t) => {
 });
 
 t.test('a sequence is an address: record and index come back from it', (t) => {
-  for (const [record, index] of [[1, 0], [1, 4095], [2, 0], [123_456_789, 17]] as const) {
+  for (const [record, index] of [
+    [1, 0],
+    [1, 4095],
+    [2, 0],
+    [123_456_789, 17],
+  ] as const) {
     const sequence = sequenceOf(record, index);
     t.equal(recordOf(sequence), record);
     t.equal(indexOf(sequence), index);

@@ -40,7 +40,7 @@ export class Table {
     return this.database.get(key as LmdbKey);
   }
 
-  /** Like `get` without the copy: the bytes are overwritten by the next read of any table. */
+  /** Like `get` without the copy, to be decoded at once: the next read of any table overwrites the bytes, and the buffer is longer than its `length` says. */
   peek(key: Key): Buffer | undefined {
     return this.database.getBinaryFast(key as LmdbKey) as Buffer | undefined;
   }
