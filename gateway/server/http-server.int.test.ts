@@ -5,7 +5,7 @@ import t, { type Test } from 'tap';
 import { WebSocket } from 'ws';
 import { chooseServer } from './choose-server.js';
 import type { Head, HttpServer, Reply, ServerAdapter, ServerOptions, Site, Socket, Upload } from './http-server.js';
-import { PortInUseError } from './http-server.js';
+import { DROPPED, PortInUseError } from './http-server.js';
 import { nodeServer } from './node.js';
 import { RawConnection } from './raw-connection.js';
 
@@ -86,6 +86,12 @@ class Stage implements Site {
     while (!holds()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
+  /** Answers the first held request with nothing. */
+  dropHeld(): void {
+    this.#drops[0]?.();
+  }
+  readonly #drops: (() => void)[] = [];
+
   #note(change: () => unknown): void {
     change();
     for (const wake of this.#waiting.splice(0)) wake();
@@ -112,6 +118,7 @@ class Stage implements Site {
 
   #later(body: string): Promise<Reply> {
     return new Promise((resolve) => {
+      this.#drops.push(() => resolve(DROPPED));
       this.#note(() => this.held.push((reply) => resolve({ body, ...reply })));
     });
   }
@@ -368,6 +375,15 @@ function contract(t: Test, adapter: ServerAdapter): void {
     connection.request('GET', '/only-get');
     t.equal((await connection.reply())?.status, 200);
     connection.destroy();
+  });
+
+  t.test('a reply that is not known is no reply: the connection closes', async (t) => {
+    const { connect, stage } = await staged(t, adapter);
+    const connection = await connect();
+    connection.request('POST', '/late-echo', {}, 'x');
+    await stage.until(() => stage.held.length === 1);
+    stage.dropHeld();
+    t.equal(await connection.reply(), undefined);
   });
 
   t.test('a large reply reaches a slow reader whole', async (t) => {

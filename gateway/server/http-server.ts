@@ -132,6 +132,9 @@ export const DRAIN_FACTOR = 4;
 /** The last resort where the site itself throws: a bug, said without detail. */
 export const BROKEN: Reply = { status: 500, contentType: 'text/plain; charset=utf-8', body: 'Internal error\n' };
 
+/** Not a reply: the connection is closed without one, because the outcome is not known (DESIGN D12). */
+export const DROPPED: Reply = { status: 0 };
+
 export function isUpload(admitted: Reply | Promise<Reply> | Upload): admitted is Upload {
   return (admitted as Upload).receive !== undefined;
 }

@@ -10,6 +10,7 @@ import {
   type Accepted,
   BROKEN,
   DRAIN_FACTOR,
+  DROPPED,
   type Head,
   type HttpServer,
   isLater,
@@ -337,6 +338,10 @@ class Exchange implements Watched {
 
   #send(reply: Reply): void {
     if (!this.#open) return;
+    if (reply === DROPPED) {
+      this.request.socket.destroy();
+      return;
+    }
     const { response } = this;
     const { body, contentType, headers, status } = reply;
     response.statusCode = status;

@@ -12,6 +12,7 @@ import {
   type Accepted,
   BROKEN,
   DRAIN_FACTOR,
+  DROPPED,
   type Head,
   type HttpServer,
   isLater,
@@ -357,7 +358,10 @@ class Exchange implements Watched {
   #send(reply: Reply, corked: boolean): void {
     const res = this.#res;
     if (res === undefined) return;
-    if (corked) this.#write(res, reply);
+    if (reply === DROPPED) {
+      this.#finish();
+      res.close();
+    } else if (corked) this.#write(res, reply);
     else res.cork(() => this.#write(res, reply));
   }
 

@@ -1,0 +1,246 @@
+/**
+ * An engine in memory, for the gateway's tests: it decides by the event's type, remembers what it was told, and can be
+ * made to fail or to wait. Nothing of loyalty is in it.
+ */
+import type { Event, Json } from '../actors/event.js';
+import type { Outcome } from '../actors/outcome.js';
+import type { Program } from '../actors/program/program.js';
+import {
+  type Clock,
+  type Decision,
+  type Delivery,
+  type Engine,
+  EngineError,
+  type EngineErrorCode,
+  type Health,
+  type KeepReply,
+  type KeptReply,
+  type Page,
+  type PageRequest,
+  type PublishedProgram,
+  type Registry,
+  type StreamItem,
+  type Tail,
+  type TailRequest,
+} from '../engine/contract.js';
+
+export class FakeEngine implements Engine {
+  readonly submitted: { events: readonly Event[]; clock: Clock }[] = [];
+  readonly items = new Map<string, StreamItem[]>();
+  /** The next submit rejects with it. */
+  failing: EngineError | undefined;
+  unready: string[] = [];
+  importClosed = 0;
+  /** Open tails, to see that they are closed. */
+  tails = 0;
+  program: Program | undefined;
+  closed = false;
+  readonly #first = new Map<string, Decision>();
+  readonly #kept = new Map<string, { fingerprint: string; reply: KeptReply }>();
+  readonly #log: Outcome[] = [];
+  readonly #documents: Json[] = [];
+  readonly #published: PublishedProgram[] = [];
+  readonly #tables = new Map<string, Map<string, Json>>();
+  #waiting = new Set<() => void>();
+  #gate: Promise<void> | undefined;
+  #open: (() => void) | undefined;
+  #sequence = 0;
+
+  /** Everything waits until `release`. */
+  hold(): void {
+    this.#gate = new Promise((resolve) => {
+      this.#open = resolve;
+    });
+  }
+  release(): void {
+    this.#open?.();
+    this.#gate = undefined;
+  }
+  fail(code: EngineErrorCode, retryAfterSeconds?: number): void {
+    this.failing = new EngineError(code, `the test said ${code}`, retryAfterSeconds);
+  }
+
+  async submit(events: readonly Event[], clock: Clock, keep?: KeepReply): Promise<readonly Decision[]> {
+    const { failing } = this;
+    this.failing = undefined;
+    if (failing !== undefined) throw failing;
+    this.submitted.push({ events, clock });
+    const decisions = events.map((event) => this.#decide(event));
+    if (keep !== undefined) this.#keep(keep, decisions);
+    await this.#gate;
+    for (const wake of this.#waiting) wake();
+    return decisions;
+  }
+
+  async keptReply(scope: string, key: string, fingerprint: string): Promise<KeptReply | 'mismatch' | undefined> {
+    const kept = this.#kept.get(`${scope}\n${key}`);
+    if (kept === undefined) return undefined;
+    return kept.fingerprint === fingerprint ? kept.reply : 'mismatch';
+  }
+
+  async profile(customerId: string): Promise<Record<string, Json> | undefined> {
+    const items = this.items.get(customerId);
+    return items === undefined ? undefined : { id: customerId, status: 'good', events: items.length };
+  }
+
+  async events(
+    customerId: string,
+    page: PageRequest,
+    only?: 'ledger' | 'offers',
+  ): Promise<Page<StreamItem> | undefined> {
+    const all = this.items.get(customerId);
+    if (all === undefined) return undefined;
+    if (page.cursor !== undefined && !/^\d+$/.test(page.cursor))
+      throw new EngineError('cursor_invalid', 'Not a cursor of this list.');
+    const newest = all.toReversed().filter((item) => only !== 'ledger' || item.outcomes.length > 0);
+    const from = Number(page.cursor ?? 0);
+    const next = from + page.limit;
+    return { items: newest.slice(from, next), nextCursor: next < newest.length ? String(next) : null };
+  }
+
+  async explain(
+    customerId: string,
+    eventId: string,
+    full: boolean,
+  ): Promise<Record<string, Json> | 'gone' | undefined> {
+    if (eventId === 'old') return 'gone';
+    const item = this.items.get(customerId)?.find((one) => one.event?.id === eventId);
+    return item === undefined ? undefined : { eventId, full, campaigns: [] };
+  }
+
+  async publish(document: unknown, by: string): Promise<PublishedProgram> {
+    const version = this.#published.length + 1;
+    const published = { version, publishedAt: 1_795_000_000_000 + version, publishedBy: by };
+    this.#published.push(published);
+    this.#documents.push(document as Json);
+    this.program = { version, document } as unknown as Program;
+    return published;
+  }
+  programs(): readonly PublishedProgram[] {
+    return this.#published;
+  }
+  async programDocument(version: number): Promise<Json | undefined> {
+    return this.#documents[version - 1];
+  }
+
+  readonly registry: Registry = {
+    get: (table, key) => this.#tables.get(table)?.get(key),
+    list: (table) => [...(this.#tables.get(table) ?? [])],
+    put: async (table, key, value, keep) => {
+      const rows = this.#tables.get(table) ?? new Map<string, Json>();
+      this.#tables.set(table, rows);
+      if (value === null) rows.delete(key);
+      else rows.set(key, value);
+      if (keep !== undefined) this.#keep(keep, []);
+    },
+  };
+
+  tail(request: TailRequest): Tail {
+    let from = request.after === undefined ? this.#log.length : Number(request.after) + 1;
+    if (Number.isNaN(from)) throw new EngineError('cursor_invalid', 'Not a cursor of this stream.');
+    let gap = request.after === '-1';
+    this.tails++;
+    const wanted = (outcome: Outcome): boolean =>
+      (request.customers === undefined || request.customers.has(outcome.customerId)) &&
+      (request.types === undefined ||
+        request.types.some((type) =>
+          type.endsWith('*') ? outcome.type.startsWith(type.slice(0, -1)) : outcome.type === type,
+        ));
+    return {
+      next: async (max, signal) => {
+        for (;;) {
+          const deliveries: Delivery[] = [];
+          while (from < this.#log.length && deliveries.length < max) {
+            const outcome = this.#log[from] as Outcome;
+            if (wanted(outcome)) deliveries.push({ cursor: String(from), outcome });
+            from++;
+          }
+          if (deliveries.length > 0 || signal.aborted || gap) {
+            const first = gap;
+            gap = false;
+            return { deliveries, gap: first };
+          }
+          await new Promise<void>((resolve) => {
+            const wake = (): void => {
+              this.#waiting.delete(wake);
+              signal.removeEventListener('abort', wake);
+              resolve();
+            };
+            this.#waiting.add(wake);
+            signal.addEventListener('abort', wake);
+          });
+        }
+      },
+      close: () => {
+        this.tails--;
+      },
+    };
+  }
+
+  async closeImport(): Promise<void> {
+    this.importClosed++;
+  }
+  health(): Health {
+    return { ready: this.unready.length === 0, reasons: this.unready, shards: 64 };
+  }
+  async close(): Promise<void> {
+    this.closed = true;
+  }
+
+  #keep(keep: KeepReply, decisions: readonly Decision[]): void {
+    this.#kept.set(`${keep.scope}\n${keep.key}`, { fingerprint: keep.fingerprint, reply: keep.render(decisions) });
+  }
+
+  #decide(event: Event): Decision {
+    if (event.type === 'parked') return { status: 'parked' };
+    if (event.type === 'flawed')
+      return { status: 'invalid', errors: [{ pointer: '/data', code: 'flawed', detail: 'As asked.' }] };
+    const name = `${event.subject}\n${event.source}\n${event.id}`;
+    const first = this.#first.get(name);
+    if (
+      first !== undefined &&
+      first.status !== 'invalid' &&
+      first.status !== 'parked' &&
+      first.status !== 'duplicate'
+    ) {
+      const { position, programVersion, outcomes, status } = first;
+      return { status: 'duplicate', first: { status }, position, programVersion, outcomes };
+    }
+    const decision = this.#judge(event);
+    this.#first.set(name, decision);
+    return decision;
+  }
+
+  #judge(event: Event): Decision {
+    const position = `17-${++this.#sequence}`;
+    const place = { position, programVersion: 1 };
+    let decision: Decision & { outcomes: readonly Outcome[] };
+    if (event.type === 'refused')
+      decision = { status: 'refused', reason: 'insufficient_points', ...place, outcomes: [] };
+    else if (event.type === 'ignored') decision = { status: 'ignored', reason: 'no_campaign', ...place, outcomes: [] };
+    else decision = { status: 'applied', ...place, outcomes: [earned(event, position)] };
+    const items = this.items.get(event.subject) ?? [];
+    this.items.set(event.subject, items);
+    items.push({ position, arrival: event.time, event, programVersion: 1, outcomes: decision.outcomes });
+    this.#log.push(...decision.outcomes);
+    return decision;
+  }
+}
+
+function earned(event: Event, position: string): Outcome {
+  return {
+    id: `${position}-0`,
+    type: 'points.earned',
+    customerId: event.subject,
+    time: event.time,
+    cause: { eventId: event.id, campaignId: 'earn' },
+    data: {
+      account: 'stars',
+      points: 8,
+      lotId: `${position}-0`,
+      expiresAt: 1_827_637_199_000,
+      zone: 'America/New_York',
+      earnedAt: event.time,
+    },
+  };
+}

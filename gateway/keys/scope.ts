@@ -1,0 +1,14 @@
+/** What a key may be allowed to do. A closed list: each endpoint names at most one. */
+export const scopes = {
+  'events:write': 'Report events.',
+  import: 'Import history with `?clock=event`, and close the import.',
+  'customers:read': 'Read customers, their events, ledger, offers, and explanations.',
+  'program:read': 'Read the program and its versions.',
+  'program:write': 'Publish a program.',
+  stream: 'Follow outcomes as they happen.',
+  'properties:read': 'List digital properties.',
+  'properties:write': 'Create, change, rotate and revoke digital properties. May give any scope, so guard it.',
+} as const;
+
+export type Scope = keyof typeof scopes;
+export const SCOPES = Object.keys(scopes) as readonly Scope[];
