@@ -13,6 +13,7 @@ import type { OfferDocument } from './document-offer.js';
 import type { AccountDocument, ExpiryDocument, TierDocument } from './document-points.js';
 import { tenThousandths } from './fraction.js';
 import { eventPath, jsonAt } from './path.js';
+import { profilePathsOf } from './profile-paths.js';
 import type {
   Account,
   Campaign,
@@ -181,6 +182,7 @@ function compileRule(document: RuleDocument, index: number): Rule {
     measure: compileMeasure(document),
     window: document.within === undefined ? { kind: 'campaign' } : compileWindow(document.within),
     signature: signatureOf(document),
+    remembers: profilePathsOf(document.where),
   };
 }
 

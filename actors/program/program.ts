@@ -197,6 +197,8 @@ export interface Rule {
   readonly window: Window;
   /** Changes when what is counted changes (event, where, measure, not window or need); progress of another signature is dropped. */
   readonly signature: string;
+  /** What `where` reads of the profile, remembered with a purchase so that its return can judge it again as it was then. */
+  readonly remembers: readonly string[];
 }
 
 export type Measure =
