@@ -47,6 +47,8 @@ export const limits = {
   residentBytesEach: 4_096,
   parkedCustomersMax: 100,
   parkedEntriesPerCustomerMax: 1_000,
+  /** Residents the roster looks at after each slice of the checkpoint. */
+  sweepStepsMax: 4_096,
   rememberedIdsInRowMax: 64,
   rememberedIdsDaysMin: 30,
   forgetKeysPerSliceMin: 64,

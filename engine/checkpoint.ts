@@ -124,6 +124,7 @@ export class Checkpoint {
     this.running = this.flush().then(
       () => {
         this.running = undefined;
+        this.nudge();
       },
       (error: Error) => {
         this.stopped = true;

@@ -5,7 +5,7 @@
  */
 import { limits } from '../actors/limits.js';
 import { REPLIES, replyUntil } from './control.js';
-import { type Rows, toNumbers } from './rows.js';
+import type { Rows } from './rows.js';
 import type { Key, Table, WriteBatch } from './storage/lmdb.js';
 
 export class Forgetting {
@@ -38,9 +38,8 @@ function walk(table: Table, range: { start?: Key; end?: Key }, most: number, bat
 }
 
 /** Until when the last of a hash's sequences is remembered, ms. */
-function latest(value: Uint8Array): number {
-  const cells = toNumbers(value);
+function latest(value: Buffer): number {
   let until = 0;
-  for (let i = 1; i < cells.length; i += 2) until = Math.max(until, cells[i]!);
+  for (let at = 8; at < value.length; at += 16) until = Math.max(until, value.readDoubleLE(at));
   return until;
 }

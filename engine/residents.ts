@@ -51,6 +51,9 @@ export class Resident {
 
 export class Residents {
   private readonly byId = new Map<string, Resident>();
+  /** The same residents in the clock's order, and where its hand stands. */
+  private readonly ring: Resident[] = [];
+  private hand = 0;
   private bytes = 0;
 
   constructor(
@@ -89,6 +92,7 @@ export class Residents {
       resident.parked = row.parked as number[];
     }
     this.byId.set(id, resident);
+    this.ring.push(resident);
     this.bytes += resident.bytes;
     return resident;
   }
@@ -100,20 +104,26 @@ export class Residents {
     resident.bytes = bytes;
   }
 
-  /** Second chance: goes round once at most, in order of arrival, until the budget holds. Returns how many left. */
+  /**
+   * Lets go of residents until the budget holds: a clock with second chance (whoever was seen since the hand came by
+   * stays once more). Looks at a bounded number, so that no call holds the loop. Returns how many left.
+   */
   sweep(): number {
+    const { ring } = this;
     let left = 0;
-    let steps = this.byId.size;
-    for (const resident of this.byId.values()) {
-      if (this.bytes <= this.budgetBytes || steps-- === 0) break;
-      this.byId.delete(resident.id);
+    for (let steps = limits.sweepStepsMax; steps > 0 && this.bytes > this.budgetBytes && ring.length > 0; steps--) {
+      if (this.hand >= ring.length) this.hand = 0;
+      const resident = ring[this.hand]!;
       if (resident.touched || resident.dirtySince !== 0 || resident.saving) {
         resident.touched = false;
-        this.byId.set(resident.id, resident);
-      } else {
-        this.bytes -= resident.bytes;
-        left++;
+        this.hand++;
+        continue;
       }
+      this.byId.delete(resident.id);
+      this.bytes -= resident.bytes;
+      const last = ring.pop()!;
+      if (last !== resident) ring[this.hand] = last;
+      left++;
     }
     return left;
   }

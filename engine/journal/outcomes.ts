@@ -45,7 +45,8 @@ void complete;
 const TYPES = Object.keys(FIELDS) as OutcomeType[];
 const CODES = new Map<string, number>(TYPES.map((type, code) => [type, code]));
 const ORDER: readonly (readonly string[])[] = TYPES.map((type) => FIELDS[type]);
-const PERSONAL = CODES.get('profile.changed')!;
+/** The place of the field that is sealed, by type; undefined for most. */
+const PERSONAL = ORDER.map((order) => (order.includes('attributes') ? order.indexOf('attributes') : undefined));
 
 /** Stands for "the outcome's own id" where a field holds it (a lot, an issue). */
 const OWN_ID = 0;
@@ -74,7 +75,7 @@ function toTuple(outcome: Outcome, eventId: string | undefined, time: number, se
     if (value !== undefined) {
       last = i + 4;
       if (value === outcome.id && value !== '') value = OWN_ID;
-      else if (code === PERSONAL && i === 0) value = sealer.seal(outcome.customerId, pack(value));
+      else if (i === PERSONAL[code]) value = sealer.seal(outcome.customerId, pack(value));
     }
     tuple.push(value);
   }
@@ -126,7 +127,7 @@ function toData(tuple: Tuple, id: string, customerId: string, sealer: Sealer): R
     if (value === undefined) continue;
     const field = order[i - 4]!;
     if (value === OWN_ID && (field === 'lotId' || field === 'issueId')) value = id;
-    else if (code === PERSONAL && field === 'attributes') {
+    else if (i - 4 === PERSONAL[code]) {
       const opened = sealer.open(customerId, value as Uint8Array);
       if (opened === undefined) continue;
       value = unpack(opened);
