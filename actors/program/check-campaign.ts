@@ -48,7 +48,7 @@ export function checkCampaign(campaign: unknown, pointer: string, checking: Chec
   if (behavior === undefined) return;
   checkRuleNames(behavior.all, `${pointer}/behavior/all`, problems);
   if (part('base') === true) checkBase(behavior.all, `${pointer}/base`, problems);
-  if (part('outcomes') !== undefined) checkRates(document as CampaignDocument, pointer, problems);
+  if (part('outcomes') !== undefined) checkRates(document as CampaignDocument, pointer, checking);
 }
 
 /** `end` must not be before `start`; both RFC 3339. */
@@ -77,7 +77,7 @@ function checkRule(rule: RuleDocument, pointer: string, checking: Checking): voi
     );
   }
   if (rule.sum !== undefined) {
-    if (rule.event !== 'purchase') {
+    if (rule.event !== 'purchase' && isCounted(rule.event, checking)) {
       problems.add(
         `${pointer}/sum`,
         'sum_needs_purchase',
@@ -90,8 +90,13 @@ function checkRule(rule: RuleDocument, pointer: string, checking: Checking): voi
     checkDistinct(rule, `${pointer}/distinct/of`, checking);
 }
 
-function checkEventType(type: string, pointer: string, { names, problems }: Checking): void {
-  if (COUNTED_TYPES.includes(type) || names.declared.has(type)) return;
+function isCounted(type: string, { names }: Checking): boolean {
+  return COUNTED_TYPES.includes(type) || names.declared.has(type);
+}
+
+function checkEventType(type: string, pointer: string, checking: Checking): void {
+  const { names, problems } = checking;
+  if (isCounted(type, checking)) return;
   if (type === 'return') {
     problems.add(
       pointer,
@@ -202,11 +207,11 @@ function checkBase(rules: readonly RuleDocument[], pointer: string, problems: Pr
 }
 
 /** A rate in a campaign that counts no purchase would never give a point. */
-function checkRates(document: CampaignDocument, pointer: string, problems: Problems): void {
-  if (document.behavior.all.some((rule) => rule.event === 'purchase')) return;
+function checkRates(document: CampaignDocument, pointer: string, checking: Checking): void {
+  if (document.behavior.all.some((rule) => rule.event === 'purchase' || !isCounted(rule.event, checking))) return;
   document.outcomes.forEach((outcome, i) => {
     if (!('points' in outcome) || outcome.points.rate === undefined) return;
-    problems.add(
+    checking.problems.add(
       `${pointer}/outcomes/${i}/points/rate`,
       'rate_needs_purchase',
       'Only purchases have an amount and units, and no rule here counts them; use fixed.',

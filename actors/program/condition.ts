@@ -6,7 +6,7 @@ import type { Json } from '../event.js';
 import type { ConditionDocument, FieldCondition, LineConditionDocument, LinesTest } from './document-condition.js';
 import { numberTest, operatorOf, operatorTest } from './operator.js';
 import { eventPath, jsonAt, linePath, type PathSpec } from './path.js';
-import type { Condition, ConditionTrace, LineView } from './program.js';
+import type { Condition, ConditionTrace, LineView, View } from './program.js';
 
 /** A condition on any subject: an event's view, or one line. */
 interface Compiled<S> {
@@ -15,55 +15,84 @@ interface Compiled<S> {
 }
 export type LineCondition = Compiled<LineView>;
 
-type Pathed<S> = (path: string) => PathSpec<S> | undefined;
-
 /** Compiles a validated condition. Throws (a bug) where the document was not validated. */
 export function compileCondition(document: ConditionDocument): Condition {
-  return compileNode(document, eventPath, (node) => {
-    if (!('lines' in node)) throw new Error('not a condition');
-    return compileLines(node.lines);
-  });
+  return compileNode(document, ofEvents);
 }
 
 /** Compiles a validated condition on one line. */
 export function compileLineCondition(document: LineConditionDocument): LineCondition {
-  return compileNode<LineView, LineConditionDocument>(document, linePath, () => {
-    throw new Error('not a condition on a line');
-  });
+  return compileNode(document, ofLines);
 }
+
+/** What conditions on a subject have of their own. */
+interface Kind<S, D> {
+  readonly path: (path: string) => PathSpec<S> | undefined;
+  /** A test of a field that is quicker than reading it and asking the operator. */
+  readonly quick: (document: FieldCondition) => ((subject: S) => boolean) | undefined;
+  /** Nodes beyond field, all, any and not. */
+  readonly other: (node: D) => Compiled<S>;
+}
+
+const ofEvents: Kind<View, ConditionDocument> = {
+  path: eventPath,
+  quick: tagTest,
+  other: (node) => {
+    if (!('lines' in node)) throw new Error('not a condition');
+    return compileLines(node.lines);
+  },
+};
+
+const ofLines: Kind<LineView, LineConditionDocument> = {
+  path: linePath,
+  quick: () => undefined,
+  other: () => {
+    throw new Error('not a condition on a line');
+  },
+};
 
 type Node<D> = FieldCondition | { all: D[] } | { any: D[] } | { not: D };
 
-function compileNode<S, D extends object>(
-  document: D,
-  pathed: Pathed<S>,
-  other: (node: D) => Compiled<S>,
-): Compiled<S> {
+function compileNode<S, D extends object>(document: D, kind: Kind<S, D>): Compiled<S> {
   const node = document as D & Node<D>;
-  const inner = (child: D) => compileNode(child, pathed, other);
-  if ('field' in node) return compileField(node as FieldCondition, pathed);
+  const inner = (child: D) => compileNode(child, kind);
+  if ('field' in node) return compileField(node as FieldCondition, kind);
   if ('all' in node) return all((node.all as D[]).map(inner));
   if ('any' in node) return any((node.any as D[]).map(inner));
   if ('not' in node) return not(inner(node.not as D));
-  return other(document);
+  return kind.other(document);
 }
 
-function compileField<S>(document: FieldCondition, pathed: Pathed<S>): Compiled<S> {
-  const spec = pathed(document.field);
+function compileField<S, D>(document: FieldCondition, kind: Kind<S, D>): Compiled<S> {
+  const spec = kind.path(document.field);
   if (spec === undefined) throw new Error(`no path ${document.field}`);
   const { read } = spec;
   const holds = operatorTest(document);
   const op = operatorOf(document);
   const need = document[op] as Json;
   return {
-    test: (subject) => holds(read(subject)),
-    explain: (subject) => ({
-      field: document.field,
-      op,
-      need,
-      have: jsonAt(spec, subject) ?? null,
-      holds: holds(read(subject)),
-    }),
+    test: kind.quick(document) ?? ((subject) => holds(read(subject))),
+    explain: (subject) => {
+      const have = jsonAt(spec, subject);
+      return { field: document.field, op, need, have: have ?? null, holds: holds(have) };
+    },
+  };
+}
+
+/** Tags are looked up, not listed. */
+function tagTest(document: FieldCondition): ((view: View) => boolean) | undefined {
+  if (document.field !== 'customer.tags') return undefined;
+  const tags = (document.has === undefined ? (document.hasAny ?? document.hasAll) : [document.has])?.map(String);
+  if (tags === undefined) return undefined;
+  if (document.hasAny === undefined) {
+    return ({ customer }) => {
+      for (let i = 0; i < tags.length; i++) if (!customer.hasTag(tags[i]!)) return false;
+      return true;
+    };
+  }
+  return ({ customer }) => {
+    for (let i = 0; i < tags.length; i++) if (customer.hasTag(tags[i]!)) return true;
+    return false;
   };
 }
 

@@ -217,7 +217,21 @@ const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   date: (text) => text.length === 10 && parseInstant(`${text}T00:00:00Z`) !== undefined,
 };
 
+/** One for all: making it costs far more than compiling a schema. */
+let shared: Ajv2020 | undefined;
+
 function compileSchema(schema: Json): ValidateFunction {
+  shared ??= newAjv();
+  // A fresh object each time, forgotten at once: ajv remembers schemas by identity, and for ever.
+  const own = { ...(schema as Record<string, unknown>) };
+  try {
+    return shared.compile(own);
+  } finally {
+    shared.removeSchema(own);
+  }
+}
+
+function newAjv(): Ajv2020 {
   const ajv = new Ajv2020({
     strict: true,
     strictTypes: false,
@@ -228,7 +242,7 @@ function compileSchema(schema: Json): ValidateFunction {
     formats: FORMATS,
   });
   ajv.addKeyword({ keyword: 'personal', schemaType: 'boolean' });
-  return ajv.compile(schema === true ? {} : (schema as Record<string, unknown>));
+  return ajv;
 }
 
 function problemsOf(errors: readonly ErrorObject[]): { pointer: string; code: string; detail: string }[] {

@@ -90,11 +90,6 @@ const PointsOutcome = closed(
         expiry: Type.Optional(ExpirySchema),
       },
       'Points by rate or a fixed number.',
-      {
-        notYet: {
-          activation: 'An activation of its own is not supported yet; points are active at once.',
-        },
-      },
     ),
   },
   'Earns points.',

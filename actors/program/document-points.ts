@@ -1,7 +1,7 @@
 /** Accounts and tiers as a program writes them (PROGRAM: Points, Tiers). Schemas and static types. */
 import Type from 'typebox';
 import { limits } from '../limits.js';
-import { closed, count, decimal, duration, flag, id, list, name, oneOf, points } from './fields.js';
+import { closed, count, decimal, duration, flag, id, list, name, notYetTrue, oneOf, points } from './fields.js';
 
 const unit = oneOf(
   ['day', 'week', 'month', 'quarter', 'year'],
@@ -77,13 +77,17 @@ const LevelSchema = closed(
     multiplier: Type.Optional(
       decimal('Factor on points of a rate with multiply: tier, while the level is held.', 0, limits.multiplierMax, 1),
     ),
+    sticky: Type.Optional(
+      notYetTrue(
+        'Kept for ever once reached.',
+        'Sticky levels are not supported yet; meanwhile leave it out: a level lasts to the end of the next window.',
+      ),
+    ),
   },
   'A level of a tier.',
   {
     notYet: {
       onEntry: 'Outcomes on entry are not supported yet; meanwhile watch tier.changed in the outcomes.',
-      sticky:
-        'Sticky levels are not supported yet; meanwhile leave it out: a level lasts to the end of the next window.',
     },
   },
 );

@@ -129,7 +129,11 @@ class Walk {
       this.node(best, value, pointer);
       return;
     }
-    const keys = isPlain(value) ? Object.keys(value).slice(0, 5) : [];
+    if (!isPlain(value) || branches.every((branch) => this.#resolve(branch).type !== 'object')) {
+      this.#complain(['wrong_type', `${node.description ?? 'Takes another type.'} This is ${shown(value)}.`], pointer);
+      return;
+    }
+    const keys = Object.keys(value).slice(0, 5);
     const known = branches.flatMap((branch) => Object.keys(this.#resolve(branch).properties ?? {}));
     const hint = keys.map((key) => suggestion(key, known)).find((text) => text !== '') ?? '';
     const written = keys.length > 0 ? `${shown(value)} with ${keys.join(', ')}` : shown(value);

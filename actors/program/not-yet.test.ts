@@ -1,0 +1,123 @@
+import t from 'tap';
+import { problemsOf } from './problem-table.js';
+import { coffeeDocument, type Loose } from './specimen.js';
+
+const C = '/campaigns/2';
+const R = `${C}/behavior/all/0`;
+type Part = { readonly [key: string]: unknown };
+type Row = readonly [
+  name: string,
+  parts: { campaign?: Part; rule?: Part; top?: Part; account?: Part; tier?: Part; level?: Part },
+  pointer: string,
+];
+
+const ROWS: readonly Row[] = [
+  ['rewards', { top: { rewards: [] } }, '/rewards'],
+  ['promo codes', { top: { promoCodes: [] } }, '/promoCodes'],
+  ['audiences', { top: { audiences: [] } }, '/audiences'],
+  ['geofences', { top: { geofences: [] } }, '/geofences'],
+  ['messages', { top: { messages: [] } }, '/messages'],
+  ['behavior any', { campaign: { behavior: { any: [{ event: 'purchase' }] } } }, `${C}/behavior/any`],
+  ['behavior sequence', { campaign: { behavior: { sequence: [{ event: 'purchase' }] } } }, `${C}/behavior/sequence`],
+  [
+    'sameEvent',
+    { campaign: { behavior: { all: [{ event: 'purchase' }], sameEvent: true } } },
+    `${C}/behavior/sameEvent`,
+  ],
+  ['carry', { rule: { event: 'purchase', sum: { of: 'amount', atLeast: 5, carry: true } } }, `${R}/sum/carry`],
+  ['streak', { rule: { event: 'purchase', streak: { unit: 'day', atLeast: 3 } } }, `${R}/streak`],
+  ['absent', { rule: { event: 'purchase', absent: true } }, `${R}/absent`],
+  ['sinceFirst', { rule: { event: 'purchase', within: { sinceFirst: 'P7D' } } }, `${R}/within/sinceFirst`],
+  ['an event type of later', { rule: { event: 'check_in' } }, `${R}/event`],
+  ['a campaign on an outcome', { rule: { event: 'tier.changed' } }, `${R}/event`],
+  [
+    'activation after',
+    { account: { activation: { kind: 'after', duration: 'P3D' } } },
+    '/points/accounts/1/activation/kind',
+  ],
+  [
+    'activation on',
+    { account: { activation: { kind: 'on', event: 'x', within: 'P3D' } } },
+    '/points/accounts/1/activation/kind',
+  ],
+  ['fixed expiry', { account: { expiry: { kind: 'fixed', dates: ['06-30'] } } }, '/points/accounts/1/expiry/kind'],
+  [
+    'inactivity expiry',
+    { account: { expiry: { kind: 'inactivity', after: 'P1Y', events: ['purchase'] } } },
+    '/points/accounts/1/expiry/kind',
+  ],
+  ['caps', { account: { caps: [{ per: { calendar: 'day' }, points: 500 }] } }, '/points/accounts/1/caps'],
+  ['rolling tier window', { tier: { window: { rolling: 'P12M' } } }, '/tiers/0/window/rolling'],
+  ['tier on a behavior', { tier: { basis: { behavior: 'x' } } }, '/tiers/0/basis/behavior'],
+  ['upgrade at window end', { tier: { upgrade: 'windowEnd' } }, '/tiers/0/upgrade'],
+  ['downgrade one down', { tier: { downgrade: { how: 'oneDown' } } }, '/tiers/0/downgrade/how'],
+  ['no downgrade', { tier: { downgrade: { how: 'none' } } }, '/tiers/0/downgrade/how'],
+  ['grace', { tier: { downgrade: { how: 'full', grace: 'P30D' } } }, '/tiers/0/downgrade/grace'],
+  ['tier revoke', { tier: { onReturn: 'revoke' } }, '/tiers/0/onReturn'],
+  ['onEntry', { level: { onEntry: [{ tag: { add: 'silver' } }] } }, '/tiers/0/levels/1/onEntry'],
+  ['sticky', { level: { sticky: true } }, '/tiers/0/levels/1/sticky'],
+  ['messaging', { campaign: { kind: 'messaging' } }, `${C}/kind`],
+  ['audience as target', { campaign: { target: { audience: 'regulars' } } }, `${C}/target/audience`],
+  [
+    'an audience in a condition',
+    { rule: { event: 'purchase', where: { field: 'customer.audiences', has: 'regulars' } } },
+    `${R}/where/field`,
+  ],
+  ['a send', { campaign: { behavior: undefined } }, `${C}/behavior`],
+  ['sends at', { campaign: { schedule: { at: '2026-01-01T00:00:00Z' } } }, `${C}/schedule/at`],
+  ['sends every', { campaign: { schedule: { every: '0 9 * * 1' } } }, `${C}/schedule/every`],
+  ['total', { campaign: { limits: { total: 10_000 } } }, `${C}/limits/total`],
+  ['budget', { campaign: { limits: { budget: { points: 5 } } } }, `${C}/limits/budget`],
+  ['group', { campaign: { group: 'g' } }, `${C}/group`],
+  ['best', { campaign: { best: 'first' } }, `${C}/best`],
+  ['shadow', { campaign: { shadow: true } }, `${C}/shadow`],
+  ['clawback', { campaign: { onReturn: 'clawback' } }, `${C}/onReturn`],
+  ['delay', { campaign: { delay: 'PT1H' } }, `${C}/delay`],
+  ['unless', { campaign: { unless: 'purchase' } }, `${C}/unless`],
+  ['quiet hours', { campaign: { quietHours: { from: '21:00', to: '08:00' } } }, `${C}/quietHours`],
+  ['message cap', { campaign: { cap: { times: 3, per: 'P7D' } } }, `${C}/cap`],
+  ['reward outcome', { campaign: { outcomes: [{ reward: 'mug' }] } }, `${C}/outcomes/0/reward`],
+  ['message outcome', { campaign: { outcomes: [{ message: 'thanks' }] } }, `${C}/outcomes/0/message`],
+  ['tier outcome', { campaign: { outcomes: [{ tier: { system: 'main', level: 'gold' } }] } }, `${C}/outcomes/0/tier`],
+  [
+    'status outcome',
+    { campaign: { outcomes: [{ status: { set: 'blocked', reason: 'x' } }] } },
+    `${C}/outcomes/0/status`,
+  ],
+  [
+    'fixed expiry of an outcome',
+    {
+      campaign: { outcomes: [{ points: { account: 'stars', fixed: 5, expiry: { kind: 'fixed', dates: ['06-30'] } } }] },
+    },
+    `${C}/outcomes/0/points/expiry/kind`,
+  ],
+];
+
+t.test('what the program knows and this version does not is refused, never ignored', async (t) => {
+  for (const [name, parts, pointer] of ROWS) {
+    const document = coffeeDocument();
+    Object.assign(document, parts.top);
+    Object.assign(document.campaigns![2]!, parts.campaign);
+    if (parts.campaign !== undefined && 'behavior' in parts.campaign && parts.campaign.behavior === undefined)
+      delete document.campaigns![2]!.behavior;
+    if (parts.rule !== undefined) document.campaigns![2]!.behavior!.all![0] = parts.rule as unknown as Loose;
+    Object.assign(document.points!.accounts![1]!, parts.account);
+    Object.assign(document.tiers![0]!, parts.tier);
+    Object.assign(document.tiers![0]!.levels![1]!, parts.level);
+    const problems = problemsOf(document).filter((problem) => problem.code !== 'required');
+    t.match(
+      problems,
+      [{ pointer, code: 'not_supported_yet', detail: /not supported yet.*(meanwhile|points by rate|;)/ }],
+      name,
+    );
+    t.equal(problems.length, 1, `${name}: no other problem`);
+  }
+});
+
+t.test('a flag that is not supported yet may be false', async (t) => {
+  const document = coffeeDocument();
+  Object.assign(document.campaigns![2]!, { shadow: false });
+  Object.assign(document.campaigns![2]!.behavior!, { sameEvent: false });
+  Object.assign(document.campaigns![2]!.behavior!.all![0]!.sum!, { carry: false });
+  t.same(problemsOf(document), []);
+});
