@@ -236,6 +236,7 @@ function newAjv(): Ajv2020 {
     strict: true,
     strictTypes: false,
     strictTuples: false,
+    strictRequired: false,
     allErrors: true,
     logger: false,
     addUsedSchema: false,

@@ -8,7 +8,14 @@ import { closed, count, duration, flag, id, instant, list, name, notYetTrue, one
 const Rolling = closed({ rolling: duration('The span (t − d, t].') }, 'A span that ends at the event.');
 
 const Within = Type.Union(
-  [Rolling, Calendar, closed({ campaign: Type.Literal(true) }, 'The whole span of the campaign.')],
+  [
+    Rolling,
+    Calendar,
+    closed(
+      { campaign: Type.Literal(true, { description: 'From the campaign’s start to its end.' }) },
+      'The whole span of the campaign.',
+    ),
+  ],
   {
     description: 'Window in which the rule must be reached: {rolling}, {calendar} or {campaign: true} (default).',
     'x-not-yet': {

@@ -96,7 +96,7 @@ export type LevelDocument = Type.Static<typeof LevelSchema>;
 const Basis = Type.Union(
   [
     closed({ points: id('Account whose earned points count.') }, 'Points earned in the window, less what is reversed.'),
-    closed({ spend: Type.Literal(true) }, 'Net spend in the window, minor units.'),
+    closed({ spend: Type.Literal(true, { description: 'Net spend.' }) }, 'Net spend in the window, minor units.'),
     closed({ count: oneOf(['purchase'], 'Purchases whose units have not all come back.') }, 'Number of purchases.'),
   ],
   {

@@ -41,7 +41,7 @@ export type StatusDocument = Type.Static<typeof StatusSchema>;
 const EventSchema = closed(
   {
     type: id('The type that events carry.'),
-    description: Type.Optional(Type.String({ maxLength: limits.programNameCharactersMax })),
+    description: Type.Optional(name('What people read.')),
     data: Type.Optional(
       Type.Unsafe<Json>({
         description:
