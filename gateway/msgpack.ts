@@ -5,6 +5,7 @@
 import { Decoder, decodeTimestampExtension, Encoder, EXT_TIMESTAMP, ExtensionCodec } from '@msgpack/msgpack';
 import { limits } from '../actors/limits.js';
 
+const TIMESTAMP_BYTES_MAX = 12;
 const extensions = new ExtensionCodec();
 extensions.register({
   type: EXT_TIMESTAMP,
@@ -15,8 +16,9 @@ extensions.register({
 const decoder = new Decoder({
   extensionCodec: extensions,
   maxStrLength: limits.bodyBytesMax,
-  maxBinLength: 0,
-  maxExtLength: 12,
+  // The library counts a timestamp as binary too; real binary is refused below.
+  maxBinLength: TIMESTAMP_BYTES_MAX,
+  maxExtLength: TIMESTAMP_BYTES_MAX,
   maxArrayLength: limits.msgpackElementsMax,
   maxMapLength: limits.msgpackElementsMax,
 });
@@ -27,7 +29,10 @@ export type Decoded = { readonly ok: true; readonly value: unknown } | { readonl
 /** One value, and nothing after it. */
 export function decodeMsgpack(body: Uint8Array): Decoded {
   try {
-    return { ok: true, value: decoder.decode(body) };
+    const value = decoder.decode(body);
+    if (mayHoldBinary(body) && holdsBinary(value))
+      return { ok: false, detail: 'binary values are not understood here: send text' };
+    return { ok: true, value };
   } catch (error) {
     return {
       ok: false,
@@ -38,4 +43,21 @@ export function decodeMsgpack(body: Uint8Array): Decoded {
 
 export function encodeMsgpack(value: unknown): Uint8Array {
   return encoder.encode(value);
+}
+
+/** Whether any byte could begin a binary value; most bodies have none, and are not walked again. */
+function mayHoldBinary(body: Uint8Array): boolean {
+  return body.includes(0xc4) || body.includes(0xc5) || body.includes(0xc6);
+}
+
+function holdsBinary(root: unknown): boolean {
+  const open: unknown[] = [root];
+  while (open.length > 0) {
+    const value = open.pop();
+    if (typeof value !== 'object' || value === null) continue;
+    if (value instanceof Uint8Array) return true;
+    if (Array.isArray(value)) for (const item of value) open.push(item);
+    else for (const item of Object.values(value)) open.push(item);
+  }
+  return false;
 }

@@ -16,7 +16,7 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
 /** Text with `code` in backticks and paragraphs at empty lines. */
 export function prose(text: string): Html {
   const paragraphs = text.split(/\n\n+/).map((paragraph) => {
-    const marked = escape(paragraph).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
+    const marked = escaped(paragraph).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
     return `<p>${marked}</p>`;
   });
   return new Html(paragraphs.join(''));
@@ -26,10 +26,10 @@ function shown(part: Part): string {
   if (part === undefined) return '';
   if (part instanceof Html) return part.text;
   if (Array.isArray(part)) return (part as readonly Html[]).map((one) => one.text).join('');
-  return escape(String(part));
+  return escaped(String(part));
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

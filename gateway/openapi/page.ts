@@ -86,7 +86,7 @@ ${schema === undefined ? '' : html`<h5>Body</h5><p>${bodies}</p><details><summar
 /** A schema in one line. */
 function typeOf(schema: JsonSchema): Html {
   const { $ref, type, anyOf } = schema as { $ref?: string; type?: string; anyOf?: readonly JsonSchema[] };
-  if ($ref !== undefined && $ref.startsWith('#/components/schemas/')) {
+  if ($ref?.startsWith('#/components/schemas/')) {
     const name = $ref.slice($ref.lastIndexOf('/') + 1);
     return html`<a href="#schema-${name}">${name}</a>`;
   }
@@ -130,7 +130,7 @@ function schemaView(schema: JsonSchema, depth: number, document?: OpenApi): Html
     return html`${description === undefined ? '' : prose(description)}<div class="wide"><table><tbody>${rows}</tbody></table></div>${closed}${definitions}`;
   }
   if (items !== undefined && isNested(items)) return html`<p>list of</p>${schemaView(items, depth + 1, document)}`;
-  if (anyOf !== undefined && anyOf.some(isNested))
+  if (anyOf?.some(isNested))
     return html`<p>one of</p>${anyOf.map((one) => html`<div class="one">${schemaView(one, depth + 1, document)}</div>`)}`;
   return head;
 }
