@@ -20,7 +20,7 @@ t.test('a name is found again at the sequence it was added with, newest first', 
 });
 
 t.test('id, source and kind are told apart, and where one ends the other begins', (t) => {
-  const names = [hashName('e', 'a', 'b'), hashName('e', 'b', 'a'), hashName('t', 'a'), hashName('r', 'a'), hashName('e', 'ab'), hashName('e', '', 'ab')];
+  const names = [hashName('e', 'a', 'b'), hashName('e', 'b', 'a'), hashName('p', 'a'), hashName('t', 'a'), hashName('r', 'a'), hashName('e', 'ab'), hashName('e', '', 'ab')];
   t.equal(new Set(names).size, names.length);
   for (const name of names) t.ok(Number.isSafeInteger(name) && name >= 0);
   t.end();

@@ -2,8 +2,8 @@
  * What a customer remembers of past entries, so that an event changes state exactly once (DESIGN D2) and a purchase is
  * found again by its transaction: hash of a name → where the entry stands.
  *
- * Three kinds of names share the table: event ids (kept for the longer of 30 days and the program's lateness),
- * transactions, and the last return of a purchase (both kept for good). The newest `rememberedIdsInRowMax` stand in the
+ * Four kinds of names share the table: event ids (kept for the longer of 30 days and the program's lateness), purchases
+ * and returns by their transaction, and the returns of a purchase (these kept for good). The newest `rememberedIdsInRowMax` stand in the
  * customer's own row, as atomic as its state and without a second look-up; older ones spill into rows of their own,
  * found by (customer, hash). A hash only says where to look: the entry itself is compared, so a collision costs a read
  * and never an event.
@@ -19,8 +19,8 @@ export interface Remembered {
   readonly until: number;
 }
 
-/** Names, hashed to 53 bits. `kind` keeps the three apart. */
-export function hashName(kind: 'e' | 't' | 'r', name: string, source = ''): number {
+/** Names, hashed to 53 bits: of an event, a purchase, a return, and of a purchase whose return it is. */
+export function hashName(kind: 'e' | 'p' | 't' | 'r', name: string, source = ''): number {
   let a = 0xdeadbeef ^ kind.charCodeAt(0);
   let b = 0x41c6ce57 ^ kind.charCodeAt(0);
   for (let i = 0; i < source.length; i++) {

@@ -11,17 +11,17 @@ import type { ReadEntry, Reader } from './reader.js';
 import type { Resident } from './residents.js';
 import type { Rows } from './rows.js';
 
+/** Purchases and returns have transaction ids of their own. */
+const NAMES = { 'purchase.recorded': 'p', 'return.recorded': 't' } as const;
 const DAY_MS = 86_400_000;
 
 export class Recall {
   /** Whose past `view` answers for: set for each entry judged, so that judging allocates no view of its own. */
   private resident!: Resident;
   private readonly view: History = {
-    transaction: (transactionId) => {
-      const found = this.transaction(this.resident, transactionId);
-      if (found === undefined) return undefined;
-      const event = this.eventOf(found)!;
-      return { eventId: event.id, kind: event.type === 'return' ? 'return' : 'purchase' };
+    transaction: (kind, transactionId) => {
+      const found = this.transaction(this.resident, kind, transactionId);
+      return found === undefined ? undefined : this.eventOf(found)?.id;
     },
     purchase: (transactionId) => this.purchase(this.resident, transactionId),
   };
@@ -45,16 +45,15 @@ export class Recall {
     return this.view;
   }
 
-  private transaction(resident: Resident, transactionId: string): ReadEntry | undefined {
-    return this.find(resident, hashName('t', transactionId), (found) =>
-      found.outcomes.some((outcome) => recordedTransaction(outcome) === transactionId),
+  private transaction(resident: Resident, kind: 'purchase' | 'return', transactionId: string): ReadEntry | undefined {
+    const type = kind === 'purchase' ? 'purchase.recorded' : 'return.recorded';
+    return this.find(resident, hashName(NAMES[type], transactionId), (found) =>
+      found.outcomes.some((outcome) => outcome.type === type && outcome.data.transactionId === transactionId),
     );
   }
 
   private purchase(resident: Resident, transactionId: string): KnownPurchase | undefined {
-    const found = this.find(resident, hashName('t', transactionId), (entry) =>
-      entry.outcomes.some((o) => o.type === 'purchase.recorded' && o.data.transactionId === transactionId),
-    );
+    const found = this.transaction(resident, 'purchase', transactionId);
     if (found === undefined) return undefined;
     const event = this.eventOf(found) as Event<PurchaseData>;
     const last = this.find(resident, hashName('r', transactionId), (entry) => returnOf(entry, transactionId) !== undefined);
@@ -94,17 +93,12 @@ export function remember(resident: Resident, event: Event | undefined, outcomes:
   resident.memory.add(hashName('e', event.id, event.source), sequence, until);
   if (event.type !== 'purchase' && event.type !== 'return') return;
   for (const outcome of outcomes) {
-    const transactionId = recordedTransaction(outcome);
-    if (transactionId === undefined) continue;
-    resident.memory.add(hashName('t', transactionId), sequence, Number.POSITIVE_INFINITY);
+    if (outcome.type !== 'purchase.recorded' && outcome.type !== 'return.recorded') continue;
+    resident.memory.add(hashName(NAMES[outcome.type], outcome.data.transactionId), sequence, Number.POSITIVE_INFINITY);
     if (outcome.type === 'return.recorded' && outcome.data.record !== undefined) {
       resident.memory.add(hashName('r', (event.data as ReturnData).originalTransactionId!), sequence, Number.POSITIVE_INFINITY);
     }
   }
-}
-
-function recordedTransaction(outcome: Outcome): string | undefined {
-  return outcome.type === 'purchase.recorded' || outcome.type === 'return.recorded' ? outcome.data.transactionId : undefined;
 }
 
 function returnOf(entry: ReadEntry, originalTransactionId: string) {

@@ -134,16 +134,11 @@ class Verification {
       const differing = differences(toRow(folded), toRow(stored));
       for (const { path, a, b } of differing.slice(0, 5)) this.drift(id, 'state' + path, a, b);
     }
-    for (const [account, a] of stored.accounts) {
-      let active = 0;
-      let pending = 0;
-      for (const lot of a.lots) {
-        if (lot.pending) pending += lot.left;
-        else active += lot.left;
-      }
-      const left = a.earned + a.adjusted;
-      const right = active + pending + a.spent + a.expired + a.cancelled + a.reversed - a.debt;
-      if (left !== right) this.drift(id, `ledger identity of ${account}`, left, right);
+    for (const account of stored.accounts) {
+      const inLots = account.lots.reduce((sum, lot) => sum + lot.left, 0);
+      const left = account.earned + account.adjusted;
+      const right = inLots + account.spent + account.expired + account.cancelled + account.reversed - account.debt;
+      if (left !== right) this.drift(id, `ledger identity of ${account.id}`, left, right);
     }
   }
 

@@ -184,21 +184,21 @@ function parseCursor(text: string): number {
 
 /** A customer's purchases up to the event explained, gathered on the way there. */
 class Past {
-  private readonly transactions = new Map<string, { eventId: string; kind: 'purchase' | 'return' }>();
+  private readonly transactions = { purchase: new Map<string, string>(), return: new Map<string, string>() };
   private readonly purchases = new Map<string, KnownPurchase>();
   readonly history: History = {
-    transaction: (transactionId) => this.transactions.get(transactionId),
+    transaction: (kind, transactionId) => this.transactions[kind].get(transactionId),
     purchase: (transactionId) => this.purchases.get(transactionId),
   };
 
   add(event: Event, read: ReadEntry): void {
     for (const outcome of read.outcomes) {
       if (outcome.type === 'purchase.recorded') {
-        this.transactions.set(outcome.data.transactionId, { eventId: event.id, kind: 'purchase' });
+        this.transactions.purchase.set(outcome.data.transactionId, event.id);
         this.purchases.set(outcome.data.transactionId, { event: event as Event<PurchaseData>, outcomes: read.outcomes, record: undefined });
       } else if (outcome.type === 'return.recorded') {
         const { transactionId, originalTransactionId, record } = outcome.data;
-        this.transactions.set(transactionId, { eventId: event.id, kind: 'return' });
+        this.transactions.return.set(transactionId, event.id);
         const known = originalTransactionId === undefined ? undefined : this.purchases.get(originalTransactionId);
         if (known !== undefined && record !== undefined) this.purchases.set(originalTransactionId!, { ...known, record });
       }

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { Log } from '../log.js';
 import { makeFolder } from '../storage/folder.js';
 import { JournalDamaged } from './damage.js';
-import { DROPPED, type OpenEnvironment, Segment, segmentFirst, segmentName } from './segment.js';
+import { DROPPED, type OpenEnvironment, Segment, segmentFirst, segmentName, UNNAMED } from './segment.js';
 
 export interface LoadedSegments {
   /** Ascending; all but the last are sealed. Never empty unless read-only. */
@@ -28,7 +28,7 @@ export function loadSegments(
   if (!readOnly) {
     makeFolder(dir);
     for (const name of readdirSync(dir)) {
-      if (name.endsWith(DROPPED)) rmSync(join(dir, name), { recursive: true, force: true });
+      if (name.endsWith(DROPPED) || name.endsWith(UNNAMED)) rmSync(join(dir, name), { recursive: true, force: true });
     }
   }
   let segments: Segment[] = [];

@@ -7,10 +7,12 @@
  *  1. Records are dense from `first` to `last`; `last` is `first - 1` while it is empty.
  *  2. A segment is only ever appended to, by one writer, until it is sealed; then only read, copied or deleted whole.
  *  3. A sealed segment's environment is open only while somebody reads it (journal.ts bounds how many).
+ *  4. The writer alone uses the lock file of a sealed segment; other processes read through a view of their own.
  */
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { makeFolder, syncFolder } from '../storage/folder.js';
 import type { Environment, EnvironmentOptions, Table } from '../storage/lmdb.js';
 import { JournalDamaged } from './damage.js';
@@ -20,9 +22,13 @@ import { type DecodedRecord, decodeRecord, type TornRecord } from './record.js';
 export type OpenEnvironment = (path: string, options: EnvironmentOptions) => Environment;
 
 const TABLE = 'records';
+/** LMDB's file. Beside it stands its lock file. */
+const DATA = 'data.mdb';
 const NAME_DIGITS = 12;
 /** Ending of a segment that is being deleted: no longer part of the journal, whatever of it is left. */
 export const DROPPED = '.dropped';
+/** Ending of a segment that is being made. */
+export const UNNAMED = '.new';
 
 export function segmentName(first: number): string {
   return String(first).padStart(NAME_DIGITS, '0');
@@ -41,6 +47,8 @@ export class Segment {
   private readonly path: string;
   private environment: Environment | undefined;
   private table: Table | undefined;
+  /** A folder of this process through which it reads a sealed segment; see viewOf. */
+  private view: string | undefined;
   /** Bytes of a sealed segment's file, once asked; it does not change any more. */
   private sealedBytes: number | undefined;
   /** Estimate for the segment being written: the file when it was opened, plus what was appended since. */
@@ -57,13 +65,21 @@ export class Segment {
     this.last = first - 1;
   }
 
-  /** Makes the folder and its environment; returns when both names are on disk. Throws when the folder exists. */
+  /**
+   * Makes the segment; returns when its name is on disk. Throws when it exists already. Made under another name first:
+   * LMDB breaks both processes where one opens an environment that the other is just making.
+   */
   create(): void {
     if (existsSync(this.path))
       throw new Error(`journal segment ${this.path} exists already: another process writes here`);
-    makeFolder(this.path);
-    this.open();
-    syncFolder(this.path);
+    const unnamed = this.path + UNNAMED;
+    rmSync(unnamed, { recursive: true, force: true });
+    makeFolder(unnamed);
+    this.environment = this.openEnvironment(unnamed, { tables: 1 });
+    this.table = this.environment.table(TABLE, 'numbers');
+    syncFolder(unnamed);
+    renameSync(unnamed, this.path);
+    syncFolder(dirname(this.path));
   }
 
   /** Finds the newest record. Throws JournalDamaged where numbers are missing within the segment. */
@@ -149,10 +165,14 @@ export class Segment {
   }
 
   close(): Promise<void> {
-    const environment = this.environment;
+    const { environment, view } = this;
     this.environment = undefined;
     this.table = undefined;
-    return environment === undefined ? Promise.resolve() : environment.close();
+    this.view = undefined;
+    if (environment === undefined) return Promise.resolve();
+    return environment.close().then(() => {
+      if (view !== undefined) rmSync(view, { recursive: true, force: true });
+    });
   }
 
   /** Deletes the segment. It is out of the journal, also after a crash, when this returns; its files go later. */
@@ -175,8 +195,9 @@ export class Segment {
   private open(): Table | undefined {
     if (this.table !== undefined) return this.table;
     const readOnly = this.readOnly || this.sealed;
-    if (readOnly && !existsSync(join(this.path, 'data.mdb'))) return undefined;
-    this.environment ??= this.openEnvironment(this.path, { readOnly, tables: 1 });
+    if (readOnly && !existsSync(join(this.path, DATA))) return undefined;
+    if (this.readOnly && this.sealed) this.view ??= viewOf(this.path);
+    this.environment ??= this.openEnvironment(this.view ?? this.path, { readOnly, tables: 1 });
     this.table = readOnly ? this.environment.existingTable(TABLE, 'numbers') : this.environment.table(TABLE, 'numbers');
     return this.table;
   }
@@ -187,6 +208,21 @@ export class Segment {
   }
 
   private fileBytes(): number {
-    return statSync(join(this.path, 'data.mdb'), { throwIfNoEntry: false })?.size ?? 0;
+    return statSync(join(this.path, DATA), { throwIfNoEntry: false })?.size ?? 0;
+  }
+}
+
+/**
+ * A folder of this process alone with a link to a sealed segment's file. Nobody writes there any more, so no lock needs
+ * to be shared; and LMDB's lock file breaks where one process opens it while another, the last one, closes it. Undefined
+ * where no temporary folder can be made.
+ */
+function viewOf(path: string): string | undefined {
+  try {
+    const view = mkdtempSync(join(tmpdir(), 'regulars-read-'));
+    symlinkSync(resolve(path, DATA), join(view, DATA));
+    return view;
+  } catch {
+    return undefined;
   }
 }
