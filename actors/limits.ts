@@ -95,7 +95,8 @@ export const limits = {
   pathCharactersMax: 256,
   /** Events or values that one rule may ask for: they are held in the customer's state. */
   ruleNeedMax: 10_000,
-  perCustomerMax: 1_000_000,
+  /** Completions a limit may count: their times are held in the customer's state. */
+  perCustomerMax: 10_000,
   offerUsesMax: 1_000_000,
   /** Points in one number of a program. */
   programPointsMax: 1_000_000_000,

@@ -3,7 +3,7 @@ import Type from 'typebox';
 import { limits } from '../limits.js';
 import { Condition, QuantityOf } from './document-condition.js';
 import { Calendar, ExpirySchema, rateFields } from './document-points.js';
-import { closed, count, duration, flag, id, instant, list, name, notYetTrue, oneOf, points } from './fields.js';
+import { closed, count, duration, flag, id, instant, key, list, name, notYetTrue, oneOf, points } from './fields.js';
 
 const Rolling = closed({ rolling: duration('The span (t − d, t].') }, 'A span that ends at the event.');
 
@@ -27,7 +27,7 @@ export type WithinDocument = Type.Static<typeof Within>;
 
 export const RuleSchema = closed(
   {
-    rule: Type.Optional(id('Name of the rule in the customer’s progress. Default: its number from 1.')),
+    rule: Type.Optional(key('Name of the rule in the customer’s progress. Default: its number from 1.')),
     event: Type.String({
       description: 'Type of the events counted: purchase, another built-in type, or a type the program declares.',
       minLength: 1,
@@ -168,7 +168,7 @@ const Limits = closed(
 
 export const CampaignSchema = closed(
   {
-    id: id('How outcomes and progress name the campaign.'),
+    id: key('How outcomes and progress name the campaign.'),
     name: Type.Optional(name('What people read. Default: the id.')),
     kind: oneOf(['promotion'], 'promotion: rewards a behavior.', {
       messaging: 'Messaging campaigns are not supported yet; meanwhile follow /v1/stream and send from there.',

@@ -1,7 +1,7 @@
 /** Accounts and tiers as a program writes them (PROGRAM: Points, Tiers). Schemas and static types. */
 import Type from 'typebox';
 import { limits } from '../limits.js';
-import { closed, count, decimal, duration, flag, id, list, name, notYetTrue, oneOf, points } from './fields.js';
+import { closed, count, decimal, duration, flag, id, key, list, name, notYetTrue, oneOf, points } from './fields.js';
 
 const unit = oneOf(
   ['day', 'week', 'month', 'quarter', 'year'],
@@ -44,7 +44,7 @@ const Activation = Type.Union(
 
 export const AccountSchema = closed(
   {
-    id: id('How campaigns, tiers and conditions name the account.'),
+    id: key('How campaigns, tiers and conditions name the account.'),
     name: Type.Optional(name('What customers read. Default: the id.')),
     spendable: Type.Optional(flag('Whether points of it can be spent.', true)),
     activation: Type.Optional(Activation),
@@ -67,7 +67,7 @@ export type AccountDocument = Type.Static<typeof AccountSchema>;
 
 const LevelSchema = closed(
   {
-    id: id('Name of the level.'),
+    id: key('Name of the level.'),
     name: Type.Optional(name('What customers read. Default: the id.')),
     atLeast: count(
       'Reached with this much of the basis in one window; the first level is at 0.',
@@ -110,7 +110,7 @@ const Basis = Type.Union(
 
 export const TierSchema = closed(
   {
-    id: id('How conditions and rates name the tier system.'),
+    id: key('How conditions and rates name the tier system.'),
     name: Type.Optional(name('What customers read. Default: the id.')),
     basis: Basis,
     window: closed({ calendar: unit }, 'The span the basis is summed over.', {

@@ -2,7 +2,7 @@
  * The small schemas a program document is made of, each with the words a marketer reads in the served JSON Schema.
  *
  * Own keywords, understood by `shape.ts` and plain documentation for every other reader:
- * - `x-format`: a text with a meaning (id, duration, instant, zone, currency) or a number of at most four decimals.
+ * - `x-format`: a text with a meaning (id, key, duration, instant, zone, currency) or a number of at most four decimals.
  * - `x-not-yet`: keys PROGRAM knows and this version does not; the value says what to use meanwhile.
  * - `x-not-yet-values`: the same for values of a field. `x-not-yet-absent`: the same for leaving a required key out.
  * Invariant: every object is closed, so that a misspelt key is an error and never ignored.
@@ -10,7 +10,7 @@
 import Type from 'typebox';
 import { limits } from '../limits.js';
 
-export type Format = 'id' | 'name' | 'duration' | 'instant' | 'zone' | 'currency' | 'decimal4';
+export type Format = 'id' | 'key' | 'name' | 'duration' | 'instant' | 'zone' | 'currency' | 'decimal4';
 
 /** Keys or values that are known and not supported yet, each with what to use meanwhile. */
 export type NotYet = Readonly<Record<string, string>>;
@@ -67,6 +67,11 @@ export function list<T extends Type.TSchema>(
 
 export function id(description: string): Type.TString {
   return Type.String({ description, minLength: 1, maxLength: limits.idCharactersMax, 'x-format': 'id' });
+}
+
+/** An id that becomes a property name in profiles (`points.<account>`), and so must be safe as one. */
+export function key(description: string): Type.TString {
+  return Type.String({ description, minLength: 1, maxLength: limits.idCharactersMax, 'x-format': 'key' });
 }
 
 export function name(description: string): Type.TString {

@@ -33,6 +33,10 @@ export function complaintOfText(node: SchemaNode, value: unknown): Complaint | u
 
 function complaintOfFormat(format: Format, value: string): Complaint | undefined {
   switch (format) {
+    case 'key':
+      if (value === '__proto__')
+        return ['forbidden_key', 'Must not be __proto__: it becomes a property name in profiles.'];
+      return complaintOfFormat('id', value);
     case 'id':
     case 'name':
       return hasControl(value) ? ['control_character', 'Must not contain control characters.'] : undefined;

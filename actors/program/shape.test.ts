@@ -1,5 +1,6 @@
 import t from 'tap';
 import { drop, set, tellsProblems } from './problem-table.js';
+import type { Loose } from './specimen.js';
 
 tellsProblems(t, 'unknown keys are errors that suggest the nearest known key', [
   ['top', set('campagins', []), '/campagins', 'unknown_key', /Did you mean campaigns\?/],
@@ -50,6 +51,26 @@ tellsProblems(t, 'values of a wrong type, size or form', [
   ['empty id', set('stores.0.id', ''), '/stores/0/id', 'too_short', /empty/],
   ['long id', set('stores.0.id', 'x'.repeat(129)), '/stores/0/id', 'too_long', /128/],
   ['control character', set('stores.0.id', 'a\u0007'), '/stores/0/id', 'control_character', /control/],
+  ['account', set('points.accounts.2', { id: '__proto__' }), '/points/accounts/2/id', 'forbidden_key', /property name/],
+  [
+    'tier system',
+    (d) => {
+      d.tiers![1] = { ...d.tiers![0], id: '__proto__' } as unknown as Loose;
+      d.campaigns![0]!.outcomes![0]!.points!.multiply = { tier: 'main' } as unknown as Loose;
+    },
+    '/tiers/1/id',
+    'forbidden_key',
+    /property name/,
+  ],
+  ['level', set('tiers.0.levels.0.id', '__proto__'), '/tiers/0/levels/0/id', 'forbidden_key', /property name/],
+  ['campaign', set('campaigns.3.id', '__proto__'), '/campaigns/3/id', 'forbidden_key', /property name/],
+  [
+    'rule',
+    set('campaigns.3.behavior.all.0.rule', '__proto__'),
+    '/campaigns/3/behavior/all/0/rule',
+    'forbidden_key',
+    /property name/,
+  ],
   ['C1 control character', set('stores.0.id', 'a\u0085'), '/stores/0/id', 'control_character', /control/],
   ['fraction of money', set('offers.0.cap', 6.5), '/offers/0/cap', 'not_an_integer', /10\.50 is 1050/],
   ['negative money', set('offers.0.minimumSpend', -1), '/offers/0/minimumSpend', 'too_small', /at least 0/],

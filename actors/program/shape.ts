@@ -17,22 +17,32 @@ type Plain = Readonly<Record<string, unknown>>;
 /** False (with one problem) where the value is nested too deep or too large to be walked at all. */
 export function bounded(value: unknown, problems: Problems): boolean {
   let left: number = limits.programValuesMax;
-  let deep: string | undefined;
-  const within = (item: unknown, depth: number, pointer: string): boolean => {
+  let deep = false;
+  const trail: (string | number)[] = [];
+  const within = (item: unknown): boolean => {
     left--;
     if (left < 0) return false;
     if (typeof item !== 'object' || item === null) return true;
-    if (depth >= limits.programNestingDepthMax) {
-      deep = pointer;
+    if (trail.length >= limits.programNestingDepthMax) {
+      deep = true;
       return false;
     }
-    return Object.entries(item).every(([key, child]) => within(child, depth + 1, at(pointer, key)));
+    for (const key of Object.keys(item)) {
+      trail.push(key);
+      if (!within((item as Plain)[key])) return false;
+      trail.pop();
+    }
+    return true;
   };
-  if (within(value, 0, '')) return true;
-  if (deep === undefined) {
+  if (within(value)) return true;
+  if (!deep) {
     problems.add('', 'too_large', `The program has more than ${limits.programValuesMax} values; split or shorten it.`);
   } else {
-    problems.add(deep, 'nested_too_deep', `Nested deeper than ${limits.programNestingDepthMax}; flatten it.`);
+    problems.add(
+      trail.reduce<string>(at, ''),
+      'nested_too_deep',
+      `Nested deeper than ${limits.programNestingDepthMax}; flatten it.`,
+    );
   }
   return false;
 }

@@ -1,7 +1,10 @@
+import fc from 'fast-check';
 import t from 'tap';
 import { limits } from '../limits.js';
+import { compileProgram } from './compile.js';
+import { mutated } from './document.arbitrary.js';
 import { problemsOf } from './problem-table.js';
-import { coffeeDocument, type Loose } from './specimen.js';
+import { coffeeDocument, type Loose, purchaseView } from './specimen.js';
 import { validateProgram } from './validate.js';
 
 t.test('the specimen is valid, and given back as it is', async (t) => {
@@ -30,8 +33,9 @@ t.test('__proto__ is a key like any other: unknown, and harmless', async (t) => 
   t.match(problemsOf(document), [{ pointer: '/__proto__', code: 'unknown_key' }]);
   t.equal(({} as { currency?: string }).currency, undefined);
   const ids = coffeeDocument();
-  ids.points!.accounts![0]!.id = '__proto__' as unknown as Loose;
-  ids.campaigns = [] as unknown as Loose;
+  ids.stores![1]!.id = '__proto__' as unknown as Loose;
+  ids.offers![2]!.id = '__proto__' as unknown as Loose;
+  ids.statuses![1]!.id = '__proto__' as unknown as Loose;
   t.same(problemsOf(ids), [], 'as an id it is fine');
 });
 
@@ -97,4 +101,31 @@ t.test('problems beyond the limit are not listed', async (t) => {
   const document = coffeeDocument();
   document.campaigns = Array.from({ length: 2_000 }, () => ({ id: 5 })) as unknown as Loose;
   t.equal(problemsOf(document).length, limits.programProblemsMax);
+});
+
+t.test('any document gets an answer, and what is accepted compiles and can be asked for candidates', async (t) => {
+  const seed = Date.now() & 0x7fffffff;
+  t.comment(`seed ${seed}`);
+  let accepted = 0;
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        { weight: 9, arbitrary: mutated(coffeeDocument()) },
+        { weight: 1, arbitrary: fc.anything() as fc.Arbitrary<Loose> },
+      ),
+      (document) => {
+        const result = validateProgram(document);
+        if (!result.ok) return result.errors.length > 0;
+        accepted++;
+        const program = compileProgram(result.document, 1);
+        for (const campaign of program.candidates(purchaseView())) {
+          for (const rule of campaign.rules) rule.where?.explain(purchaseView());
+        }
+        return true;
+      },
+    ),
+    { seed, numRuns: 1_500 },
+  );
+  t.comment(`accepted ${accepted}`);
+  t.ok(accepted > 50, 'some were accepted');
 });
