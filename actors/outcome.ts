@@ -47,13 +47,26 @@ export interface PointsEarned {
   readonly zone?: string;
   /** Taken from the new points at once to pay a debt. */
   readonly paidDebt?: number;
-  /** Rate points belong to a purchase: its transaction, which rate outcome of the campaign, what the rate was taken of. */
-  readonly rate?: { readonly transactionId: string; readonly index: number; readonly whole: number };
+  /** Rate points belong to a purchase and come back with it. */
+  readonly rate?: RateBasis;
   /** When the lot counts as earned, ms (the event's time). */
   readonly earnedAt: number;
 }
+/** What a rate was taken of, so that a return needs no program to reverse it in proportion. */
+export interface RateBasis {
+  readonly transactionId: string;
+  /** Place of the outcome in its campaign, from 0. */
+  readonly index: number;
+  /** Minor units or units the rate was taken of. */
+  readonly whole: number;
+  /** Absent: the amount of the purchase. */
+  readonly of?: 'quantity' | 'lineAmount' | 'lineQuantity';
+  /** Places (from 0) of the lines it was taken of; for rates of lines only. */
+  readonly lines?: readonly number[];
+}
 export interface PointsTaken {
   readonly account: string;
+  /** What counts as reversed (or spent): taken from lots and added to the debt, without what was not taken. */
   readonly points: number;
   readonly lots: readonly LotShare[];
   /** What no lot could give: added to the debt, or (clamp) not taken at all. */
@@ -65,6 +78,8 @@ export interface PointsTaken {
   readonly transactionId?: string;
   /** Lot whose entry this reversal reduces. */
   readonly lotId?: string;
+  /** False for a blind return: no purchase of this customer is known for it. */
+  readonly originalKnown?: boolean;
 }
 export interface PointsMoved {
   readonly account: string;
@@ -140,6 +155,8 @@ export interface BehaviorCompleted {
   /** How many completions stand, this one included. */
   readonly completions: number;
   readonly lostTo?: string;
+  /** The campaign's limit has a period: this completion's time is remembered, those at or before this instant are not. */
+  readonly limitFrom?: number;
 }
 export interface StatusChanged {
   readonly from: string;
@@ -169,7 +186,7 @@ export interface EntryJudged {
   readonly arrival: number;
   readonly imported: boolean;
   readonly programVersion: number;
-  /** Program zone in force, so that the fold needs no program. */
+  /** With the first entry of a customer: the status it begins with. */
   readonly created?: { readonly status: string };
 }
 export interface PurchaseRecorded {
@@ -178,6 +195,8 @@ export interface PurchaseRecorded {
   readonly net: number;
   /** A purchase too late counts in totals and RFM only. */
   readonly tooLate?: boolean;
+  /** RFM's window can no longer see what happened at or before it; absent where there is nothing to forget. */
+  readonly keepFrom?: number;
 }
 /** A return was recorded. With a purchase known, `record` is that purchase's whole record as it now stands. */
 export interface ReturnRecorded {
@@ -187,16 +206,22 @@ export interface ReturnRecorded {
   readonly originalTransactionId?: string;
   readonly originalKnown: boolean;
   readonly record?: PurchaseRecord;
-  /** The named purchase's own time, and whether with this return all of it is back (it then leaves RFM's frequency). */
+  /** The named purchase's own time and net, and whether with this return all of it is back (it then leaves frequency). */
   readonly purchaseAt?: number;
+  readonly purchaseNet?: number;
   readonly allBack?: boolean;
+  /** When it counts in tiers by spend or count: the purchase's time, or its own where it is blind; absent: in none. */
+  readonly countsAt?: number;
+  readonly keepFrom?: number;
 }
-/** A rule of a campaign changed what it counts: the rule's whole progress as it now stands. */
+/** What a campaign counts has changed, as `customer/progress.ts` writes and folds it. */
 export interface ProgressMoved {
   readonly campaignId: string;
   readonly progress: Json;
+  /** Personal: attributes that the rules' conditions read then, for judging the purchase again after a return. */
+  readonly attributes?: Readonly<Record<string, Json>>;
 }
-/** A tier system's sums and untils, as they now stand. */
+/** A tier system was opened for the customer, or its levels' untils were renewed (`customer/tier-state.ts`). */
 export interface TierCounted {
   readonly system: string;
   readonly tier: Json;
@@ -252,14 +277,25 @@ export interface PurchaseRecord {
   readonly v: 1;
   /** Refunded so far, minor units. */
   readonly refunded: number;
-  /** Unit numbers (from 1) that have come back, by lineId. */
-  readonly back: Readonly<Record<string, readonly number[]>>;
-  /** Points reversed so far of each rate entry, by lotId. */
-  readonly reversed: Readonly<Record<string, number>>;
+  /** For each line by its place: runs of unit numbers that have come back, [first, last, first, last, …], ascending. */
+  readonly back: readonly (readonly number[])[];
+  /** Points reversed so far of each rate entry: [lotId, points]. */
+  readonly reversed: readonly (readonly [lotId: string, points: number])[];
+  /** Nothing of the purchase is left: every unit or the full total is back. */
+  readonly all: boolean;
 }
 
-const INSTANTS = new Set(['expiresAt', 'until', 'since', 'activatesAt', 'startsAt', 'resetsAt', 'earnedAt', 'countsAt']);
-const HIDDEN = new Set(['zone', 'rate', 'countsAt', 'initial', 'earnedAt']);
+export const INSTANTS: ReadonlySet<string> = new Set([
+  'expiresAt',
+  'until',
+  'since',
+  'activatesAt',
+  'startsAt',
+  'resetsAt',
+  'earnedAt',
+  'countsAt',
+]);
+export const HIDDEN: ReadonlySet<string> = new Set(['zone', 'rate', 'countsAt', 'initial', 'earnedAt', 'limitFrom']);
 
 /** The shape API.md shows: RFC 3339 times, ends in the zone they were fixed in, nothing internal. */
 export function toWire(outcome: Outcome): Record<string, unknown> {

@@ -4,8 +4,8 @@ import type { Outcome, PurchaseRecord } from '../outcome.js';
 
 /** Synchronous, and exact as of the entry being judged (what earlier entries of the same turn did included). */
 export interface History {
-  /** The event id that first used this transaction id (of a purchase or a return) for this customer. */
-  transaction(transactionId: string): { readonly eventId: string; readonly kind: 'purchase' | 'return' } | undefined;
+  /** The id of the event that used this transaction id for this customer, as a purchase or as a return. */
+  transaction(kind: 'purchase' | 'return', transactionId: string): string | undefined;
   /** A purchase as journaled: its event, what it was given, and what its returns have changed since. */
   purchase(transactionId: string): KnownPurchase | undefined;
 }

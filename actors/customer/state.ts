@@ -1,6 +1,8 @@
 /**
  * A customer's state: all that judging the next event needs, and nothing that only history needs (that is in the
- * journal). Plain values and Maps, so that it packs as it is. Never changed in place: `evolve` returns a new one.
+ * journal). Plain values and lists, so that it packs as it is. Never changed in place: `evolve` returns a new one.
+ *
+ * Names from outside (tags, accounts, campaigns) are values here and never keys of an object; the lists are short.
  */
 import type { Json } from '../event.js';
 
@@ -19,21 +21,22 @@ export interface CustomerState {
   readonly status: string;
   /** Personal: the engine seals it wherever it is written. */
   readonly attributes: Readonly<Record<string, Json>>;
-  readonly tags: ReadonlyMap<string, TagState>;
+  readonly tags: readonly TagState[];
   readonly totals: Totals;
-  /** Every purchase and return that RFM's window can still see, ascending by time. */
-  readonly spend: readonly SpendEntry[];
-  readonly accounts: ReadonlyMap<string, AccountState>;
-  readonly tiers: ReadonlyMap<string, TierState>;
-  /** Progress by campaign id. */
-  readonly behaviors: ReadonlyMap<string, ProgressState>;
-  /** Issues active or locked; used and expired ones are history. */
+  /** Every purchase and return that RFM's window can still see, ascending by time: flat, see `spend.ts`. */
+  readonly spend: readonly number[];
+  readonly accounts: readonly AccountState[];
+  readonly tiers: readonly TierState[];
+  /** Progress of campaigns that counted something. */
+  readonly behaviors: readonly ProgressState[];
+  /** Issues active or locked, in order of issue; used and expired ones are history. */
   readonly offers: readonly IssueState[];
 }
 
 export interface TagState {
+  readonly tag: string;
+  /** ms, inclusive; null: for good. */
   readonly until: number | null;
-  readonly zone: string | null;
 }
 
 export interface Totals {
@@ -44,12 +47,12 @@ export interface Totals {
   readonly lastPurchaseAt: number | null;
 }
 
-/** [time ms, amount minor units (negative for a return), 1 if it counts as a purchase else 0] */
-export type SpendEntry = readonly [at: number, amount: number, counts: 0 | 1];
-
 export interface AccountState {
+  readonly id: string;
   /** Open lots in the order they are taken: soonest expiry, then earlier time, then earlier issue. */
   readonly lots: readonly LotState[];
+  /** Points left in the lots. */
+  readonly active: number;
   readonly debt: number;
   readonly earned: number;
   readonly adjusted: number;
@@ -62,45 +65,78 @@ export interface AccountState {
 export interface LotState {
   readonly id: string;
   readonly earnedAt: number;
-  /** Points left in it. */
+  /** Points left in it, above 0. */
   readonly left: number;
-  readonly pending: boolean;
-  readonly activatesAt: number | null;
+  /** ms, inclusive; null: never. */
   readonly expiresAt: number | null;
 }
 
 export interface TierState {
+  readonly system: string;
+  /** What is summed, so that the fold needs no program: `points:<account>`, `spend` or `count`. */
+  readonly basis: string;
+  /** Null until the first event has been judged. */
   readonly level: string | null;
   readonly since: number;
-  /** [start of the calendar window ms, sum], ascending. */
-  readonly windows: readonly (readonly [start: number, sum: number])[];
-  /** Until when each level above the lowest is held, by level id, ms inclusive. */
-  readonly untils: Readonly<Record<string, number>>;
+  /** Until when each level above the lowest is held, ms inclusive. */
+  readonly untils: readonly (readonly [level: string, until: number])[];
+  /** What counts, flat: time, amount, time, amount, … See `tier-state.ts`. */
+  readonly sums: readonly number[];
+  /** Sums of one month may stand as one (windows of a month and longer). */
+  readonly byMonth: boolean;
 }
 
 export interface ProgressState {
-  /** Unspent matches by rule name. */
-  readonly rules: Readonly<Record<string, RuleState>>;
+  readonly campaignId: string;
   /** Completions that stand and gave. */
   readonly completions: number;
   /** Times of completions that the limit's period can still see, ascending. */
   readonly given: readonly number[];
+  /** Rules with unspent matches. */
+  readonly rules: readonly RuleState[];
 }
 
 export interface RuleState {
+  readonly name: string;
   readonly signature: string;
+  /** Unspent, ascending by time, then in order of arrival. */
   readonly matches: readonly MatchState[];
 }
 
 /** An event that counts: its time, what it adds, and which purchase it is (so that a return can judge it again). */
-export type MatchState = readonly [at: number, value: number | string | readonly string[], transactionId: string | null];
+export type MatchState = readonly [at: number, value: MatchValue, transactionId: string | null];
+/** 1 for `times`, the amount for `sum`, the value or values for `distinct`. */
+export type MatchValue = Scalar | readonly Scalar[];
+export type Scalar = string | number | boolean;
 
 export interface IssueState {
   readonly id: string;
   readonly offerId: string;
   readonly issuedAt: number;
+  /** ms, inclusive; null where open. */
   readonly startsAt: number | null;
   readonly expiresAt: number | null;
-  readonly zone: string | null;
   readonly usesLeft: number;
+}
+
+/** A customer nobody has heard of yet. */
+export function initial(id: string): CustomerState {
+  return {
+    v: STATE_VERSION,
+    id,
+    createdAt: 0,
+    arrival: 0,
+    imported: false,
+    zone: null,
+    locale: null,
+    status: '',
+    attributes: {},
+    tags: [],
+    totals: { purchases: 0, returns: 0, net: 0, lastPurchaseAt: null },
+    spend: [],
+    accounts: [],
+    tiers: [],
+    behaviors: [],
+    offers: [],
+  };
 }

@@ -1,0 +1,87 @@
+/** What a completed campaign gives, in the order of its outcomes (PROGRAM: Campaigns, Points, Offers). */
+import type { Cause, RateBasis } from '../outcome.js';
+import type { Campaign, CampaignOutcome, Level, PointsAward, Program } from '../program/program.js';
+import { addDuration } from '../time/duration.js';
+import type { Occasion } from './campaigns.js';
+import { issue } from './offers.js';
+import { earn } from './points.js';
+import { proportion } from './proportion.js';
+import { addTag, removeTag } from './tags.js';
+import type { EventView } from './view.js';
+
+export function award(occasion: Occasion, campaign: Campaign, cause: Cause): void {
+  const { working, program, zone, view } = occasion;
+  const { time } = view.event;
+  const { outcomes } = campaign;
+  for (let i = 0; i < outcomes.length; i++) {
+    const outcome = outcomes[i]!;
+    switch (outcome.kind) {
+      case 'points':
+        awardPoints(occasion, outcome, i, cause);
+        break;
+      case 'tag':
+        if (outcome.op === 'remove') removeTag(working, outcome.tag, time, cause);
+        else {
+          const until = outcome.for === undefined ? null : addDuration(time, outcome.for, zone);
+          addTag(working, outcome.tag, until, time, zone, cause);
+        }
+        break;
+      case 'offer':
+        issue(working, program.offers.get(outcome.offerId)!, time, zone, cause);
+        break;
+    }
+  }
+}
+
+function awardPoints(
+  occasion: Occasion,
+  outcome: Extract<CampaignOutcome, { kind: 'points' }>,
+  index: number,
+  cause: Cause,
+): void {
+  const { working, program, zone, view } = occasion;
+  const account = program.accounts.get(outcome.account)!;
+  const { award } = outcome;
+  const expiry = outcome.expiry ?? account.expiry;
+  const { time } = view.event;
+  if (award.kind === 'fixed') {
+    earn(working, account, award.points, expiry, time, zone, cause, undefined);
+    return;
+  }
+  const whole = award.of.of(view);
+  if (whole <= 0) return;
+  const multiplier = award.multiply === undefined ? 10_000 : multiplierOf(program, award.multiply, view);
+  const points = proportion(whole, award.points, multiplier, award.per, 10_000, award.round);
+  const { transactionId } = occasion;
+  // Points by an event that is not a purchase belong to the completion: nothing brings them back with a purchase.
+  const rate = transactionId === null ? undefined : rateBasis(award, transactionId, index, whole, view);
+  earn(working, account, points, expiry, time, zone, cause, rate);
+}
+
+function multiplierOf(program: Program, systemId: string, view: EventView): number {
+  const level = view.customer.tier(systemId);
+  const system = program.tiers.find((each) => each.id === systemId);
+  const held: Level | undefined = system?.levels.find((each) => each.id === level);
+  return held?.multiplier ?? 10_000;
+}
+
+function rateBasis(
+  award: Extract<PointsAward, { kind: 'rate' }>,
+  transactionId: string,
+  index: number,
+  whole: number,
+  view: EventView,
+): RateBasis {
+  const { kind } = award.of;
+  if (kind === 'amount') return { transactionId, index, whole };
+  if (kind === 'quantity') return { transactionId, index, whole, of: kind };
+  return { transactionId, index, whole, of: kind, lines: linesTaken(award, view) };
+}
+
+/** Places of the lines a rate of lines was taken of: each line is asked alone. */
+function linesTaken(award: Extract<PointsAward, { kind: 'rate' }>, view: EventView): number[] {
+  const taken: number[] = [];
+  const lines = view.lines ?? [];
+  for (let i = 0; i < lines.length; i++) if (award.of.of(view.only(lines[i]!)) > 0) taken.push(i);
+  return taken;
+}

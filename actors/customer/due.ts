@@ -1,0 +1,83 @@
+/**
+ * What time brings by itself: lots, offers and tags that expire, levels that end (PROGRAM: Zones, "Edges: Time").
+ *
+ * An end is good up to and including its instant, so it falls due at that instant, after the events of that instant.
+ * Deadlines of one instant go: lots in order of issue, offers, tags, levels. Each outcome takes its deadline out of the
+ * state, whatever the program says by then, so that this always ends.
+ */
+import type { Program } from '../program/program.js';
+import { compareIssue } from './lots.js';
+import type { AccountState, CustomerState, LotState } from './state.js';
+import { fallLevel, untilOf } from './tiers.js';
+import { TIME, type Working } from './working.js';
+
+/** The earliest instant at which anything falls due, ms; null where nothing will. */
+export function nextDue(state: CustomerState): number | null {
+  let due = Number.POSITIVE_INFINITY;
+  const { accounts, offers, tags, tiers } = state;
+  for (let i = 0; i < accounts.length; i++) {
+    // Lots stand by soonest expiry.
+    const end = accounts[i]!.lots[0]?.expiresAt;
+    if (end != null && end < due) due = end;
+  }
+  for (let i = 0; i < offers.length; i++) {
+    const end = offers[i]!.expiresAt;
+    if (end !== null && end < due) due = end;
+  }
+  for (let i = 0; i < tags.length; i++) {
+    const end = tags[i]!.until;
+    if (end !== null && end < due) due = end;
+  }
+  for (let i = 0; i < tiers.length; i++) {
+    const end = untilOf(tiers[i]!, tiers[i]!.level);
+    if (end !== null && end < due) due = end;
+  }
+  return due === Number.POSITIVE_INFINITY ? null : due;
+}
+
+/** Does, in order of its own time, all that falls due before `limit` (ms), or with `included` at it too. */
+export function fallDue(working: Working, program: Program, limit: number, included: boolean): void {
+  for (;;) {
+    const due = nextDue(working.now);
+    if (due === null || due > limit || (due === limit && !included)) return;
+    fallOne(working, program, due);
+  }
+}
+
+function fallOne(working: Working, program: Program, due: number): void {
+  const state = working.now;
+  const zone = state.zone ?? program.zone;
+  const lot = firstLot(state, due);
+  if (lot !== undefined) {
+    const data = { account: lot[0].id, points: lot[1].left, lotId: lot[1].id, expiresAt: due, zone };
+    working.tell('points.expired', due, TIME, data);
+    return;
+  }
+  for (const issue of state.offers) {
+    if (issue.expiresAt !== due) continue;
+    working.tell('offer.expired', due, TIME, { issueId: issue.id, offerId: issue.offerId });
+    return;
+  }
+  for (const held of state.tags) {
+    if (held.until !== due) continue;
+    working.tell('tag.removed', due, TIME, { tag: held.tag, expired: true });
+    return;
+  }
+  for (const tier of state.tiers) {
+    if (untilOf(tier, tier.level) !== due) continue;
+    fallLevel(working, program, tier, due);
+    return;
+  }
+}
+
+/** Of the lots that expire at this instant, the one issued first. */
+function firstLot(state: CustomerState, due: number): readonly [AccountState, LotState] | undefined {
+  let first: readonly [AccountState, LotState] | undefined;
+  for (const account of state.accounts) {
+    for (const lot of account.lots) {
+      if (lot.expiresAt !== due) break;
+      if (first === undefined || compareIssue(lot.id, first[1].id) < 0) first = [account, lot];
+    }
+  }
+  return first;
+}

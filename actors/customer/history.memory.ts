@@ -1,0 +1,35 @@
+/** A history held in memory, for tests: what the engine looks up in its journal. */
+import type { Event, PurchaseData, ReturnData } from '../event.js';
+import type { Outcome, PurchaseRecord } from '../outcome.js';
+import type { History, KnownPurchase } from './history.js';
+
+export class MemoryHistory implements History {
+  readonly #transactions = new Map<string, string>();
+  readonly #purchases = new Map<string, KnownPurchase>();
+  readonly #records = new Map<string, PurchaseRecord>();
+
+  transaction(kind: 'purchase' | 'return', transactionId: string): string | undefined {
+    return this.#transactions.get(`${kind} ${transactionId}`);
+  }
+
+  purchase(transactionId: string): KnownPurchase | undefined {
+    const known = this.#purchases.get(transactionId);
+    return known === undefined ? undefined : { ...known, record: this.#records.get(transactionId) };
+  }
+
+  /** Notes an event with everything it caused. */
+  add(event: Event, outcomes: readonly Outcome[]): void {
+    for (const outcome of outcomes) {
+      if (outcome.type === 'purchase.recorded') {
+        const { transactionId } = event.data as PurchaseData;
+        this.#transactions.set(`purchase ${transactionId}`, event.id);
+        this.#purchases.set(transactionId, { event: event as Event<PurchaseData>, outcomes, record: undefined });
+      } else if (outcome.type === 'return.recorded') {
+        const { transactionId, originalTransactionId } = event.data as ReturnData;
+        this.#transactions.set(`return ${transactionId}`, event.id);
+        const { record } = outcome.data;
+        if (record !== undefined) this.#records.set(originalTransactionId!, record);
+      }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * Checks of an event that need the program and no state. What needs neither is checked before (`events/`), what needs
+ * the state is an outcome of the judge.
+ */
+import type { AdjustmentData, Event, StatusData } from '../event.js';
+import type { Program } from '../program/program.js';
+
+export interface Problem {
+  /** JSON pointer into the event. */
+  readonly pointer: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+const NONE: readonly Problem[] = [];
+const BUILT_IN: ReadonlySet<string> = new Set([
+  'purchase',
+  'return',
+  'profile.updated',
+  'status.changed',
+  'tag.added',
+  'tag.removed',
+  'points.adjusted',
+]);
+
+/** What is wrong with a valid event under this program; empty where nothing is. */
+export function invalid(event: Event, program: Program): readonly Problem[] {
+  switch (event.type) {
+    case 'purchase':
+    case 'return':
+      return wrongCurrency(event.data as { readonly currency?: string }, program);
+    case 'status.changed':
+      return unknownStatus(event.data as StatusData, program);
+    case 'points.adjusted':
+      return unknownAccount(event.data as AdjustmentData, program);
+    case 'profile.updated':
+    case 'tag.added':
+    case 'tag.removed':
+      return NONE;
+    default: {
+      const declared = program.declared.get(event.type);
+      return declared === undefined ? unknownType(event.type, program) : declared.check(event.data);
+    }
+  }
+}
+
+function wrongCurrency({ currency }: { readonly currency?: string }, program: Program): readonly Problem[] {
+  if (currency === undefined || currency === program.currency) return NONE;
+  const detail = `the program's money is ${program.currency}, this is ${currency}; send amounts in ${program.currency}`;
+  return [{ pointer: '/data/currency', code: 'currency_mismatch', detail }];
+}
+
+function unknownStatus({ status }: StatusData, program: Program): readonly Problem[] {
+  if (program.statuses.has(status)) return NONE;
+  const detail = `the program has no status ${JSON.stringify(status)}; it has ${listed(program.statuses.keys())}`;
+  return [{ pointer: '/data/status', code: 'unknown_status', detail }];
+}
+
+function unknownAccount({ account }: AdjustmentData, program: Program): readonly Problem[] {
+  if (program.accounts.has(account)) return NONE;
+  const detail = `the program has no account ${JSON.stringify(account)}; it has ${listed(program.accounts.keys())}`;
+  return [{ pointer: '/data/account', code: 'unknown_account', detail }];
+}
+
+function unknownType(type: string, program: Program): readonly Problem[] {
+  const known = listed([...BUILT_IN, ...program.declared.keys()]);
+  const detail = `${JSON.stringify(type)} is not an event type of this program; declare it under events, or use one of ${known}`;
+  return [{ pointer: '/type', code: 'unknown_type', detail }];
+}
+
+const LISTED_MAX = 20;
+
+function listed(names: Iterable<string>): string {
+  const all = [...names];
+  if (all.length === 0) return 'none';
+  const shown = all.slice(0, LISTED_MAX).map((name) => JSON.stringify(name));
+  return shown.join(', ') + (all.length > LISTED_MAX ? ', …' : '');
+}

@@ -1,0 +1,132 @@
+/**
+ * The customer decider: one entry of the journal, judged against the customer's state and the program.
+ *
+ * Invariants: (1) total: an entry of any age, under any program, gives outcomes; only a defect throws, and then nothing
+ * has changed (DESIGN D5); (2) the state is `evolve` folded over the outcomes; (3) no clock but the entry's stamp: business
+ * time is the customer's own and never goes back (DESIGN D10).
+ */
+import type { Event } from '../event.js';
+import type { Cause, EventRefused, Outcome } from '../outcome.js';
+import type { Program } from '../program/program.js';
+import { addDuration, subtractDuration } from '../time/duration.js';
+import { judgeCampaigns, type Occasion } from './campaigns.js';
+import { fallDue, nextDue } from './due.js';
+import type { CustomerEntry, EventEntry } from './entry.js';
+import type { History } from './history.js';
+import { invalid } from './invalid.js';
+import { ProfileView } from './profile-view.js';
+import { settleReturn } from './return.js';
+import { type Hearing, type Said, say, saysOfItself } from './says.js';
+import { type CustomerState, initial } from './state.js';
+import { openTiers, settleTiers } from './tiers.js';
+import { EventView, measuredOf } from './view.js';
+import { TIME, Working } from './working.js';
+
+export interface Judgement {
+  readonly outcomes: readonly Outcome[];
+  /** The state given, evolved by the outcomes. */
+  readonly state: CustomerState;
+}
+
+/** What an entry does to a customer. `state` is undefined before the customer's first entry. */
+export function judge(
+  state: CustomerState | undefined,
+  entry: CustomerEntry,
+  program: Program,
+  history: History,
+): Judgement {
+  return entry.kind === 'event' ? judgeEvent(state, entry, program, history) : judgeDue(state, entry, program);
+}
+
+export function decide(
+  state: CustomerState | undefined,
+  entry: CustomerEntry,
+  program: Program,
+  history: History,
+): readonly Outcome[] {
+  return judge(state, entry, program, history).outcomes;
+}
+
+/** Nobody else woke the customer: what is due by now falls due. Nothing is said where nothing is. */
+function judgeDue(
+  state: CustomerState | undefined,
+  entry: Extract<CustomerEntry, { kind: 'due' }>,
+  program: Program,
+): Judgement {
+  if (state === undefined) return { outcomes: [], state: initial(entry.customerId) };
+  const arrival = Math.max(entry.stamp, state.arrival);
+  const due = nextDue(state);
+  if (due === null || due > arrival) return { outcomes: [], state };
+  const working = new Working(entry.customerId, state, entry.position, arrival);
+  working.note('entry.judged', arrival, TIME, { arrival, imported: false, programVersion: program.version });
+  fallDue(working, program, arrival, true);
+  return { outcomes: working.outcomes, state: working.now };
+}
+
+/** One event, in the order of PROGRAM: "One event, in order". */
+function judgeEvent(
+  state: CustomerState | undefined,
+  entry: EventEntry,
+  program: Program,
+  history: History,
+): Judgement {
+  const { event, imported } = entry;
+  const arrival = Math.max(imported ? event.time : entry.stamp, state?.arrival ?? Number.NEGATIVE_INFINITY);
+  const working = new Working(event.subject, state, entry.position, arrival);
+  const cause: Cause = { eventId: event.id };
+  openEntry(working, event, imported, program, cause);
+  fallDue(working, program, arrival, false);
+  const problems = invalid(event, program);
+  if (problems.length > 0) refuse(working, event, { reason: 'invalid', errors: problems }, cause);
+  else hear(working, event, program, history, cause);
+  fallDue(working, program, arrival, true);
+  return { outcomes: working.outcomes, state: working.now };
+}
+
+function openEntry(working: Working, event: Event, imported: boolean, program: Program, cause: Cause): void {
+  const { arrival } = working;
+  const created = working.state === undefined ? { status: program.defaultStatus.id } : undefined;
+  working.note('entry.judged', event.time, cause, { arrival, imported, programVersion: program.version, created });
+}
+
+function refuse(working: Working, event: Event, refused: EventRefused, cause: Cause): void {
+  working.tell('event.refused', event.time, cause, refused);
+}
+
+function hear(working: Working, event: Event, program: Program, history: History, cause: Cause): void {
+  const zone = working.now.zone ?? program.zone;
+  const earliest = subtractDuration(working.arrival, program.lateness, zone);
+  const tooLate = event.type !== 'return' && addDuration(event.time, program.lateness, zone) < working.arrival;
+  const before = working.now;
+  const hearing: Hearing = { working, program, history, event, cause, zone, earliest, tooLate };
+  openTiers(working, program, event.time, cause);
+  const said = say(hearing);
+  if (said !== undefined && 'refused' in said) {
+    refuse(working, event, said.refused, cause);
+    return;
+  }
+  if (tooLate && !saysOfItself(event.type, program))
+    working.tell('event.ignored', event.time, cause, { reason: 'too_late' });
+  if (!tooLate) judgeBy(hearing, said, before);
+  settleTiers(working, before, program, event, earliest, working.now.zone ?? program.zone, cause);
+}
+
+/** Everything a campaign or a return makes of the event, against one view: as it was before the event's outcomes. */
+function judgeBy(hearing: Hearing, said: Said, before: CustomerState): void {
+  const occasion = occasionOf(hearing, said, before);
+  if (said !== undefined && 'returned' in said) settleReturn(occasion, said.returned, hearing.cause);
+  const { working, program } = hearing;
+  const status = program.statuses.get(working.now.status) ?? program.defaultStatus;
+  if (status.earns) judgeCampaigns(occasion);
+}
+
+/** The view has what the event said of itself, but for RFM: the event is not yet in that. */
+export function occasionOf(hearing: Hearing, said: Said, before: CustomerState): Occasion {
+  const { working, program, event, earliest } = hearing;
+  const zone = working.now.zone ?? program.zone;
+  const measured = said !== undefined && 'returned' in said ? said.returned.measured : measuredOf(event);
+  const customer = new ProfileView(working.now, before.spend, program, event.time);
+  const view = new EventView(event, measured, customer, program, zone);
+  const transactionId = event.type === 'purchase' ? (event.data as { transactionId: string }).transactionId : null;
+  return { working, program, view, zone, earliest, eventId: event.id, transactionId };
+}

@@ -1,0 +1,121 @@
+/**
+ * The profile as API.md shows it (`GET /v1/customers/{id}`), as of an instant at which all that was due has been done.
+ * Times are RFC 3339 in the customer's zone. The engine adds `position`.
+ */
+import type { Json } from '../event.js';
+import type { Campaign, Program, TierSystem } from '../program/program.js';
+import { lastSecond } from '../time/calendar.js';
+import { formatInstant } from '../time/instant.js';
+import { accountOf, emptyAccount } from './account-state.js';
+import { ruleProgress } from './campaigns.js';
+import { progressOf } from './progress.js';
+import { rfmOf } from './rfm.js';
+import type { AccountState, CustomerState } from './state.js';
+import { sumWithin, tierOf } from './tier-state.js';
+import { highestHeld, levelIndex, untilOf } from './tiers.js';
+import { unitSpan } from './unit-span.js';
+
+type Shown = Record<string, Json>;
+
+/** `now`, ms: the wall clock, or the last event's time for a customer on event time. */
+export function profile(state: CustomerState, program: Program, now: number): Shown {
+  const zone = state.zone ?? program.zone;
+  const at = (instant: number | null): Json => (instant === null ? null : formatInstant(instant, zone));
+  const { totals } = state;
+  return {
+    id: state.id,
+    status: state.status,
+    attributes: state.attributes,
+    timeZone: zone,
+    locale: state.locale,
+    totals: {
+      purchases: totals.purchases,
+      returns: totals.returns,
+      net: totals.net,
+      lastPurchaseAt: at(totals.lastPurchaseAt),
+    },
+    tags: state.tags.map(({ tag, until }): Json => (until === null ? { tag } : { tag, until: at(until) })),
+    points: named(program.accounts.keys(), (id) => points(accountOf(state, id) ?? emptyAccount(id), at)),
+    tiers: named(
+      program.tiers.map((system) => system.id),
+      (_, i) => tier(state, program.tiers[i]!, now, zone, at),
+    ),
+    rfm: rfm(state, program, now, zone),
+    offers: state.offers.map((issue) => ({
+      id: issue.id,
+      offerId: issue.offerId,
+      state: 'active',
+      startsAt: at(issue.startsAt),
+      expiresAt: at(issue.expiresAt),
+      usesLeft: issue.usesLeft,
+    })),
+    behaviors: behaviors(state, program, now, zone, at),
+    audiences: [],
+    createdAt: at(state.createdAt),
+    updatedAt: at(state.arrival),
+  };
+}
+
+type At = (instant: number | null) => Json;
+
+/** An object by names from the program: made from entries, so that no name is special. */
+function named(names: Iterable<string>, show: (name: string, index: number) => Json): Shown {
+  return Object.fromEntries([...names].map((name, i) => [name, show(name, i)]));
+}
+
+function points(account: AccountState, at: At): Json {
+  const { active, debt, earned, adjusted, spent, expired, cancelled, reversed } = account;
+  return { active, pending: 0, debt, earned, adjusted, spent, expired, cancelled, reversed, next: next(account, at) };
+}
+
+/** What expires first: all points of that instant. */
+function next({ lots }: AccountState, at: At): Json {
+  const expiresAt = lots[0]?.expiresAt ?? null;
+  if (expiresAt === null) return null;
+  let left = 0;
+  for (const lot of lots) if (lot.expiresAt === expiresAt) left += lot.left;
+  return { points: left, expiresAt: at(expiresAt) };
+}
+
+/** `projected`: the level held after the present window's end if nothing more counts. */
+function tier(state: CustomerState, system: TierSystem, now: number, zone: string, at: At): Json {
+  const { levels, window } = system;
+  const held = tierOf(state, system.id);
+  const index = held === undefined ? 0 : Math.max(0, levelIndex(system, held.level));
+  const { from, before } = unitSpan(window.unit, zone, now);
+  const above = levels[index + 1];
+  const projected = held === undefined ? 0 : highestHeld(system, held, lastSecond(window.unit, zone, now) + 1);
+  return {
+    level: levels[index]!.id,
+    since: at(held === undefined || held.level === null ? state.createdAt : held.since),
+    until: at(held === undefined || index === 0 ? null : untilOf(held, held.level)),
+    have: held === undefined ? 0 : sumWithin(held, from, before),
+    need: above?.atLeast ?? null,
+    next: above?.id ?? null,
+    projected: levels[projected]!.id,
+  };
+}
+
+function rfm(state: CustomerState, program: Program, now: number, zone: string): Json {
+  if (program.rfm === undefined) return null;
+  const { recencyDays, frequency, monetary, scores, score } = rfmOf(state.spend, program.rfm, now, zone);
+  return { recencyDays: recencyDays ?? null, frequency, monetary, scores: { ...scores }, score };
+}
+
+/** Every campaign with a behavior but the base, also at 0. */
+function behaviors(state: CustomerState, program: Program, now: number, zone: string, at: At): Shown {
+  const shown = program.campaigns.filter((campaign) => !campaign.base);
+  const show = (campaign: Campaign): Json => {
+    const progress = progressOf(state, campaign.id);
+    const rules = ruleProgress(campaign, progress, now, zone);
+    const byName = named(
+      rules.map(({ rule }) => rule),
+      (_, i) => ({ have: rules[i]!.have, need: rules[i]!.need, resetsAt: at(rules[i]!.resetsAt) }),
+    );
+    return { rules: byName, completions: progress?.completions ?? 0 };
+  };
+  return named(
+    shown.map((campaign) => campaign.id),
+    (_, i) => show(shown[i]!),
+  );
+}

@@ -1,0 +1,107 @@
+/**
+ * How far a rule is: what its window holds of the unspent matches (PROGRAM: Behaviors and rules).
+ *
+ * A rolling window is (t − d, t]; it is full when some span of its length that contains the instant asked about holds
+ * enough, and of several the one that ends earliest. Spans need only end at that instant or at a later match: between
+ * them nothing is gained.
+ */
+import type { Campaign, Measure, Rule, Window } from '../program/program.js';
+import { startOf } from '../time/calendar.js';
+import { addDuration, subtractDuration } from '../time/duration.js';
+import type { MatchState } from './state.js';
+import { unitSpan } from './unit-span.js';
+
+export interface Reach {
+  readonly have: number;
+  readonly need: number;
+  /** The first instant at which `have` falls by itself, ms; null where it does not. */
+  readonly resetsAt: number | null;
+}
+
+/** `matches` ascending by time; `at` the arriving event's time (or that of reading), ms. */
+export function reachOf(
+  rule: Rule,
+  campaign: Campaign,
+  matches: readonly MatchState[],
+  at: number,
+  zone: string,
+): Reach {
+  const { window, measure } = rule;
+  const need = measure.atLeast;
+  if (window.kind === 'calendar') {
+    const { from, before } = unitSpan(window.unit, zone, at);
+    return { have: haveWithin(measure, matches, from - 1, before - 1), need, resetsAt: before };
+  }
+  if (window.kind === 'campaign') {
+    const after = campaign.start === undefined ? Number.NEGATIVE_INFINITY : campaign.start - 1;
+    const upTo = campaign.end ?? Number.POSITIVE_INFINITY;
+    return { have: haveWithin(measure, matches, after, upTo), need, resetsAt: campaign.end ?? null };
+  }
+  return rollingReach(rule, window, matches, at, zone);
+}
+
+function rollingReach(
+  rule: Rule,
+  window: Extract<Window, { kind: 'rolling' }>,
+  matches: readonly MatchState[],
+  at: number,
+  zone: string,
+): Reach {
+  const { measure } = rule;
+  const need = measure.atLeast;
+  let end = at;
+  let after = subtractDuration(at, window.span, zone);
+  let have = haveWithin(measure, matches, after, at);
+  for (let i = 0; i < matches.length && have < need; i++) {
+    const upTo = matches[i]![0];
+    if (upTo <= end) continue;
+    const from = subtractDuration(upTo, window.span, zone);
+    if (from >= at) break;
+    const more = haveWithin(measure, matches, from, upTo);
+    if (more <= have) continue;
+    end = upTo;
+    after = from;
+    have = more;
+  }
+  let first = 0;
+  while (first < matches.length && matches[first]![0] <= after) first++;
+  const resetsAt = have === 0 ? null : addDuration(matches[first]![0], window.span, zone);
+  return { have, need, resetsAt };
+}
+
+/** What the matches in (after, upTo] come to. */
+function haveWithin(measure: Measure, matches: readonly MatchState[], after: number, upTo: number): number {
+  if (measure.kind === 'distinct') return distinctWithin(matches, after, upTo);
+  let have = 0;
+  for (let i = 0; i < matches.length; i++) {
+    const [at, value] = matches[i]!;
+    if (at > after && at <= upTo) have += value as number;
+  }
+  return have;
+}
+
+function distinctWithin(matches: readonly MatchState[], after: number, upTo: number): number {
+  const values = new Set<unknown>();
+  for (let i = 0; i < matches.length; i++) {
+    const [at, value] = matches[i]!;
+    if (at <= after || at > upTo) continue;
+    if (typeof value === 'object') for (let j = 0; j < value.length; j++) values.add(value[j]);
+    else values.add(value);
+  }
+  return values.size;
+}
+
+/** Matches at or before it can move no window any more, however late an event; null where all may. */
+export function forgetUpTo(window: Window, earliest: number, zone: string): number | null {
+  switch (window.kind) {
+    case 'rolling':
+      return subtractDuration(earliest, window.span, zone) - ZONE_CHANGE_MS;
+    case 'calendar':
+      return startOf(window.unit, zone, earliest) - 1 - ZONE_CHANGE_MS;
+    case 'campaign':
+      return null;
+  }
+}
+
+/** Units and months may be drawn in another zone later: keep a little more. */
+const ZONE_CHANGE_MS = 2 * 86_400_000;

@@ -1,0 +1,75 @@
+/**
+ * What RFM and totals remember of purchases and returns: a flat list of [time ms, amount minor units (negative for a
+ * return), 1 where it counts as a purchase, else 0], ascending by time, equals in order of arrival.
+ */
+import type { PurchaseRecorded, ReturnRecorded } from '../outcome.js';
+import type { CustomerState } from './state.js';
+
+export const SPEND_WIDTH = 3;
+
+export function purchaseRecorded(state: CustomerState, data: PurchaseRecorded): CustomerState {
+  const { totals } = state;
+  const last = totals.lastPurchaseAt;
+  return {
+    ...state,
+    totals: {
+      purchases: totals.purchases + 1,
+      returns: totals.returns,
+      net: totals.net + data.net,
+      lastPurchaseAt: last === null || data.at > last ? data.at : last,
+    },
+    spend: withEntry(state.spend, data.at, data.net, 1, data.keepFrom),
+  };
+}
+
+export function returnRecorded(state: CustomerState, data: ReturnRecorded): CustomerState {
+  const { totals } = state;
+  let spend = withEntry(state.spend, data.at, -data.amount, 0, data.keepFrom);
+  if (data.allBack === true) spend = withoutPurchase(spend, data.purchaseAt!, data.purchaseNet!);
+  return {
+    ...state,
+    totals: {
+      purchases: totals.purchases,
+      returns: totals.returns + 1,
+      net: totals.net - data.amount,
+      lastPurchaseAt: totals.lastPurchaseAt,
+    },
+    spend,
+  };
+}
+
+/** The oldest time remembered; undefined where there is none. */
+export function oldestSpend(state: CustomerState): number | undefined {
+  return state.spend[0];
+}
+
+function withEntry(
+  spend: readonly number[],
+  at: number,
+  amount: number,
+  counts: 0 | 1,
+  keepFrom: number | undefined,
+): readonly number[] {
+  let from = 0;
+  if (keepFrom !== undefined) while (from < spend.length && spend[from]! <= keepFrom) from += SPEND_WIDTH;
+  const result = from === 0 ? spend.slice() : spend.slice(from);
+  // Never -0: it would not survive being packed.
+  const value = amount === 0 ? 0 : amount;
+  let place = result.length;
+  while (place > 0 && result[place - SPEND_WIDTH]! > at) place -= SPEND_WIDTH;
+  if (place === result.length) result.push(at, value, counts);
+  else result.splice(place, 0, at, value, counts);
+  return result;
+}
+
+/** All of a purchase is back: it no longer counts as one (its amount stays, its returns stand beside it). */
+function withoutPurchase(spend: readonly number[], at: number, net: number): readonly number[] {
+  for (let i = 0; i < spend.length; i += SPEND_WIDTH) {
+    if (spend[i] === at && spend[i + 1] === net && spend[i + 2] === 1) {
+      const result = spend.slice();
+      result[i + 2] = 0;
+      return result;
+    }
+  }
+  return spend;
+}

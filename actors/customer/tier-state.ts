@@ -1,0 +1,144 @@
+/**
+ * How a tier system's sums follow what counts in it (PROGRAM: Tiers). The judge (`tiers.ts`) draws windows over them.
+ *
+ * Kept as [time, amount] pairs and not as a sum of each window, because a calendar unit is drawn in the zone in force
+ * at the judging ("Edges: Time"). For windows of a month and longer, what lies in one month in every zone on earth
+ * stands as one pair in the middle of that month; so a year holds a dozen pairs or two.
+ */
+import type {
+  PointsEarned,
+  PointsTaken,
+  PurchaseRecorded,
+  ReturnRecorded,
+  TierChanged,
+  TierCounted,
+} from '../outcome.js';
+import { DAY_MS, daysOf, HOUR_MS, monthOf, packedDate, yearOf } from '../time/civil.js';
+import type { CustomerState, TierState } from './state.js';
+
+/** What `tier.counted` says: the system's basis, whether by month, untils as they now stand, and what to forget. */
+export interface TierCount {
+  readonly basis: string;
+  readonly byMonth: boolean;
+  readonly untils: readonly (readonly [level: string, until: number])[];
+  /** Sums before it can no longer matter, ms; null: forget nothing. */
+  readonly keepFrom: number | null;
+}
+
+export function tierOf(state: CustomerState, system: string): TierState | undefined {
+  const { tiers } = state;
+  for (let i = 0; i < tiers.length; i++) if (tiers[i]!.system === system) return tiers[i];
+  return undefined;
+}
+
+/** The sum of what counts in [from, before). */
+export function sumWithin(tier: TierState, from: number, before: number): number {
+  const { sums } = tier;
+  let sum = 0;
+  for (let i = 0; i < sums.length; i += 2) if (sums[i]! >= from && sums[i]! < before) sum += sums[i + 1]!;
+  return sum;
+}
+
+// ---- the fold -------------------------------------------------------------------------------------------------------
+
+export function tierCounted(state: CustomerState, data: TierCounted): CustomerState {
+  const [basis, byMonth, untils, keepFrom] = data.tier as unknown as [
+    string,
+    boolean,
+    TierState['untils'],
+    number | null,
+  ];
+  const tier = tierOf(state, data.system);
+  let sums: readonly number[] = tier === undefined || tier.basis !== basis ? [] : tier.sums;
+  if (keepFrom !== null) sums = keptFrom(sums, keepFrom);
+  return withTier(state, {
+    system: data.system,
+    basis,
+    level: tier?.level ?? null,
+    since: tier?.since ?? 0,
+    untils,
+    sums,
+    byMonth,
+  });
+}
+
+export function tierChanged(state: CustomerState, data: TierChanged): CustomerState {
+  const tier = tierOf(state, data.system);
+  return tier === undefined ? state : withTier(state, { ...tier, level: data.to, since: data.since });
+}
+
+export function pointsEarned(state: CustomerState, data: PointsEarned): CustomerState {
+  return counted(state, 'points:' + data.account, data.earnedAt, data.points);
+}
+
+export function pointsReversed(state: CustomerState, data: PointsTaken, time: number): CustomerState {
+  return counted(state, 'points:' + data.account, data.countsAt ?? time, -data.points);
+}
+
+export function purchaseCounted(state: CustomerState, data: PurchaseRecorded): CustomerState {
+  if (data.tooLate === true) return state;
+  return counted(counted(state, 'spend', data.at, data.net), 'count', data.at, 1);
+}
+
+export function returnCounted(state: CustomerState, data: ReturnRecorded): CustomerState {
+  const { countsAt } = data;
+  if (countsAt === undefined) return state;
+  const after = counted(state, 'spend', countsAt, -data.amount);
+  return data.allBack === true ? counted(after, 'count', countsAt, -1) : after;
+}
+
+function counted(state: CustomerState, basis: string, at: number, amount: number): CustomerState {
+  const { tiers } = state;
+  let result = state;
+  for (let i = 0; i < tiers.length; i++) {
+    const tier = tiers[i]!;
+    if (tier.basis !== basis || amount === 0) continue;
+    result = withTier(result, { ...tier, sums: withAmount(tier.sums, tier.byMonth ? placeOf(at) : at, amount) });
+  }
+  return result;
+}
+
+function withTier(state: CustomerState, tier: TierState): CustomerState {
+  const { tiers } = state;
+  const result = tiers.slice();
+  let i = 0;
+  while (i < tiers.length && tiers[i]!.system !== tier.system) i++;
+  result[i] = tier;
+  return { ...state, tiers: result };
+}
+
+function withAmount(sums: readonly number[], at: number, amount: number): readonly number[] {
+  const result = sums.slice();
+  let i = result.length - 2;
+  while (i >= 0 && result[i] !== at) i -= 2;
+  if (i < 0) result.push(at, amount);
+  else result[i + 1] = result[i + 1]! + amount;
+  return result;
+}
+
+function keptFrom(sums: readonly number[], keepFrom: number): readonly number[] {
+  const result: number[] = [];
+  for (let i = 0; i < sums.length; i += 2) if (sums[i]! >= keepFrom) result.push(sums[i]!, sums[i + 1]!);
+  return result;
+}
+
+/** No zone is further from UTC. */
+const ZONE_MS_MAX = 15 * HOUR_MS;
+
+// The month looked at last: [inFrom, inTo) lies in it in every zone, `middle` stands for it.
+let inFrom = 1;
+let inTo = 0;
+let middle = 0;
+
+/** Where in the sums a time stands: the middle of its month if no zone could put it into another, else itself. */
+function placeOf(at: number): number {
+  if (at >= inFrom && at < inTo) return middle;
+  const date = packedDate(Math.floor(at / DAY_MS));
+  const first = daysOf(yearOf(date), monthOf(date), 1) * DAY_MS;
+  const following = yearOf(date) * 12 + monthOf(date);
+  const next = daysOf(Math.floor(following / 12), (following % 12) + 1, 1) * DAY_MS;
+  inFrom = first + ZONE_MS_MAX;
+  inTo = next - ZONE_MS_MAX;
+  middle = first + 14 * DAY_MS;
+  return at >= inFrom && at < inTo ? middle : at;
+}

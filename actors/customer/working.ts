@@ -1,0 +1,56 @@
+/**
+ * One entry under judgement: the state as it stands after the outcomes decided so far.
+ *
+ * Invariant: `state` is `evolve` folded over `outcomes` and nothing else; whatever the judge wants to change it must
+ * say as an outcome. The state that was given is never touched, so a throw half way leaves it as it was.
+ */
+import type { Cause, Outcome, OutcomeData, OutcomeType } from '../outcome.js';
+import type { Position } from './entry.js';
+import { evolve } from './evolve.js';
+import type { CustomerState } from './state.js';
+
+/** The cause of what time itself brings. */
+export const TIME: Cause = {};
+
+export class Working {
+  readonly outcomes: Outcome[] = [];
+  state: CustomerState | undefined;
+  readonly customerId: string;
+  /** Business time of the entry, ms. */
+  readonly arrival: number;
+  readonly #position: Position;
+  #next = 0;
+
+  constructor(customerId: string, state: CustomerState | undefined, position: Position, arrival: number) {
+    this.customerId = customerId;
+    this.state = state;
+    this.#position = position;
+    this.arrival = arrival;
+  }
+
+  /** The state, once the entry has been opened. */
+  get now(): CustomerState {
+    return this.state!;
+  }
+
+  /** The id the next public outcome will have (DESIGN D4): what it brings into being is named by it. */
+  get nextId(): string {
+    return this.#position + '-' + this.#next;
+  }
+
+  /** A public outcome. */
+  tell<T extends OutcomeType>(type: T, time: number, cause: Cause, data: OutcomeData[T]): void {
+    this.#add(this.#position + '-' + this.#next++, type, time, cause, data);
+  }
+
+  /** An internal outcome. */
+  note<T extends OutcomeType>(type: T, time: number, cause: Cause, data: OutcomeData[T]): void {
+    this.#add('', type, time, cause, data);
+  }
+
+  #add(id: string, type: OutcomeType, time: number, cause: Cause, data: unknown): void {
+    const outcome = { id, type, customerId: this.customerId, time, cause, data } as Outcome;
+    this.outcomes.push(outcome);
+    this.state = evolve(this.state, outcome);
+  }
+}
