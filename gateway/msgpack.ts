@@ -2,19 +2,20 @@
  * MessagePack at the edge, bounded. The only importer of its library here. What has no JSON counterpart (binary,
  * extension types) is refused; a timestamp becomes the RFC 3339 text it stands for; a map key `__proto__` is refused.
  */
-import { Decoder, decodeTimestampExtension, Encoder, EXT_TIMESTAMP, ExtensionCodec } from '@msgpack/msgpack';
+import { Decoder, decodeTimestampExtension, Encoder, EXT_TIMESTAMP, type ExtensionCodecType } from '@msgpack/msgpack';
 import { limits } from '../actors/limits.js';
 
 const TIMESTAMP_BYTES_MAX = 12;
-const extensions = new ExtensionCodec();
-extensions.register({
-  type: EXT_TIMESTAMP,
-  encode: () => null,
-  decode: (bytes) => (decodeTimestampExtension(bytes) as Date).toISOString(),
-});
+const extensionCodec: ExtensionCodecType<undefined> = {
+  tryToEncode: () => null,
+  decode(bytes, type) {
+    if (type !== EXT_TIMESTAMP) throw new Error(`extension type ${type} is not known here`);
+    return (decodeTimestampExtension(bytes) as Date).toISOString();
+  },
+};
 
 const decoder = new Decoder({
-  extensionCodec: extensions,
+  extensionCodec,
   maxStrLength: limits.bodyBytesMax,
   // The library counts a timestamp as binary too; real binary is refused below.
   maxBinLength: TIMESTAMP_BYTES_MAX,
