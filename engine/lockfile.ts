@@ -121,17 +121,26 @@ function parse(text: string): Holder {
   }
 }
 
-/** Moves the dead holder's file away; where another start was quicker and it is that one's by now, puts it back. */
+/**
+ * Removes the dead holder's file, if it still is that one: between reading and removing, a quicker start may have put
+ * its own there. One at a time does this, so the others find the file as it was read, or a living holder's.
+ */
 function takeAway(path: string, text: string): void {
-  const aside = `${path}.stale.${process.pid}`;
+  const guard = `${path}.taking`;
   try {
-    renameSync(path, aside);
+    writeFileSync(guard, '', { flag: 'wx' });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    // Whoever took it is done in no time, or died while doing it.
+    const made = statSync(guard, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - made > limits.lockTouchEveryMs) rmSync(guard, { force: true });
+    return;
   }
-  if (read(aside)?.text !== text) linked(aside, path);
-  unlinkSync(aside);
+  try {
+    if (read(path)?.text === text) unlinkSync(path);
+  } finally {
+    rmSync(guard, { force: true });
+  }
 }
 
 function touch(path: string): void {
