@@ -6,7 +6,7 @@
 import { type Json, netOf } from '../event.js';
 import type { Cause } from '../outcome.js';
 import type { Campaign, Measure, Rule } from '../program/program.js';
-import { type Occasion, tellProgress, valueOf } from './campaigns.js';
+import { type Occasion, tellProgress, valueAdded } from './campaigns.js';
 import { byLine, unitsOf } from './kept.js';
 import { COUNTED, type Counted, UNDONE, type Undone } from './progress.js';
 import { RememberedView } from './remembered.js';
@@ -55,7 +55,7 @@ function valueLeft(
   const view = viewThen(occasion, campaign, rule, original);
   if (rule.where !== undefined && !rule.where.test(view)) return null;
   if (isOfTheProfile(rule.measure)) return before;
-  return valueOf(rule.measure, view) ?? null;
+  return valueAdded(rule.measure, view) ?? null;
 }
 
 /** A return changes no day and no profile: these values stay as they were counted. */

@@ -82,11 +82,11 @@ function judgeCampaign(occasion: Occasion, campaign: Campaign): void {
 export function countOf(rule: Rule, view: EventView): MatchValue | undefined {
   if (rule.eventType !== view.event.type) return undefined;
   if (rule.where !== undefined && !rule.where.test(view)) return undefined;
-  return valueOf(rule.measure, view);
+  return valueAdded(rule.measure, view);
 }
 
 /** What a matching event adds: 1, an amount above 0, or one or more values. */
-export function valueOf(measure: Measure, view: EventView): MatchValue | undefined {
+export function valueAdded(measure: Measure, view: EventView): MatchValue | undefined {
   switch (measure.kind) {
     case 'times':
       return 1;

@@ -28,6 +28,9 @@ export interface Judgement {
   readonly state: CustomerState;
 }
 
+/** Told when the judge comes to the campaigns: what they are judged by, and whether the customer's status earns. */
+export type Watch = (occasion: Occasion, earns: boolean) => void;
+
 /** What an entry does to a customer. `state` is undefined before the customer's first entry. */
 export function judge(
   state: CustomerState | undefined,
@@ -35,7 +38,18 @@ export function judge(
   program: Program,
   history: History,
 ): Judgement {
-  return entry.kind === 'event' ? judgeEvent(state, entry, program, history) : judgeDue(state, entry, program);
+  return judgeWatched(state, entry, program, history, undefined);
+}
+
+/** The same, watched: for `explain`. */
+export function judgeWatched(
+  state: CustomerState | undefined,
+  entry: CustomerEntry,
+  program: Program,
+  history: History,
+  watch: Watch | undefined,
+): Judgement {
+  return entry.kind === 'event' ? judgeEvent(state, entry, program, history, watch) : judgeDue(state, entry, program);
 }
 
 export function decide(
@@ -69,6 +83,7 @@ function judgeEvent(
   entry: EventEntry,
   program: Program,
   history: History,
+  watch: Watch | undefined,
 ): Judgement {
   const { event, imported } = entry;
   const arrival = Math.max(imported ? event.time : entry.stamp, state?.arrival ?? Number.NEGATIVE_INFINITY);
@@ -78,7 +93,7 @@ function judgeEvent(
   fallDue(working, program, arrival, false);
   const problems = invalid(event, program);
   if (problems.length > 0) refuse(working, event, { reason: 'invalid', errors: problems }, cause);
-  else hear(working, event, program, history, cause);
+  else hear(working, event, program, history, cause, watch);
   fallDue(working, program, arrival, true);
   return { outcomes: working.outcomes, state: working.now };
 }
@@ -93,7 +108,14 @@ function refuse(working: Working, event: Event, refused: EventRefused, cause: Ca
   working.tell('event.refused', event.time, cause, refused);
 }
 
-function hear(working: Working, event: Event, program: Program, history: History, cause: Cause): void {
+function hear(
+  working: Working,
+  event: Event,
+  program: Program,
+  history: History,
+  cause: Cause,
+  watch: Watch | undefined,
+): void {
   const zone = working.now.zone ?? program.zone;
   const earliest = subtractDuration(working.arrival, program.lateness, zone);
   const tooLate = event.type !== 'return' && addDuration(event.time, program.lateness, zone) < working.arrival;
@@ -107,21 +129,22 @@ function hear(working: Working, event: Event, program: Program, history: History
   }
   if (tooLate && !saysOfItself(event.type, program))
     working.tell('event.ignored', event.time, cause, { reason: 'too_late' });
-  if (!tooLate) judgeBy(hearing, said, before);
+  if (!tooLate) judgeBy(hearing, said, before, watch);
   settleTiers(working, before, program, event, earliest, working.now.zone ?? program.zone, cause);
 }
 
 /** Everything a campaign or a return makes of the event, against one view: as it was before the event's outcomes. */
-function judgeBy(hearing: Hearing, said: Said, before: CustomerState): void {
+function judgeBy(hearing: Hearing, said: Said, before: CustomerState, watch: Watch | undefined): void {
   const occasion = occasionOf(hearing, said, before);
   if (said !== undefined && 'returned' in said) settleReturn(occasion, said.returned, hearing.cause);
   const { working, program } = hearing;
   const status = program.statuses.get(working.now.status) ?? program.defaultStatus;
+  watch?.(occasion, status.earns);
   if (status.earns) judgeCampaigns(occasion);
 }
 
 /** The view has what the event said of itself, but for RFM: the event is not yet in that. */
-export function occasionOf(hearing: Hearing, said: Said, before: CustomerState): Occasion {
+function occasionOf(hearing: Hearing, said: Said, before: CustomerState): Occasion {
   const { working, program, event, earliest } = hearing;
   const zone = working.now.zone ?? program.zone;
   const measured = said !== undefined && 'returned' in said ? said.returned.measured : measuredOf(event);
