@@ -330,7 +330,8 @@ t.test('the program', async (t) => {
   t.equal(got.headers.get('etag'), '"1"');
   t.match(got.json, { version: 1, publishedBy: 'root', document: PROGRAM });
   t.equal((await g.ask('/v1/program', { headers: { 'if-none-match': '"1"' } })).status, 304);
-  const yaml = 'program: Test\ncurrency: USD\ntimeZone: America/New_York\npoints:\n  accounts:\n    - {id: stars, name: Stars}\n';
+  const yaml =
+    'program: Test\ncurrency: USD\ntimeZone: America/New_York\npoints:\n  accounts:\n    - {id: stars, name: Stars}\n';
   t.equal((await put(yaml, 'application/yaml', { 'if-match': '"1"' })).json.version as unknown, 2);
   t.equal((await put(yaml, 'text/yaml', { 'if-match': '"1"' })).status, 412, 'over the version read only');
   t.equal((await put(encode(PROGRAM), 'application/msgpack')).status, 200);

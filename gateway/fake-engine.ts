@@ -31,6 +31,8 @@ export class FakeEngine implements Engine {
   failing: EngineError | undefined;
   unready: string[] = [];
   importClosed = 0;
+  /** Deliveries handed to readers. */
+  delivered = 0;
   /** Open tails, to see that they are closed. */
   tails = 0;
   program: Program | undefined;
@@ -136,9 +138,10 @@ export class FakeEngine implements Engine {
   };
 
   tail(request: TailRequest): Tail {
-    let from = request.after === undefined ? this.#log.length : Number(request.after) + 1;
+    let from =
+      request.after === undefined ? this.#log.length : request.after === 'lost' ? 0 : Number(request.after) + 1;
     if (Number.isNaN(from)) throw new EngineError('cursor_invalid', 'Not a cursor of this stream.');
-    let gap = request.after === '-1';
+    let gap = request.after === 'lost';
     this.tails++;
     const wanted = (outcome: Outcome): boolean =>
       (request.customers === undefined || request.customers.has(outcome.customerId)) &&
@@ -156,6 +159,7 @@ export class FakeEngine implements Engine {
             from++;
           }
           if (deliveries.length > 0 || signal.aborted || gap) {
+            this.delivered += deliveries.length;
             const first = gap;
             gap = false;
             return { deliveries, gap: first };

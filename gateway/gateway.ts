@@ -77,18 +77,9 @@ export async function createGateway({
   const version = config.version ?? '0.0.0';
   const streams = new OpenStreams(config.streamHeartbeatMs);
   const keyring = new Keyring(engine.registry, config.rootKey, now);
-  const stands = (call: Call): boolean => keyring.stands(call.by);
-  const platform = platformRoutes(engine, metrics, version);
-  const api: readonly Route[] = [
-    postEvents(engine),
-    importCloseRoute(engine),
-    ...customerRoutes(engine),
-    ...programRoutes(engine),
-    ...propertyRoutes(engine, now),
-    streamRoute(engine, streams, stands),
-    outcomesRoute(engine, streams, stands),
-  ];
   const apart = config.metricsPort !== undefined;
+  const platform = platformRoutes(engine, metrics, version);
+  const api = apiRoutes(engine, keyring, streams, now);
   const described = apart ? api : [...api, ...platform];
   const served = [...described, ...openApiRoutes(described, version)];
   const traffic = new Traffic(apart ? [...served, ...platform] : served);
@@ -136,6 +127,31 @@ export async function createGateway({
       await operators?.stop();
     },
   };
+}
+
+function apiRoutes(engine: Engine, keyring: Keyring, streams: OpenStreams, now: () => number): readonly Route[] {
+  const stands = (call: Call): boolean => keyring.stands(call.by);
+  return [
+    postEvents(engine),
+    importCloseRoute(engine),
+    ...customerRoutes(engine),
+    ...programRoutes(engine),
+    ...propertyRoutes(engine, now),
+    streamRoute(engine, streams, stands),
+    outcomesRoute(engine, streams, stands),
+  ];
+}
+
+/** Every endpoint there is, for whoever describes them (documentation, tests). */
+export function routesOf(engine: Engine): readonly Route[] {
+  const streams = new OpenStreams();
+  streams.stop();
+  const keyring = new Keyring(engine.registry, undefined, Date.now);
+  const described = [
+    ...apiRoutes(engine, keyring, streams, Date.now),
+    ...platformRoutes(engine, newMetricsRegistry(), '0'),
+  ];
+  return [...described, ...openApiRoutes(described, '0')];
 }
 
 function serverOptions(config: GatewayConfig): ServerOptions {

@@ -13,6 +13,8 @@ export interface JsonError {
 
 type Expecting = 'value' | 'valueOrEnd' | 'key' | 'keyOrEnd' | 'colon' | 'commaOrEnd';
 
+const BAD_STRING = 'a character that may not stand in a string, or a string that never ends';
+
 /** The first fault of `text`; undefined where it is JSON after all. */
 export function findJsonError(text: string): JsonError | undefined {
   const open: ('{' | '[')[] = [];
@@ -61,6 +63,7 @@ export function findJsonError(text: string): JsonError | undefined {
         continue;
       }
       const end = scalarEnd(text, at);
+      if (end < 0 && char === '"') return fault(text, -end - 1, BAD_STRING);
       if (end < 0) return fault(text, -end - 1, `${quoted(text[-end - 1] ?? '')} where a value should be`);
       at = end;
       expecting = 'commaOrEnd';
