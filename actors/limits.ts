@@ -7,6 +7,9 @@ export const limits = {
   idCharactersMax: 128,
   nestingDepthMax: 32,
   linesPerPurchaseMax: 1_000,
+  categoriesPerLineMax: 100,
+  /** Units that a return may name one by one. */
+  namedUnitsMax: 10_000,
   unitsPerLineMax: 1_000_000,
   stringBytesMax: 16_384,
   attributesPerCustomerMax: 256,

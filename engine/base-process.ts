@@ -20,7 +20,9 @@ export type BaseAnswer = { readonly made: number } | { readonly failed: string }
 
 async function make(order: BaseOrder): Promise<BaseAnswer> {
   const { dataDir, record } = order;
-  const vault = Vault.open(dataDir, order.nodeKey === null ? undefined : Buffer.from(order.nodeKey, 'base64'), { readOnly: true });
+  const vault = Vault.open(dataDir, order.nodeKey === null ? undefined : Buffer.from(order.nodeKey, 'base64'), {
+    readOnly: true,
+  });
   const journal = Journal.open(join(dataDir, 'journal'), { readOnly: true, log: silent });
   const rows = new Rows(join(dataDir, 'state'), { readOnly: true });
   const bases = new Bases(join(dataDir, 'bases'));

@@ -57,7 +57,12 @@ export class Bases {
    * Folds the journal up to the end of `record` onto the newest base and keeps the result as a base of its own.
    * The caller verifies (`check`) before the folder gets its final name. Records up to `record` must be durable.
    */
-  async make(record: number, journal: Journal, sealer: Sealer, check: (base: Rows) => void | Promise<void>): Promise<void> {
+  async make(
+    record: number,
+    journal: Journal,
+    sealer: Sealer,
+    check: (base: Rows) => void | Promise<void>,
+  ): Promise<void> {
     const from = this.newest;
     if (record <= from) return;
     const partial = join(this.dir, folder(record) + '.partial');

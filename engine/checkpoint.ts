@@ -15,9 +15,9 @@ import { Forgetting } from './forget.js';
 import type { Gate } from './gate.js';
 import type { Sealer } from './journal/entry.js';
 import { recordOf } from './journal/position.js';
+import type { Remembered } from './memory.js';
 import type { EngineMetrics } from './metrics.js';
 import { pack } from './pack.js';
-import type { Remembered } from './memory.js';
 import type { Resident, Residents } from './residents.js';
 import { encodeRow, fromNumbers, HISTORY_CHUNK, type Rows, toNumbers } from './rows.js';
 
@@ -160,7 +160,10 @@ export class Checkpoint {
     const mark = oldest === undefined ? high + 1 : oldest.dirtyRecord;
     await this.gate.wait(high);
     await this.rows.write((batch) => {
-      this.forgetting.step(batch, packed.reduce((sum, one) => sum + one.resident.spilling.length, 0));
+      this.forgetting.step(
+        batch,
+        packed.reduce((sum, one) => sum + one.resident.spilling.length, 0),
+      );
       for (const { key, bytes } of control.values()) {
         if (bytes === null) batch.remove(this.rows.control, key);
         else batch.put(this.rows.control, key, bytes);
@@ -223,7 +226,8 @@ export class Checkpoint {
     const { resident } = one;
     const { rows } = this;
     batch.put(rows.customers, resident.id, one.row);
-    for (const { chunk, positions } of one.chunks) batch.put(rows.history, [resident.id, chunk], fromNumbers(positions));
+    for (const { chunk, positions } of one.chunks)
+      batch.put(rows.history, [resident.id, chunk], fromNumbers(positions));
     for (const [hash, cells] of spill(resident.spilling)) {
       const before = rows.remembered.get([resident.id, hash]);
       const all = before === undefined ? cells : [...toNumbers(before), ...cells];
@@ -232,7 +236,11 @@ export class Checkpoint {
     if (one.dueBefore === resident.due && one.waitingBefore === resident.waiting) return;
     if (one.dueBefore !== null) batch.remove(one.waitingBefore ? rows.waiting : rows.due, [one.dueBefore, resident.id]);
     if (resident.due !== null) {
-      batch.put(resident.waiting ? rows.waiting : rows.due, [resident.due, resident.id], fromNumbers([resident.sequence]));
+      batch.put(
+        resident.waiting ? rows.waiting : rows.due,
+        [resident.due, resident.id],
+        fromNumbers([resident.sequence]),
+      );
     }
   }
 

@@ -21,8 +21,14 @@ export interface Problem {
 /** What became of one event. `invalid` and `parked` were not journaled; everything else is durable. */
 export type Decision =
   | Decided<'applied'>
-  | (Decided<'ignored' | 'refused'> & { readonly reason: string; readonly detail?: string; readonly firstEventId?: string })
-  | (Decided<'duplicate'> & { readonly first: { readonly status: 'applied' | 'ignored' | 'refused'; readonly reason?: string } })
+  | (Decided<'ignored' | 'refused'> & {
+      readonly reason: string;
+      readonly detail?: string;
+      readonly firstEventId?: string;
+    })
+  | (Decided<'duplicate'> & {
+      readonly first: { readonly status: 'applied' | 'ignored' | 'refused'; readonly reason?: string };
+    })
   | { readonly status: 'invalid'; readonly errors: readonly Problem[] }
   | { readonly status: 'parked' };
 

@@ -49,7 +49,8 @@ export class Control {
     }
     this.published.sort((a, b) => a.version - b.version);
     const newest = this.published.at(-1);
-    if (newest !== undefined) this.program = compileProgram(this.document(newest.version) as unknown as ProgramDocument, newest.version);
+    if (newest !== undefined)
+      this.program = compileProgram(this.document(newest.version) as unknown as ProgramDocument, newest.version);
   }
 
   attach(checkpoint: Checkpoint): void {

@@ -5,15 +5,16 @@
  * Owns: duplicate or new (DESIGN D2), judging through the resident actor, parking (D5). Turns own when; the journal
  * owns where. Invariant: whatever is added to the turn has been applied to the resident, and the other way round.
  */
-import type { Event } from '../actors/event.js';
+
 import { nextDue } from '../actors/customer/due.js';
 import type { CustomerEntry } from '../actors/customer/entry.js';
 import { invalid } from '../actors/customer/invalid.js';
+import type { Event } from '../actors/event.js';
 import { limits } from '../actors/limits.js';
 import { isPublic, type Outcome } from '../actors/outcome.js';
 import type { Program } from '../actors/program/program.js';
-import type { Clock, Decision } from './contract.js';
 import type { Checkpoint } from './checkpoint.js';
+import type { Clock, Decision } from './contract.js';
 import { encodeEntry, encodeEvent, type JournalEntry, type Sealer } from './journal/entry.js';
 import { encodeOutcomes } from './journal/outcomes.js';
 import { formatPosition } from './journal/position.js';
@@ -90,7 +91,11 @@ export class Customers {
     if (pending === null || pending > turn.stamp) return;
     const sequence = turn.nextSequence;
     const position = formatPosition(resident.shard, sequence);
-    const result = resident.actor.judge({ kind: 'due', position, stamp: turn.stamp, customerId }, program, this.recall.history(resident));
+    const result = resident.actor.judge(
+      { kind: 'due', position, stamp: turn.stamp, customerId },
+      program,
+      this.recall.history(resident),
+    );
     const journaled: JournalEntry = { kind: 'due', customerId };
     if ('fault' in result) {
       this.park(resident, result.fault);
@@ -98,7 +103,13 @@ export class Customers {
       resident.parked.push(sequence);
     } else {
       const { outcomes } = result;
-      turn.add(resident.shard, journaled, encodeEntry(journaled), outcomes, encodeOutcomes(outcomes, undefined, 0, this.sealer));
+      turn.add(
+        resident.shard,
+        journaled,
+        encodeEntry(journaled),
+        outcomes,
+        encodeOutcomes(outcomes, undefined, 0, this.sealer),
+      );
     }
     this.applied(resident, sequence, turn.record);
   }
@@ -109,12 +120,14 @@ export class Customers {
     while (resident.parked.length > 0 && !turn.full) {
       const kept = resident.parked[0]!;
       const read = this.reader.read(kept);
-      if (read === undefined || read === 'gone') throw new Error(`entry ${kept} of parked customer is not in the journal`);
+      if (read === undefined || read === 'gone')
+        throw new Error(`entry ${kept} of parked customer is not in the journal`);
       const sequence = turn.nextSequence;
       const placed = { position: formatPosition(resident.shard, sequence), stamp: turn.stamp };
       const event = read.entry.kind === 'event' ? read.entry.event : undefined;
       const imported = read.entry.kind === 'event' && read.entry.imported;
-      const entry: CustomerEntry = event === undefined ? { kind: 'due', ...placed, customerId } : { kind: 'event', ...placed, event, imported };
+      const entry: CustomerEntry =
+        event === undefined ? { kind: 'due', ...placed, customerId } : { kind: 'event', ...placed, event, imported };
       const result = resident.actor.judge(entry, program, this.recall.history(resident));
       if ('fault' in result) {
         this.log.error('customer_still_parked', { customer: customerId, error: String(result.fault) });
@@ -122,7 +135,13 @@ export class Customers {
       }
       const last = resident.parked.length === 1;
       const journaled: JournalEntry = { kind: 'unparked', customerId, sequence: kept, last };
-      turn.add(resident.shard, journaled, encodeEntry(journaled), result.outcomes, encodeOutcomes(result.outcomes, undefined, 0, this.sealer));
+      turn.add(
+        resident.shard,
+        journaled,
+        encodeEntry(journaled),
+        result.outcomes,
+        encodeOutcomes(result.outcomes, undefined, 0, this.sealer),
+      );
       remember(resident, event, result.outcomes, sequence, turn.stamp, program.lateness.ms);
       resident.parked.shift();
       if (last) this.released(resident.shard);
@@ -183,7 +202,8 @@ export class Customers {
     }
     if (seen.entry.kind === 'event' && seen.entry.parked) return { status: 'parked' };
     const decision = decisionOf(seen.position, seen.outcomes);
-    if (decision.status !== 'applied' && decision.status !== 'ignored' && decision.status !== 'refused') return decision;
+    if (decision.status !== 'applied' && decision.status !== 'ignored' && decision.status !== 'refused')
+      return decision;
     const { status, position, programVersion, outcomes } = decision;
     const reason = 'reason' in decision ? { reason: decision.reason } : {};
     return { status: 'duplicate', first: { status, ...reason }, position, programVersion, outcomes };
@@ -206,11 +226,25 @@ export function decisionOf(position: string, all: readonly Outcome[]): Decision 
         programVersion = outcome.data.programVersion;
         break;
       case 'event.ignored':
-        return { status: 'ignored', reason: outcome.data.reason, position, programVersion, outcomes: all.filter(isPublic) };
+        return {
+          status: 'ignored',
+          reason: outcome.data.reason,
+          position,
+          programVersion,
+          outcomes: all.filter(isPublic),
+        };
       case 'event.refused': {
         const { reason, detail, firstEventId, errors } = outcome.data;
         if (reason === 'invalid') return { status: 'invalid', errors: errors ?? [] };
-        return { status: 'refused', reason, detail, firstEventId, position, programVersion, outcomes: all.filter(isPublic) };
+        return {
+          status: 'refused',
+          reason,
+          detail,
+          firstEventId,
+          position,
+          programVersion,
+          outcomes: all.filter(isPublic),
+        };
       }
     }
   }

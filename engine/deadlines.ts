@@ -53,7 +53,10 @@ export class Deadlines {
     try {
       for (;;) {
         const now = this.now();
-        const due = [...this.due(this.rows.due, now, undefined), ...this.due(this.rows.waiting, now, this.importClosedAt())];
+        const due = [
+          ...this.due(this.rows.due, now, undefined),
+          ...this.due(this.rows.waiting, now, this.importClosedAt()),
+        ];
         if (due.length === 0) return;
         await this.turns.fire(due);
         this.metrics.deadlinesFired.inc(due.length);

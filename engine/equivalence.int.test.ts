@@ -24,11 +24,87 @@ type Step =
 const customer = fc.constantFrom(...CUSTOMERS);
 const time = fc.integer({ min: 0, max: 120 * 24 }).map((hours) => START + hours * 3_600_000);
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 12, arbitrary: fc.tuple(customer, fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 90_000 }), time, fc.boolean()).map(([who, n, amount, at, imported]): Step => ({ do: 'event', event: purchase(who, 'p' + n, amount, at), imported })) },
-  { weight: 3, arbitrary: fc.tuple(customer, fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 20_000 }), time, fc.boolean()).map(([who, n, total, at, imported]): Step => ({ do: 'event', imported, event: { id: 'r' + n, source: 'pos/test', type: 'return', subject: who, time: at, data: { transactionId: 'r' + n, originalTransactionId: 'p' + (n % 20), total } } })) },
-  { weight: 3, arbitrary: fc.tuple(customer, fc.integer({ min: 0, max: 60 }), fc.string({ maxLength: 8 }), time).map(([who, n, name, at]): Step => ({ do: 'event', imported: false, event: { id: 'u' + n, source: 'app', type: 'profile.updated', subject: who, time: at, data: { attributes: { name, visits: n } } } })) },
-  { weight: 2, arbitrary: fc.tuple(customer, fc.integer({ min: 0, max: 60 }), time).map(([who, n, at]): Step => ({ do: 'event', imported: false, event: { id: 's' + n, source: 'app', type: 'survey.done', subject: who, time: at, data: { score: n } } })) },
-  { weight: 2, arbitrary: fc.tuple(customer, fc.integer({ min: 0, max: 60 }), fc.integer({ min: -500, max: 500 }), time).map(([who, n, points, at]): Step => ({ do: 'event', imported: false, event: { id: 'a' + n, source: 'desk', type: 'points.adjusted', subject: who, time: at, data: { account: 'stars', points: points === 0 ? 1 : points, reason: 'goodwill' } } })) },
+  {
+    weight: 12,
+    arbitrary: fc
+      .tuple(customer, fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 90_000 }), time, fc.boolean())
+      .map(
+        ([who, n, amount, at, imported]): Step => ({
+          do: 'event',
+          event: purchase(who, 'p' + n, amount, at),
+          imported,
+        }),
+      ),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(customer, fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 20_000 }), time, fc.boolean())
+      .map(
+        ([who, n, total, at, imported]): Step => ({
+          do: 'event',
+          imported,
+          event: {
+            id: 'r' + n,
+            source: 'pos/test',
+            type: 'return',
+            subject: who,
+            time: at,
+            data: { transactionId: 'r' + n, originalTransactionId: 'p' + (n % 20), total },
+          },
+        }),
+      ),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(customer, fc.integer({ min: 0, max: 60 }), fc.string({ maxLength: 8 }), time)
+      .map(
+        ([who, n, name, at]): Step => ({
+          do: 'event',
+          imported: false,
+          event: {
+            id: 'u' + n,
+            source: 'app',
+            type: 'profile.updated',
+            subject: who,
+            time: at,
+            data: { attributes: { name, visits: n } },
+          },
+        }),
+      ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(customer, fc.integer({ min: 0, max: 60 }), time)
+      .map(
+        ([who, n, at]): Step => ({
+          do: 'event',
+          imported: false,
+          event: { id: 's' + n, source: 'app', type: 'survey.done', subject: who, time: at, data: { score: n } },
+        }),
+      ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(customer, fc.integer({ min: 0, max: 60 }), fc.integer({ min: -500, max: 500 }), time)
+      .map(
+        ([who, n, points, at]): Step => ({
+          do: 'event',
+          imported: false,
+          event: {
+            id: 'a' + n,
+            source: 'desk',
+            type: 'points.adjusted',
+            subject: who,
+            time: at,
+            data: { account: 'stars', points: points === 0 ? 1 : points, reason: 'goodwill' },
+          },
+        }),
+      ),
+  },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 40 }).map((days): Step => ({ do: 'pass', days })) },
   { weight: 2, arbitrary: fc.constant<Step>({ do: 'checkpoint' }) },
   { weight: 1, arbitrary: fc.constant<Step>({ do: 'crash' }) },
@@ -50,7 +126,10 @@ t.test('what a crash leaves, replayed, equals the living node', async (t) => {
           else if (one.do === 'checkpoint') await live.checkpoint();
           else {
             const copy = join(home, 'copy-' + copies++);
-            cpSync(where, copy, { recursive: true, filter: (path) => !path.endsWith('.lock') && !path.endsWith('lock.mdb') });
+            cpSync(where, copy, {
+              recursive: true,
+              filter: (path) => !path.endsWith('.lock') && !path.endsWith('lock.mdb'),
+            });
             const before = await profiles(live);
             await live.close();
             where = copy;

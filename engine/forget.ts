@@ -23,12 +23,24 @@ export class Forgetting {
     const most = limits.forgetKeysPerSliceMin + 2 * spilled;
     const { remembered, control } = this.rows;
     this.nextName = walk(remembered, { start: this.nextName }, most, batch, (value) => latest(value) < now);
-    this.nextReply = walk(control, { start: this.nextReply, end: [REPLIES + '~'] }, limits.forgetKeysPerSliceMin, batch, (value) => replyUntil(value) < now) ?? [REPLIES];
+    this.nextReply = walk(
+      control,
+      { start: this.nextReply, end: [REPLIES + '~'] },
+      limits.forgetKeysPerSliceMin,
+      batch,
+      (value) => replyUntil(value) < now,
+    ) ?? [REPLIES];
   }
 }
 
 /** Looks at the next keys and removes the expired. Returns where to go on; undefined at the end. */
-function walk(table: Table, range: { start?: Key; end?: Key }, most: number, batch: WriteBatch, expired: (value: Buffer) => boolean): Key | undefined {
+function walk(
+  table: Table,
+  range: { start?: Key; end?: Key },
+  most: number,
+  batch: WriteBatch,
+  expired: (value: Buffer) => boolean,
+): Key | undefined {
   let seen = 0;
   for (const { key, value } of table.range({ ...range, limit: most })) {
     if (++seen === most) return key;

@@ -5,11 +5,12 @@
  * The holder touches the file every few seconds; that tells about a holder in another container, whose process ids
  * mean nothing here. The file is made whole elsewhere and linked into place, so nobody reads half of one.
  */
+import { randomBytes } from 'node:crypto';
 import {
+  existsSync,
   linkSync,
   readFileSync,
   readlinkSync,
-  renameSync,
   rmSync,
   statSync,
   unlinkSync,
@@ -45,13 +46,20 @@ export class FolderHeld extends Error {
 }
 
 const LOCK_FILE = 'node.lock';
+/** The folder below the data folder where a restore stands that is not finished (restore.ts). */
+export const RESTORING = 'restoring';
 
-/** Takes the folder, also from a holder that is no more. Throws FolderHeld. */
+/** Takes the folder, also from a holder that is no more. Throws FolderHeld, and Error on what an interrupted restore left. */
 export function lockFolder(dataDir: string): FolderLock {
+  if (existsSync(join(dataDir, RESTORING))) {
+    throw new Error(
+      `a restore into ${dataDir} was interrupted: the data there is not whole. Empty the folder (keep node.key) and repeat \`regulars restore\``,
+    );
+  }
   const path = join(dataDir, LOCK_FILE);
   const mine: Holder = { pid: process.pid, started: startOf(process.pid), space: processSpace(), host: hostname() };
   const text = JSON.stringify(mine) + '\n';
-  const made = `${path}.${process.pid}`;
+  const made = `${path}.${randomBytes(6).toString('hex')}`;
   writeFileSync(made, text);
   try {
     while (!linked(made, path)) {

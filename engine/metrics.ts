@@ -8,7 +8,9 @@ const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 
 export class EngineMetrics {
   readonly entries: Counter;
-  readonly events: Readonly<Record<'applied' | 'ignored' | 'refused' | 'duplicate' | 'invalid' | 'parked', { inc(n?: number): void }>>;
+  readonly events: Readonly<
+    Record<'applied' | 'ignored' | 'refused' | 'duplicate' | 'invalid' | 'parked', { inc(n?: number): void }>
+  >;
   readonly turnSeconds: Histogram;
   readonly turnEntries: Histogram;
   readonly commitSeconds: Histogram;
@@ -20,8 +22,17 @@ export class EngineMetrics {
 
   constructor(registry: Registry, read: { [name: string]: () => number }) {
     const registers = [registry];
-    this.entries = new Counter({ name: 'regulars_journal_entries_total', help: 'Journal entries appended.', registers });
-    const events = new Counter({ name: 'regulars_events_total', help: 'Events by what became of them.', labelNames: ['status'], registers });
+    this.entries = new Counter({
+      name: 'regulars_journal_entries_total',
+      help: 'Journal entries appended.',
+      registers,
+    });
+    const events = new Counter({
+      name: 'regulars_events_total',
+      help: 'Events by what became of them.',
+      labelNames: ['status'],
+      registers,
+    });
     const bound = (status: string) => events.labels(status);
     this.events = {
       applied: bound('applied'),
@@ -31,16 +42,59 @@ export class EngineMetrics {
       invalid: bound('invalid'),
       parked: bound('parked'),
     };
-    this.turnSeconds = new Histogram({ name: 'regulars_turn_seconds', help: 'Time one turn holds the loop: deciding and packing its entries.', buckets: SECONDS, registers });
-    this.turnEntries = new Histogram({ name: 'regulars_turn_entries', help: 'Entries in one turn (one journal record).', buckets: [1, 4, 16, 64, 256, 1024, 4096], registers });
-    this.commitSeconds = new Histogram({ name: 'regulars_journal_commit_seconds', help: 'From appending a record to its fsync.', buckets: SECONDS, registers });
-    this.checkpointSeconds = new Histogram({ name: 'regulars_checkpoint_slice_seconds', help: 'From packing a slice of rows to its fsync.', buckets: SECONDS, registers });
-    this.checkpointRows = new Counter({ name: 'regulars_checkpoint_rows_total', help: 'Customer rows written by the checkpoint.', registers });
-    this.parkedCustomers = new Gauge({ name: 'regulars_parked_customers', help: 'Customers whose next entry could not be judged; alarm above 0.', registers });
-    this.deadlinesFired = new Counter({ name: 'regulars_deadlines_fired_total', help: 'Deadlines that woke a customer.', registers });
-    this.clockParted = new Gauge({ name: 'regulars_clock_parted', help: '1 while deadlines are held because wall and monotonic clock disagree; alarm above 0.', registers });
+    this.turnSeconds = new Histogram({
+      name: 'regulars_turn_seconds',
+      help: 'Time one turn holds the loop: deciding and packing its entries.',
+      buckets: SECONDS,
+      registers,
+    });
+    this.turnEntries = new Histogram({
+      name: 'regulars_turn_entries',
+      help: 'Entries in one turn (one journal record).',
+      buckets: [1, 4, 16, 64, 256, 1024, 4096],
+      registers,
+    });
+    this.commitSeconds = new Histogram({
+      name: 'regulars_journal_commit_seconds',
+      help: 'From appending a record to its fsync.',
+      buckets: SECONDS,
+      registers,
+    });
+    this.checkpointSeconds = new Histogram({
+      name: 'regulars_checkpoint_slice_seconds',
+      help: 'From packing a slice of rows to its fsync.',
+      buckets: SECONDS,
+      registers,
+    });
+    this.checkpointRows = new Counter({
+      name: 'regulars_checkpoint_rows_total',
+      help: 'Customer rows written by the checkpoint.',
+      registers,
+    });
+    this.parkedCustomers = new Gauge({
+      name: 'regulars_parked_customers',
+      help: 'Customers whose next entry could not be judged; alarm above 0.',
+      registers,
+    });
+    this.deadlinesFired = new Counter({
+      name: 'regulars_deadlines_fired_total',
+      help: 'Deadlines that woke a customer.',
+      registers,
+    });
+    this.clockParted = new Gauge({
+      name: 'regulars_clock_parted',
+      help: '1 while deadlines are held because wall and monotonic clock disagree; alarm above 0.',
+      registers,
+    });
     for (const [name, [help, value]] of Object.entries(gauges(read))) {
-      new Gauge({ name, help, registers, collect() { this.set(value()); } });
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          this.set(value());
+        },
+      });
     }
   }
 }

@@ -14,7 +14,17 @@ import { compileProgram } from '../actors/program/compile.js';
 import type { ProgramDocument } from '../actors/program/document.js';
 import { Bases } from './bases.js';
 import { Checkpoint } from './checkpoint.js';
-import { type Clock, type Decision, type Engine, EngineError, type Health, type KeepReply, type KeptReply, type PublishedProgram, type Registry } from './contract.js';
+import {
+  type Clock,
+  type Decision,
+  type Engine,
+  EngineError,
+  type Health,
+  type KeepReply,
+  type KeptReply,
+  type PublishedProgram,
+  type Registry,
+} from './contract.js';
 import { Control } from './control.js';
 import { Customers, isPersonal } from './customers.js';
 import { Deadlines } from './deadlines.js';
@@ -69,8 +79,14 @@ export async function openNode(options: NodeOptions): Promise<Engine & NodeExtra
   const recall = new Recall(rows, reader);
   const control = new Control(rows);
   const tails = new Tails(journal, gate, vault);
-  const guard = DiskGuard.start(dataDir, options.freeDiskBytesMin ?? limits.freeDiskBytesMin, limits.freeDiskEveryMs, (low) =>
-    log[low ? 'error' : 'info'](low ? 'storage_low' : 'storage_recovered', { freeBytesMin: options.freeDiskBytesMin ?? limits.freeDiskBytesMin }),
+  const guard = DiskGuard.start(
+    dataDir,
+    options.freeDiskBytesMin ?? limits.freeDiskBytesMin,
+    limits.freeDiskEveryMs,
+    (low) =>
+      log[low ? 'error' : 'info'](low ? 'storage_low' : 'storage_recovered', {
+        freeBytesMin: options.freeDiskBytesMin ?? limits.freeDiskBytesMin,
+      }),
   );
 
   let failure: Error | undefined;
@@ -78,10 +94,18 @@ export async function openNode(options: NodeOptions): Promise<Engine & NodeExtra
   const fail = (error: Error): void => {
     if (failure !== undefined) return;
     failure = error;
-    log.error('node_failed', { error: error.message, detail: 'unanswered requests have an unknown outcome; a repeat after the restart tells' });
+    log.error('node_failed', {
+      error: error.message,
+      detail: 'unanswered requests have an unknown outcome; a repeat after the restart tells',
+    });
     turns.refuse(() => new EngineError('storage_failed', 'the node could not write its journal and has stopped'));
     deadlines.stop();
-    gate.fail(new EngineError('storage_failed', 'the node could not write its journal; the outcome is unknown, repeat to learn it'));
+    gate.fail(
+      new EngineError(
+        'storage_failed',
+        'the node could not write its journal; the outcome is unknown, repeat to learn it',
+      ),
+    );
     options.onFailure?.(error);
   };
 
@@ -95,16 +119,52 @@ export async function openNode(options: NodeOptions): Promise<Engine & NodeExtra
     program: () => control.program?.version ?? 0,
     low: () => (guard.low ? 1 : 0),
   });
-  const checkpoint = new Checkpoint(rows, residents, gate, vault, metrics, () => journal.last, () => control.importClosedAt, fail, now);
+  const checkpoint = new Checkpoint(
+    rows,
+    residents,
+    gate,
+    vault,
+    metrics,
+    () => journal.last,
+    () => control.importClosedAt,
+    fail,
+    now,
+  );
   control.attach(checkpoint);
   const customers = new Customers(residents, recall, reader, checkpoint, vault, metrics, log);
   journal.onFailure(fail);
-  const recovered = await recover({ journal, rows, residents, customers, control, checkpoint, recall, reader, sealer: vault, log });
-  const turns = new Turns(journal, gate, customers, control, checkpoint, reader, metrics, now, (turn) => tails.follow(turn), fail, recovered.lastStamp);
+  const recovered = await recover({
+    journal,
+    rows,
+    residents,
+    customers,
+    control,
+    checkpoint,
+    recall,
+    reader,
+    sealer: vault,
+    log,
+  });
+  const turns = new Turns(
+    journal,
+    gate,
+    customers,
+    control,
+    checkpoint,
+    reader,
+    metrics,
+    now,
+    (turn) => tails.follow(turn),
+    fail,
+    recovered.lastStamp,
+  );
   const deadlines = new Deadlines(rows, turns, metrics, log, () => control.importClosedAt, now);
   const bases = new Bases(join(dataDir, 'bases'));
   const views = new Views(rows, residents, control, reader, recall, gate, vault, now, bases);
-  const order = { dataDir, nodeKey: options.nodeKey === undefined ? null : Buffer.from(options.nodeKey).toString('base64') };
+  const order = {
+    dataDir,
+    nodeKey: options.nodeKey === undefined ? null : Buffer.from(options.nodeKey).toString('base64'),
+  };
   const keepMs = options.keepJournalMs ?? Number.POSITIVE_INFINITY;
   const retention = new Retention(journal, bases, order, keepMs, () => rows.number('mark'), now, log);
   if (keepMs !== Number.POSITIVE_INFINITY) retention.start();
@@ -131,8 +191,10 @@ export async function openNode(options: NodeOptions): Promise<Engine & NodeExtra
     return work;
   };
   const writable = (): EngineError | undefined => {
-    if (guard.low) return new EngineError('storage_full', 'the disk is nearly full; free space on the data volume and repeat', 30);
-    if (stopping) return new EngineError('stopping', 'this node is stopping; repeat at once, another or the next will answer', 1);
+    if (guard.low)
+      return new EngineError('storage_full', 'the disk is nearly full; free space on the data volume and repeat', 30);
+    if (stopping)
+      return new EngineError('stopping', 'this node is stopping; repeat at once, another or the next will answer', 1);
     return undefined;
   };
 
@@ -156,7 +218,10 @@ export async function openNode(options: NodeOptions): Promise<Engine & NodeExtra
       const refused = writable();
       if (refused !== undefined) return Promise.reject(refused);
       const prepared = prepare(vault, events, control);
-      const work = prepared === undefined ? turns.submit(events, clock, keep) : prepared.then(() => turns.submit(events, clock, keep));
+      const work =
+        prepared === undefined
+          ? turns.submit(events, clock, keep)
+          : prepared.then(() => turns.submit(events, clock, keep));
       return tracked(keep, work);
     },
     async keptReply(scope, key, fingerprint): Promise<KeptReply | 'mismatch' | undefined> {

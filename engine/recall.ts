@@ -56,8 +56,16 @@ export class Recall {
     const found = this.transaction(resident, 'purchase', transactionId);
     if (found === undefined) return undefined;
     const event = this.eventOf(found) as Event<PurchaseData>;
-    const last = this.find(resident, hashName('r', transactionId), (entry) => returnOf(entry, transactionId) !== undefined);
-    return { event, outcomes: found.outcomes, record: last === undefined ? undefined : returnOf(last, transactionId)!.record };
+    const last = this.find(
+      resident,
+      hashName('r', transactionId),
+      (entry) => returnOf(entry, transactionId) !== undefined,
+    );
+    return {
+      event,
+      outcomes: found.outcomes,
+      record: last === undefined ? undefined : returnOf(last, transactionId)!.record,
+    };
   }
 
   /** The event an entry is about, through an entry that was judged only when its customer was unparked. */
@@ -87,7 +95,14 @@ export class Recall {
 }
 
 /** Notes an entry in the customer's memory: its event id, and the transaction it recorded. `event` as first reported. */
-export function remember(resident: Resident, event: Event | undefined, outcomes: readonly Outcome[], sequence: number, stamp: number, latenessMs: number): void {
+export function remember(
+  resident: Resident,
+  event: Event | undefined,
+  outcomes: readonly Outcome[],
+  sequence: number,
+  stamp: number,
+  latenessMs: number,
+): void {
   if (event === undefined || wasInvalid(outcomes)) return;
   const until = stamp + Math.max(limits.rememberedIdsDaysMin * DAY_MS, latenessMs);
   resident.memory.add(hashName('e', event.id, event.source), sequence, until);
@@ -96,14 +111,22 @@ export function remember(resident: Resident, event: Event | undefined, outcomes:
     if (outcome.type !== 'purchase.recorded' && outcome.type !== 'return.recorded') continue;
     resident.memory.add(hashName(NAMES[outcome.type], outcome.data.transactionId), sequence, Number.POSITIVE_INFINITY);
     if (outcome.type === 'return.recorded' && outcome.data.record !== undefined) {
-      resident.memory.add(hashName('r', (event.data as ReturnData).originalTransactionId!), sequence, Number.POSITIVE_INFINITY);
+      resident.memory.add(
+        hashName('r', (event.data as ReturnData).originalTransactionId!),
+        sequence,
+        Number.POSITIVE_INFINITY,
+      );
     }
   }
 }
 
 function returnOf(entry: ReadEntry, originalTransactionId: string) {
   for (const outcome of entry.outcomes) {
-    if (outcome.type === 'return.recorded' && outcome.data.originalTransactionId === originalTransactionId && outcome.data.record !== undefined) {
+    if (
+      outcome.type === 'return.recorded' &&
+      outcome.data.originalTransactionId === originalTransactionId &&
+      outcome.data.record !== undefined
+    ) {
       return outcome.data;
     }
   }

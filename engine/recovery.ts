@@ -47,7 +47,9 @@ export async function recover(parts: {
   }
   const mark = Math.max(rows.number('mark'), 1);
   if (mark < journal.oldest) {
-    throw new Error(`replay starts at record ${mark}, the journal at ${journal.oldest}: segments are missing; restore them from a backup`);
+    throw new Error(
+      `replay starts at record ${mark}, the journal at ${journal.oldest}: segments are missing; restore them from a backup`,
+    );
   }
   let entries = 0;
   let lastStamp = 0;

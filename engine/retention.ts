@@ -47,7 +47,11 @@ export class Retention {
     if (last === 0) return;
     const answer = await makeBase({ ...this.order, record: last });
     if ('failed' in answer) {
-      this.log.error('base_failed', { record: last, error: answer.failed, detail: 'no segment was dropped; run `regulars verify`' });
+      this.log.error('base_failed', {
+        record: last,
+        error: answer.failed,
+        detail: 'no segment was dropped; run `regulars verify`',
+      });
       return;
     }
     this.journal.drop(last);
@@ -80,7 +84,9 @@ function makeBase(order: BaseOrder): Promise<BaseAnswer> {
       answer = message as BaseAnswer;
     });
     child.on('error', (error) => resolve({ failed: error.message }));
-    child.on('exit', (code, signal) => resolve(answer ?? { failed: `the process that makes the base ended with ${code ?? signal}` }));
+    child.on('exit', (code, signal) =>
+      resolve(answer ?? { failed: `the process that makes the base ended with ${code ?? signal}` }),
+    );
     child.send(order);
   });
 }

@@ -7,7 +7,7 @@
  *
  * Row, format 1: [format, sequence, state, remembered, spilled, entries, tail, due, waiting, parked]
  */
-import { ROW_ATTRIBUTES, fromRow, toRow } from '../actors/customer/row.js';
+import { fromRow, ROW_ATTRIBUTES, toRow } from '../actors/customer/row.js';
 import type { CustomerState } from '../actors/customer/state.js';
 import type { Sealer } from './journal/entry.js';
 import { Memory } from './memory.js';
@@ -118,12 +118,25 @@ export function encodeRow(row: CustomerRow, sealer: Sealer): Buffer {
   ]);
 }
 
-type PackedRow = [number, number, unknown[], Uint8Array, boolean, number, Uint8Array, number | null, boolean, 0 | number[]];
+type PackedRow = [
+  number,
+  number,
+  unknown[],
+  Uint8Array,
+  boolean,
+  number,
+  Uint8Array,
+  number | null,
+  boolean,
+  0 | number[],
+];
 
 export function decodeRow(id: string, bytes: Uint8Array, sealer: Sealer): CustomerRow {
   const row = unpack<PackedRow>(bytes);
   if (row[0] !== ROW_FORMAT) {
-    throw new Error(`row of customer ${JSON.stringify(id)} has format ${row[0]}; this build reads ${ROW_FORMAT}: start the version that wrote it`);
+    throw new Error(
+      `row of customer ${JSON.stringify(id)} has format ${row[0]}; this build reads ${ROW_FORMAT}: start the version that wrote it`,
+    );
   }
   const state = row[2];
   const sealed = state[ROW_ATTRIBUTES];

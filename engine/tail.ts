@@ -34,7 +34,10 @@ export class Tails {
 
   tail(request: TailRequest): Tail {
     this.open++;
-    let at = request.after === undefined ? { sequence: sequenceOf(this.journal.last + 1, 0), n: -1 } : parseCursor(request.after);
+    let at =
+      request.after === undefined
+        ? { sequence: sequenceOf(this.journal.last + 1, 0), n: -1 }
+        : parseCursor(request.after);
     let closed = false;
     const next = async (max: number, signal: AbortSignal): Promise<{ deliveries: Delivery[]; gap: boolean }> => {
       const deliveries: Delivery[] = [];
@@ -100,14 +103,20 @@ interface Cursor {
 
 function parseCursor(text: string): Cursor {
   const match = /^(\d{1,16})-(\d{1,6})$/.exec(text);
-  if (match === null) throw new EngineError('cursor_invalid', `${JSON.stringify(text)} is not a cursor of this stream; use one that it gave, or leave it out`);
+  if (match === null)
+    throw new EngineError(
+      'cursor_invalid',
+      `${JSON.stringify(text)} is not a cursor of this stream; use one that it gave, or leave it out`,
+    );
   return { sequence: Number(match[1]), n: Number(match[2]) };
 }
 
 function wanted(request: TailRequest, customerId: string, type: string): boolean {
   if (request.customers !== undefined && !request.customers.has(customerId)) return false;
   if (request.types === undefined) return true;
-  return request.types.some((pattern) => (pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : type === pattern));
+  return request.types.some((pattern) =>
+    pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : type === pattern,
+  );
 }
 
 function untilOpen(gate: Gate, record: number, signal: AbortSignal): Promise<void> {

@@ -5,8 +5,8 @@
 import { limits } from '../actors/limits.js';
 import type { Outcome } from '../actors/outcome.js';
 import type { JournalEntry } from './journal/entry.js';
-import type { RecordEntry } from './journal/record.js';
 import { formatPosition, sequenceOf } from './journal/position.js';
+import type { RecordEntry } from './journal/record.js';
 import type { OpenTurn, ReadEntry } from './reader.js';
 
 export class Turn implements OpenTurn {
@@ -32,7 +32,13 @@ export class Turn implements OpenTurn {
     return sequenceOf(this.record, this.entries.length);
   }
 
-  add(shard: number, entry: JournalEntry, bytes: Uint8Array, outcomes: readonly Outcome[], outcomeBytes: Uint8Array): void {
+  add(
+    shard: number,
+    entry: JournalEntry,
+    bytes: Uint8Array,
+    outcomes: readonly Outcome[],
+    outcomeBytes: Uint8Array,
+  ): void {
     this.entries.push({ shard, entry: bytes, outcomes: outcomeBytes });
     this.decided.push({ entry, outcomes });
     this.bytes += bytes.length + outcomeBytes.length;

@@ -12,8 +12,8 @@
 import type { Event } from '../actors/event.js';
 import { limits } from '../actors/limits.js';
 import type { Program } from '../actors/program/program.js';
-import { type Clock, type Decision, EngineError, type KeepReply } from './contract.js';
 import type { Checkpoint } from './checkpoint.js';
+import { type Clock, type Decision, EngineError, type KeepReply } from './contract.js';
 import type { Control } from './control.js';
 import type { Customers } from './customers.js';
 import type { Gate, Waiter } from './gate.js';
@@ -129,7 +129,11 @@ export class Turns {
   private refusal(weight: number): EngineError | undefined {
     if (this.refusing !== undefined) return this.refusing();
     if (this.waitingEvents > 0 && this.waitingEvents + weight > limits.inboxEventsMax) {
-      return new EngineError('overloaded', `${this.waitingEvents} events are waiting already; try again in a second`, 1);
+      return new EngineError(
+        'overloaded',
+        `${this.waitingEvents} events are waiting already; try again in a second`,
+        1,
+      );
     }
     return undefined;
   }
@@ -237,4 +241,3 @@ export class Turns {
     return new EngineError('no_program', 'no program is published yet; PUT one to /v1/program');
   }
 }
-

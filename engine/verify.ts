@@ -43,7 +43,11 @@ export interface VerifyOptions {
 export type VerifyProgress = (done: number, of: number) => void;
 
 /** Verifies a data folder. Throws where it cannot be opened. */
-export async function verifyData(dataDir: string, options: VerifyOptions = {}, onProgress?: VerifyProgress): Promise<Verified> {
+export async function verifyData(
+  dataDir: string,
+  options: VerifyOptions = {},
+  onProgress?: VerifyProgress,
+): Promise<Verified> {
   const vault = Vault.open(dataDir, options.nodeKey, { readOnly: true });
   const rows = new Rows(join(dataDir, 'state'), { readOnly: true });
   const journal = Journal.open(join(dataDir, 'journal'), { readOnly: true, log: silent });
@@ -103,7 +107,12 @@ class Verification {
       await new Promise((resolve) => setImmediate(resolve));
     }
     this.histories(mark);
-    return { customers: this.customers, entries: this.entries, drifts: this.drifts, truncated: this.found > this.drifts.length };
+    return {
+      customers: this.customers,
+      entries: this.entries,
+      drifts: this.drifts,
+      truncated: this.found > this.drifts.length,
+    };
   }
 
   private customer(id: string, row: CustomerRow, mark: number): void {
@@ -173,4 +182,3 @@ function differences(a: unknown, b: unknown, path = ''): { path: string; a: unkn
   }
   return pack(a ?? null).equals(pack(b ?? null)) ? [] : [{ path, a: a ?? null, b: b ?? null }];
 }
-

@@ -2,11 +2,12 @@
  * What is read of a customer: profile, event stream, explanation. Reads take the resident actor's state where there is
  * one, else the row, and wait at the gate for the position they saw (DESIGN D1). Nothing is changed by a read.
  */
+
+import { nextDue } from '../actors/customer/due.js';
 import type { CustomerEntry } from '../actors/customer/entry.js';
 import { evolve } from '../actors/customer/evolve.js';
 import { explain } from '../actors/customer/explain.js';
 import type { History, KnownPurchase } from '../actors/customer/history.js';
-import { nextDue } from '../actors/customer/due.js';
 import { judge } from '../actors/customer/judge.js';
 import { profile } from '../actors/customer/profile.js';
 import type { CustomerState } from '../actors/customer/state.js';
@@ -20,8 +21,8 @@ import type { Bases } from './bases.js';
 import { EngineError, type Page, type PageRequest, type StreamItem } from './contract.js';
 import type { Control } from './control.js';
 import type { Gate } from './gate.js';
-import { formatPosition, recordOf, shardOf } from './journal/position.js';
 import type { Sealer } from './journal/entry.js';
+import { formatPosition, recordOf, shardOf } from './journal/position.js';
 import type { ReadEntry, Reader } from './reader.js';
 import type { Recall } from './recall.js';
 import type { Residents } from './residents.js';
@@ -122,7 +123,13 @@ export class Views {
     return dropped ? 'gone' : undefined;
   }
 
-  private async explainAt(read: ReadEntry, event: Event, before: CustomerState | undefined, past: Past, full: boolean): Promise<Record<string, Json>> {
+  private async explainAt(
+    read: ReadEntry,
+    event: Event,
+    before: CustomerState | undefined,
+    past: Past,
+    full: boolean,
+  ): Promise<Record<string, Json>> {
     const judged = read.outcomes.find((outcome) => outcome.type === 'entry.judged');
     const version = judged?.type === 'entry.judged' ? judged.data.programVersion : 0;
     const imported = judged?.type === 'entry.judged' && judged.data.imported;
@@ -146,7 +153,9 @@ export class Views {
     const resident = this.residents.peek(id);
     if (resident !== undefined) {
       const { state } = resident.actor;
-      return state === undefined ? undefined : { state, sequence: resident.sequence, entries: resident.entries, tail: [...resident.tail] };
+      return state === undefined
+        ? undefined
+        : { state, sequence: resident.sequence, entries: resident.entries, tail: [...resident.tail] };
     }
     return this.rows.customer(id, this.sealer);
   }
@@ -155,7 +164,8 @@ export class Views {
   private *positions(id: string, standing: Standing): Iterable<number> {
     const { tail, entries } = standing;
     for (let i = tail.length - 1; i >= 0; i--) yield tail[i]!;
-    for (let chunk = (entries - tail.length) / HISTORY_CHUNK - 1; chunk >= 0; chunk--) yield* this.rows.chunk(id, chunk).reverse();
+    for (let chunk = (entries - tail.length) / HISTORY_CHUNK - 1; chunk >= 0; chunk--)
+      yield* this.rows.chunk(id, chunk).reverse();
   }
 
   private item(read: ReadEntry): StreamItem {
@@ -178,7 +188,11 @@ function asOf(state: CustomerState, at: number, program: Program): CustomerState
 }
 
 function parseCursor(text: string): number {
-  if (!/^\d{1,16}$/.test(text)) throw new EngineError('cursor_invalid', `${JSON.stringify(text)} is not a cursor of this list; use nextCursor, or leave it out`);
+  if (!/^\d{1,16}$/.test(text))
+    throw new EngineError(
+      'cursor_invalid',
+      `${JSON.stringify(text)} is not a cursor of this list; use nextCursor, or leave it out`,
+    );
   return Number(text);
 }
 
@@ -195,12 +209,17 @@ class Past {
     for (const outcome of read.outcomes) {
       if (outcome.type === 'purchase.recorded') {
         this.transactions.purchase.set(outcome.data.transactionId, event.id);
-        this.purchases.set(outcome.data.transactionId, { event: event as Event<PurchaseData>, outcomes: read.outcomes, record: undefined });
+        this.purchases.set(outcome.data.transactionId, {
+          event: event as Event<PurchaseData>,
+          outcomes: read.outcomes,
+          record: undefined,
+        });
       } else if (outcome.type === 'return.recorded') {
         const { transactionId, originalTransactionId, record } = outcome.data;
         this.transactions.return.set(transactionId, event.id);
         const known = originalTransactionId === undefined ? undefined : this.purchases.get(originalTransactionId);
-        if (known !== undefined && record !== undefined) this.purchases.set(originalTransactionId!, { ...known, record });
+        if (known !== undefined && record !== undefined)
+          this.purchases.set(originalTransactionId!, { ...known, record });
       }
     }
   }

@@ -8,6 +8,10 @@ export interface SchemaNode {
   readonly description?: string;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly required?: readonly string[];
+  /** True: keys beside `properties` are taken as they are. */
+  readonly additionalProperties?: boolean;
+  /** An object of any keys; whoever uses the schema checks them. */
+  readonly 'x-open'?: boolean;
   readonly minProperties?: number;
   readonly maxProperties?: number;
   readonly items?: SchemaNode;

@@ -47,9 +47,9 @@ export function bounded(value: unknown, problems: Problems): boolean {
   return false;
 }
 
-/** Adds every problem of `value` to `problems`. `root` is its schema and holds the `$defs`. */
-export function checkShape(root: SchemaNode, value: unknown, problems: Problems): void {
-  new Walk(root, problems).node(root, value, '');
+/** Adds every problem of `value` to `problems`. `root` is its schema and holds the `$defs`; `pointer` is where it stands. */
+export function checkShape(root: SchemaNode, value: unknown, problems: Problems, pointer = ''): void {
+  new Walk(root, problems).node(root, value, pointer);
 }
 
 class Walk {
@@ -62,6 +62,7 @@ class Walk {
     if (this.problems.full) return;
     const node = this.#resolve(schema);
     if (node.anyOf !== undefined) this.#union(node, node.anyOf, value, pointer);
+    else if (node['x-open'] === true) this.#complain(isPlain(value) ? undefined : wrongType('an object', value), pointer);
     else if (node.type === 'object') this.#object(node, value, pointer);
     else if (node.type === 'array') this.#array(node, value, pointer);
     else this.#complain(leaf(node, value), pointer);
@@ -85,6 +86,7 @@ class Walk {
     let others = 0;
     for (const key of Object.keys(value)) {
       const property = own(node.properties, key);
+      if (property === undefined && node.additionalProperties === true) continue;
       if (property === undefined) {
         others++;
         this.#complain(notYet(node, key) ?? unknownKey(node, key), at(pointer, key));

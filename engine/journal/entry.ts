@@ -21,7 +21,13 @@ export type JournalEntry =
   | { readonly kind: 'due'; readonly customerId: string }
   /** A parked entry, judged at last. */
   | { readonly kind: 'unparked'; readonly customerId: string; readonly sequence: number; readonly last: boolean }
-  | { readonly kind: 'program'; readonly version: number; readonly at: number; readonly by: string; readonly document: Json }
+  | {
+      readonly kind: 'program';
+      readonly version: number;
+      readonly at: number;
+      readonly by: string;
+      readonly document: Json;
+    }
   | { readonly kind: 'importClosed' }
   | { readonly kind: 'registry'; readonly table: string; readonly key: string; readonly value: Json | null }
   | {
@@ -83,7 +89,16 @@ export function decodeEntry(bytes: Uint8Array, sealer: Sealer): JournalEntry {
   const packed = unpack<Packed>(bytes);
   switch (packed[0]) {
     case EVENT: {
-      const [, flags, id, source, type, subject, time, stored] = packed as [number, number, string, string, string, string, number, unknown];
+      const [, flags, id, source, type, subject, time, stored] = packed as [
+        number,
+        number,
+        string,
+        string,
+        string,
+        string,
+        number,
+        unknown,
+      ];
       let data = stored;
       let erased = false;
       if (flags & SEALED) {
@@ -97,17 +112,41 @@ export function decodeEntry(bytes: Uint8Array, sealer: Sealer): JournalEntry {
     case DUE:
       return { kind: 'due', customerId: packed[1] as string };
     case UNPARKED:
-      return { kind: 'unparked', customerId: packed[1] as string, sequence: packed[2] as number, last: packed[3] as boolean };
+      return {
+        kind: 'unparked',
+        customerId: packed[1] as string,
+        sequence: packed[2] as number,
+        last: packed[3] as boolean,
+      };
     case PROGRAM: {
       const document = JSON.parse(inflateRawSync(packed[4] as Uint8Array).toString()) as Json;
-      return { kind: 'program', version: packed[1] as number, at: packed[2] as number, by: packed[3] as string, document };
+      return {
+        kind: 'program',
+        version: packed[1] as number,
+        at: packed[2] as number,
+        by: packed[3] as string,
+        document,
+      };
     }
     case IMPORT_CLOSED:
       return { kind: 'importClosed' };
     case REGISTRY:
-      return { kind: 'registry', table: packed[1] as string, key: packed[2] as string, value: packed[3] as Json | null };
+      return {
+        kind: 'registry',
+        table: packed[1] as string,
+        key: packed[2] as string,
+        value: packed[3] as Json | null,
+      };
     case REPLY: {
-      const [, scope, key, fingerprint, status, contentType, body] = packed as [number, string, string, string, number, string, Uint8Array];
+      const [, scope, key, fingerprint, status, contentType, body] = packed as [
+        number,
+        string,
+        string,
+        string,
+        number,
+        string,
+        Uint8Array,
+      ];
       return { kind: 'reply', scope, key, fingerprint, status, contentType, body };
     }
     default:

@@ -14,16 +14,75 @@ import type { Sealer } from './entry.js';
 const FIELDS = {
   'entry.judged': ['arrival', 'imported', 'programVersion', 'created'],
   'purchase.recorded': ['transactionId', 'at', 'net', 'tooLate', 'keepFrom'],
-  'return.recorded': ['transactionId', 'at', 'amount', 'originalTransactionId', 'originalKnown', 'record', 'purchaseAt', 'allBack', 'purchaseNet', 'countsAt', 'keepFrom'],
+  'return.recorded': [
+    'transactionId',
+    'at',
+    'amount',
+    'originalTransactionId',
+    'originalKnown',
+    'record',
+    'purchaseAt',
+    'allBack',
+    'purchaseNet',
+    'countsAt',
+    'keepFrom',
+  ],
   'progress.moved': ['campaignId', 'progress', 'attributes'],
   'tier.counted': ['system', 'tier'],
-  'points.earned': ['account', 'points', 'lotId', 'desired', 'clippedBy', 'activatesAt', 'expiresAt', 'zone', 'paidDebt', 'rate', 'earnedAt'],
+  'points.earned': [
+    'account',
+    'points',
+    'lotId',
+    'desired',
+    'clippedBy',
+    'activatesAt',
+    'expiresAt',
+    'zone',
+    'paidDebt',
+    'rate',
+    'earnedAt',
+  ],
   'points.activated': ['account', 'points', 'lotId', 'paidDebt', 'expiresAt', 'zone'],
-  'points.spent': ['account', 'points', 'lots', 'debt', 'notTaken', 'reason', 'countsAt', 'transactionId', 'lotId', 'originalKnown'],
-  'points.reversed': ['account', 'points', 'lots', 'debt', 'notTaken', 'reason', 'countsAt', 'transactionId', 'lotId', 'originalKnown'],
+  'points.spent': [
+    'account',
+    'points',
+    'lots',
+    'debt',
+    'notTaken',
+    'reason',
+    'countsAt',
+    'transactionId',
+    'lotId',
+    'originalKnown',
+  ],
+  'points.reversed': [
+    'account',
+    'points',
+    'lots',
+    'debt',
+    'notTaken',
+    'reason',
+    'countsAt',
+    'transactionId',
+    'lotId',
+    'originalKnown',
+  ],
   'points.expired': ['account', 'points', 'lotId', 'paidDebt', 'expiresAt', 'zone'],
   'points.cancelled': ['account', 'points', 'lotId', 'paidDebt', 'expiresAt', 'zone'],
-  'points.adjusted': ['account', 'points', 'reason', 'lotId', 'lots', 'debt', 'notTaken', 'paidDebt', 'activatesAt', 'expiresAt', 'zone', 'earnedAt'],
+  'points.adjusted': [
+    'account',
+    'points',
+    'reason',
+    'lotId',
+    'lots',
+    'debt',
+    'notTaken',
+    'paidDebt',
+    'activatesAt',
+    'expiresAt',
+    'zone',
+    'earnedAt',
+  ],
   'tier.changed': ['system', 'from', 'to', 'since', 'until', 'zone', 'initial'],
   'offer.issued': ['issueId', 'offerId', 'expiresAt', 'startsAt', 'uses', 'zone'],
   'offer.expired': ['issueId', 'offerId'],
@@ -56,7 +115,12 @@ const CAUSE_EVENT = 1;
 type Tuple = unknown[];
 
 /** `eventId` and `time` are the entry's own. `sealer` seals what is personal; a customer without personal data needs none. */
-export function encodeOutcomes(outcomes: readonly Outcome[], eventId: string | undefined, time: number, sealer: Sealer): Buffer {
+export function encodeOutcomes(
+  outcomes: readonly Outcome[],
+  eventId: string | undefined,
+  time: number,
+  sealer: Sealer,
+): Buffer {
   const tuples = new Array<Tuple>(outcomes.length);
   for (let i = 0; i < outcomes.length; i++) tuples[i] = toTuple(outcomes[i]!, eventId, time, sealer);
   return pack(tuples);
@@ -98,7 +162,8 @@ export function decodeOutcomes(
   for (let i = 0; i < tuples.length; i++) {
     const tuple = tuples[i]!;
     const type = TYPES[tuple[0] as number];
-    if (type === undefined) throw new Error(`outcome of unknown type ${String(tuple[0])}: written by a newer version; start that one`);
+    if (type === undefined)
+      throw new Error(`outcome of unknown type ${String(tuple[0])}: written by a newer version; start that one`);
     const id = isPublic({ type } as Outcome) ? position + '-' + n++ : '';
     outcomes[i] = {
       id,
@@ -115,7 +180,9 @@ export function decodeOutcomes(
 function toCause(code: unknown, campaignId: unknown, eventId: string | undefined): Cause {
   const cause = code === CAUSE_TIME ? undefined : code === CAUSE_EVENT ? eventId : (code as string);
   if (campaignId === 0) return cause === undefined ? {} : { eventId: cause };
-  return cause === undefined ? { campaignId: campaignId as string } : { eventId: cause, campaignId: campaignId as string };
+  return cause === undefined
+    ? { campaignId: campaignId as string }
+    : { eventId: cause, campaignId: campaignId as string };
 }
 
 function toData(tuple: Tuple, id: string, customerId: string, sealer: Sealer): Record<string, unknown> {

@@ -17,7 +17,12 @@ export const BRAND = {
     { id: 'good', default: true, earns: true, redeems: true, messages: true },
     { id: 'blocked', earns: false, redeems: false, messages: false },
   ],
-  events: [{ type: 'survey.done', data: { type: 'object', properties: { score: { type: 'integer' }, note: { type: 'string', personal: true } } } }],
+  events: [
+    {
+      type: 'survey.done',
+      data: { type: 'object', properties: { score: { type: 'integer' }, note: { type: 'string', personal: true } } },
+    },
+  ],
   points: {
     accounts: [
       { id: 'stars', name: 'Stars', spendable: true, expiry: { kind: 'rolling', after: 'P2M', roundUpTo: 'month' } },
@@ -51,7 +56,11 @@ export const BRAND = {
       id: 'five-visits',
       kind: 'promotion',
       behavior: { all: [{ event: 'purchase', times: 5, within: { rolling: 'P30D' } }] },
-      outcomes: [{ points: { account: 'stars', fixed: 50 } }, { tag: { add: 'regular', for: 'P30D' } }, { offer: 'free-latte' }],
+      outcomes: [
+        { points: { account: 'stars', fixed: 50 } },
+        { tag: { add: 'regular', for: 'P30D' } },
+        { offer: 'free-latte' },
+      ],
     },
     {
       id: 'survey',
@@ -61,8 +70,22 @@ export const BRAND = {
       limits: { perCustomer: 2, per: { calendar: 'month' } },
     },
   ],
-  offers: [{ id: 'free-latte', kind: 'closedLoop', validity: { for: 'P14D' }, uses: 1, discount: { kind: 'amountOffCheck', amount: 450 } }],
-  rfm: { of: 'purchase', window: 'P365D', recencyDays: [7, 30, 90, 180], frequency: [1, 3, 6, 12], monetary: [2000, 10000, 30000, 100000] },
+  offers: [
+    {
+      id: 'free-latte',
+      kind: 'closedLoop',
+      validity: { for: 'P14D' },
+      uses: 1,
+      discount: { kind: 'amountOffCheck', amount: 450 },
+    },
+  ],
+  rfm: {
+    of: 'purchase',
+    window: 'P365D',
+    recencyDays: [7, 30, 90, 180],
+    frequency: [1, 3, 6, 12],
+    monetary: [2000, 10000, 30000, 100000],
+  },
 };
 
 /** The brand's document, validated. */
@@ -84,7 +107,13 @@ export function folder(t: { teardown(fn: () => void): unknown }): string {
 
 /** A node over `dataDir` with the test brand published. */
 export async function node(dataDir: string, options: Partial<NodeOptions> = {}) {
-  const opened = await openNode({ dataDir, log: silent, metrics: new MetricsRegistry(), freeDiskBytesMin: 1, ...options });
+  const opened = await openNode({
+    dataDir,
+    log: silent,
+    metrics: new MetricsRegistry(),
+    freeDiskBytesMin: 1,
+    ...options,
+  });
   if (opened.program === undefined) await opened.publish(brand(), 'test');
   return opened;
 }
