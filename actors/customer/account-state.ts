@@ -4,7 +4,7 @@
  */
 import type { LotShare, PointsAdjusted, PointsEarned, PointsMoved, PointsTaken } from '../outcome.js';
 import { sumOf, withLot, withoutShares } from './lots.js';
-import type { AccountState, CustomerState, LotState } from './state.js';
+import type { AccountState, CustomerState, Draft } from './state.js';
 
 export function emptyAccount(id: string): AccountState {
   return {
@@ -27,75 +27,83 @@ export function accountOf(state: CustomerState, id: string): AccountState | unde
   return undefined;
 }
 
-export function earned(state: CustomerState, data: PointsEarned): CustomerState {
-  const account = accountOf(state, data.account) ?? emptyAccount(data.account);
-  return withAccount(state, {
-    ...opened(account, data.lotId, data.earnedAt, data.points, data.paidDebt, data.expiresAt),
-    earned: account.earned + data.points,
-  });
+export function earned(draft: Draft, data: PointsEarned): void {
+  const account = openAccount(draft, data.account);
+  openLot(account, data.lotId, data.earnedAt, data.points, data.paidDebt, data.expiresAt);
+  account.earned += data.points;
 }
 
-export function adjusted(state: CustomerState, data: PointsAdjusted): CustomerState {
-  const account = accountOf(state, data.account) ?? emptyAccount(data.account);
-  const after =
-    data.lotId === undefined
-      ? taken(account, data.lots ?? [], data.debt)
-      : opened(account, data.lotId, data.earnedAt, data.points, data.paidDebt, data.expiresAt);
-  return withAccount(state, { ...after, adjusted: account.adjusted + data.points });
+export function adjusted(draft: Draft, data: PointsAdjusted): void {
+  const account = openAccount(draft, data.account);
+  if (data.lotId === undefined) take(account, data.lots ?? [], data.debt);
+  else openLot(account, data.lotId, data.earnedAt, data.points, data.paidDebt, data.expiresAt);
+  account.adjusted += data.points;
 }
 
-export function reversed(state: CustomerState, data: PointsTaken): CustomerState {
-  const account = accountOf(state, data.account) ?? emptyAccount(data.account);
-  return withAccount(state, {
-    ...taken(account, data.lots, data.debt),
-    reversed: account.reversed + data.points,
-  });
+export function reversed(draft: Draft, data: PointsTaken): void {
+  const account = openAccount(draft, data.account);
+  take(account, data.lots, data.debt);
+  account.reversed += data.points;
 }
 
-export function spent(state: CustomerState, data: PointsTaken): CustomerState {
-  const account = accountOf(state, data.account) ?? emptyAccount(data.account);
-  return withAccount(state, { ...taken(account, data.lots, data.debt), spent: account.spent + data.points });
+export function spent(draft: Draft, data: PointsTaken): void {
+  const account = openAccount(draft, data.account);
+  take(account, data.lots, data.debt);
+  account.spent += data.points;
 }
 
-export function expired(state: CustomerState, data: PointsMoved): CustomerState {
-  const account = accountOf(state, data.account) ?? emptyAccount(data.account);
-  const share = [{ lotId: data.lotId, points: data.points }];
-  return withAccount(state, { ...taken(account, share, undefined), expired: account.expired + data.points });
+export function expired(draft: Draft, data: PointsMoved): void {
+  const account = openAccount(draft, data.account);
+  take(account, [{ lotId: data.lotId, points: data.points }], undefined);
+  account.expired += data.points;
 }
+
+type AccountDraft = { -readonly [Field in keyof AccountState]: AccountState[Field] };
 
 /** A new lot, less what paid a debt at once. */
-function opened(
-  account: AccountState,
+function openLot(
+  account: AccountDraft,
   lotId: string,
   earnedAt: number,
   points: number,
   paidDebt = 0,
   expiresAt: number | null = null,
-): AccountState {
+): void {
   const left = points - paidDebt;
-  const lot: LotState = { id: lotId, earnedAt, left, expiresAt };
-  return {
-    ...account,
-    lots: left > 0 ? withLot(account.lots, lot) : account.lots,
-    active: account.active + left,
-    debt: account.debt - paidDebt,
-  };
+  if (left > 0) account.lots = withLot(account.lots, { id: lotId, earnedAt, left, expiresAt });
+  account.active += left;
+  account.debt -= paidDebt;
 }
 
-function taken(account: AccountState, shares: readonly LotShare[], debt = 0): AccountState {
-  return {
-    ...account,
-    lots: withoutShares(account.lots, shares),
-    active: account.active - sumOf(shares),
-    debt: account.debt + debt,
-  };
+function take(account: AccountDraft, shares: readonly LotShare[], debt = 0): void {
+  account.lots = withoutShares(account.lots, shares);
+  account.active -= sumOf(shares);
+  account.debt += debt;
 }
 
-function withAccount(state: CustomerState, account: AccountState): CustomerState {
-  const { accounts } = state;
-  const result = accounts.slice();
+/** A copy of the account, put in its place in the draft. */
+function openAccount(draft: Draft, id: string): AccountDraft {
+  const { accounts } = draft;
   let i = 0;
-  while (i < accounts.length && accounts[i]!.id !== account.id) i++;
+  while (i < accounts.length && accounts[i]!.id !== id) i++;
+  const account = i === accounts.length ? emptyAccount(id) : copyAccount(accounts[i]!);
+  const result = accounts.slice();
   result[i] = account;
-  return { ...state, accounts: result };
+  draft.accounts = result;
+  return account;
+}
+
+function copyAccount(account: AccountState): AccountDraft {
+  return {
+    id: account.id,
+    lots: account.lots,
+    active: account.active,
+    debt: account.debt,
+    earned: account.earned,
+    adjusted: account.adjusted,
+    spent: account.spent,
+    expired: account.expired,
+    cancelled: account.cancelled,
+    reversed: account.reversed,
+  };
 }

@@ -6,11 +6,11 @@
  * it cannot; (3) no value in a state is undefined or -0, so that it packs and comes back the same.
  */
 import type { Json } from '../event.js';
-import type { OfferIssued, Outcome, ProfileChanged } from '../outcome.js';
+import type { EntryJudged, OfferIssued, Outcome, ProfileChanged } from '../outcome.js';
 import { adjusted, earned, expired, reversed, spent } from './account-state.js';
 import { behaviorCompleted, progressMoved } from './progress.js';
 import { purchaseRecorded, returnRecorded } from './spend.js';
-import { type CustomerState, type IssueState, initial, type TagState } from './state.js';
+import { type CustomerState, copyOf, type Draft, type IssueState, initial, type TagState } from './state.js';
 import {
   pointsEarned,
   pointsReversed,
@@ -22,55 +22,88 @@ import {
 
 /** The state after one more outcome; of nobody yet after a customer's first (always `entry.judged`). */
 export function evolve(before: CustomerState | undefined, outcome: Outcome): CustomerState {
-  const state = before ?? initial(outcome.customerId);
+  const draft = before === undefined ? initial(outcome.customerId) : copyOf(before);
+  apply(draft, outcome);
+  return draft;
+}
+
+/** The fold itself, on a copy that the caller alone holds. */
+export function apply(draft: Draft, outcome: Outcome): void {
   switch (outcome.type) {
-    case 'entry.judged': {
-      const { arrival, imported, created } = outcome.data;
-      if (created === undefined) return { ...state, arrival, imported };
-      return { ...state, createdAt: arrival, arrival, imported, status: created.status };
-    }
+    case 'entry.judged':
+      entryJudged(draft, outcome.data);
+      break;
     case 'purchase.recorded':
-      return purchaseCounted(purchaseRecorded(state, outcome.data), outcome.data);
+      purchaseRecorded(draft, outcome.data);
+      purchaseCounted(draft, outcome.data);
+      break;
     case 'return.recorded':
-      return returnCounted(returnRecorded(state, outcome.data), outcome.data);
+      returnRecorded(draft, outcome.data);
+      returnCounted(draft, outcome.data);
+      break;
     case 'points.earned':
-      return pointsEarned(earned(state, outcome.data), outcome.data);
+      earned(draft, outcome.data);
+      pointsEarned(draft, outcome.data);
+      break;
     case 'points.reversed':
-      return pointsReversed(reversed(state, outcome.data), outcome.data, outcome.time);
+      reversed(draft, outcome.data);
+      pointsReversed(draft, outcome.data, outcome.time);
+      break;
     case 'points.spent':
-      return spent(state, outcome.data);
+      spent(draft, outcome.data);
+      break;
     case 'points.expired':
-      return expired(state, outcome.data);
+      expired(draft, outcome.data);
+      break;
     case 'points.adjusted':
-      return adjusted(state, outcome.data);
+      adjusted(draft, outcome.data);
+      break;
     case 'progress.moved':
-      return progressMoved(state, outcome.data, outcome.time);
+      progressMoved(draft, outcome.data, outcome.time);
+      break;
     case 'behavior.completed':
-      return behaviorCompleted(state, outcome.data, outcome.time);
+      behaviorCompleted(draft, outcome.data, outcome.time);
+      break;
     case 'tier.counted':
-      return tierCounted(state, outcome.data);
+      tierCounted(draft, outcome.data);
+      break;
     case 'tier.changed':
-      return tierChanged(state, outcome.data);
+      tierChanged(draft, outcome.data);
+      break;
     case 'tag.added':
-      return { ...state, tags: withTag(state.tags, { tag: outcome.data.tag, until: outcome.data.until ?? null }) };
+      draft.tags = withTag(draft.tags, { tag: outcome.data.tag, until: outcome.data.until ?? null });
+      break;
     case 'tag.removed':
-      return { ...state, tags: state.tags.filter((held) => held.tag !== outcome.data.tag) };
+      draft.tags = draft.tags.filter((held) => held.tag !== outcome.data.tag);
+      break;
     case 'offer.issued':
-      return { ...state, offers: [...state.offers, issueOf(outcome.data, outcome.time)] };
+      draft.offers = [...draft.offers, issueOf(outcome.data, outcome.time)];
+      break;
     case 'offer.expired':
-      return { ...state, offers: state.offers.filter((issue) => issue.id !== outcome.data.issueId) };
+      draft.offers = draft.offers.filter((issue) => issue.id !== outcome.data.issueId);
+      break;
     case 'status.changed':
-      return { ...state, status: outcome.data.to };
+      draft.status = outcome.data.to;
+      break;
     case 'profile.changed':
-      return profileChanged(state, outcome.data);
+      profileChanged(draft, outcome.data);
+      break;
     // Nothing is pending yet, and these say what the fold has by other outcomes.
     case 'points.activated':
     case 'points.cancelled':
     case 'behavior.progressed':
     case 'event.ignored':
     case 'event.refused':
-      return state;
+      break;
   }
+}
+
+function entryJudged(draft: Draft, { arrival, imported, created }: EntryJudged): void {
+  draft.arrival = arrival;
+  draft.imported = imported;
+  if (created === undefined) return;
+  draft.createdAt = arrival;
+  draft.status = created.status;
 }
 
 function withTag(tags: readonly TagState[], tag: TagState): readonly TagState[] {
@@ -92,13 +125,10 @@ function issueOf(data: OfferIssued, time: number): IssueState {
   };
 }
 
-function profileChanged(state: CustomerState, data: ProfileChanged): CustomerState {
-  return {
-    ...state,
-    zone: data.timeZone === undefined ? state.zone : data.timeZone,
-    locale: data.locale === undefined ? state.locale : data.locale,
-    attributes: data.attributes === undefined ? state.attributes : merged(state.attributes, data.attributes),
-  };
+function profileChanged(draft: Draft, { attributes, timeZone, locale }: ProfileChanged): void {
+  if (timeZone !== undefined) draft.zone = timeZone;
+  if (locale !== undefined) draft.locale = locale;
+  if (attributes !== undefined) draft.attributes = merged(draft.attributes, attributes);
 }
 
 /** A null removes. Made from entries, so that no name is special. */

@@ -30,7 +30,7 @@ export function explain(
 ): Shown {
   const watched: Watched[] = [];
   const { outcomes, state } = judgeWatched(before, entry, program, history, (occasion, earns) => {
-    watched.push({ occasion, earns, before: occasion.working.now });
+    watched.push({ occasion, earns, before: occasion.working.snapshot() });
   });
   const zone = state.zone ?? program.zone;
   const shown = outcomes.filter(isPublic);

@@ -89,7 +89,7 @@ function judgeEvent(
   const arrival = Math.max(imported ? event.time : entry.stamp, state?.arrival ?? Number.NEGATIVE_INFINITY);
   const working = new Working(event.subject, state, entry.position, arrival);
   const cause: Cause = { eventId: event.id };
-  openEntry(working, event, imported, program, cause);
+  openEntry(working, event, imported, state === undefined, program, cause);
   fallDue(working, program, arrival, false);
   const problems = invalid(event, program);
   if (problems.length > 0) refuse(working, event, { reason: 'invalid', errors: problems }, cause);
@@ -98,9 +98,16 @@ function judgeEvent(
   return { outcomes: working.outcomes, state: working.now };
 }
 
-function openEntry(working: Working, event: Event, imported: boolean, program: Program, cause: Cause): void {
+function openEntry(
+  working: Working,
+  event: Event,
+  imported: boolean,
+  first: boolean,
+  program: Program,
+  cause: Cause,
+): void {
   const { arrival } = working;
-  const created = working.state === undefined ? { status: program.defaultStatus.id } : undefined;
+  const created = first ? { status: program.defaultStatus.id } : undefined;
   working.note('entry.judged', event.time, cause, { arrival, imported, programVersion: program.version, created });
 }
 
@@ -119,7 +126,7 @@ function hear(
   const zone = working.now.zone ?? program.zone;
   const earliest = subtractDuration(working.arrival, program.lateness, zone);
   const tooLate = event.type !== 'return' && addDuration(event.time, program.lateness, zone) < working.arrival;
-  const before = working.now;
+  const before = working.snapshot();
   const hearing: Hearing = { working, program, history, event, cause, zone, earliest, tooLate };
   openTiers(working, program, event.time, cause);
   const said = say(hearing);
@@ -148,7 +155,7 @@ function occasionOf(hearing: Hearing, said: Said, before: CustomerState): Occasi
   const { working, program, event, earliest } = hearing;
   const zone = working.now.zone ?? program.zone;
   const measured = said !== undefined && 'returned' in said ? said.returned.measured : measuredOf(event);
-  const customer = new ProfileView(working.now, before.spend, program, event.time);
+  const customer = new ProfileView(working.snapshot(), before.spend, program, event.time);
   const view = new EventView(event, measured, customer, program, zone);
   const transactionId = event.type === 'purchase' ? (event.data as { transactionId: string }).transactionId : null;
   return { working, program, view, zone, earliest, eventId: event.id, transactionId };

@@ -5,7 +5,7 @@
  * Invariant: at completion all matches of all rules that have arrived are spent (PROGRAM: "Edges: Behaviors").
  */
 import type { BehaviorCompleted, ProgressMoved } from '../outcome.js';
-import type { CustomerState, MatchState, MatchValue, ProgressState, RuleState } from './state.js';
+import type { CustomerState, Draft, MatchState, MatchValue, ProgressState, RuleState } from './state.js';
 
 /** An event counted for a rule. */
 export type Counted = readonly [
@@ -53,22 +53,26 @@ export function withMatch(matches: readonly MatchState[], match: MatchState): Ma
   return result;
 }
 
-export function progressMoved(state: CustomerState, data: ProgressMoved, time: number): CustomerState {
+export function progressMoved(draft: Draft, data: ProgressMoved, time: number): void {
   const change = data.progress as unknown as ProgressChange;
-  const progress = progressOf(state, data.campaignId) ?? emptyProgress(data.campaignId);
+  const progress = progressOf(draft, data.campaignId) ?? emptyProgress(data.campaignId);
+  const { campaignId, completions, given, rules } = progress;
   switch (change[0]) {
     case COUNTED:
-      return withProgress(state, { ...progress, rules: rulesAfterCounts(progress.rules, change) });
+      putProgress(draft, { campaignId, completions, given, rules: rulesAfterCounts(rules, change) });
+      break;
     case UNDONE:
-      return withProgress(state, { ...progress, rules: rulesAfterReturn(progress.rules, change) });
+      putProgress(draft, { campaignId, completions, given, rules: rulesAfterReturn(rules, change) });
+      break;
     case COMPLETED:
-      return withProgress(state, completed(progress, change[1], change[2] ?? undefined, time));
+      putProgress(draft, completed(progress, change[1], change[2] ?? undefined, time));
+      break;
   }
 }
 
-export function behaviorCompleted(state: CustomerState, data: BehaviorCompleted, time: number): CustomerState {
-  const progress = progressOf(state, data.campaignId) ?? emptyProgress(data.campaignId);
-  return withProgress(state, completed(progress, data.completions, data.limitFrom, time));
+export function behaviorCompleted(draft: Draft, data: BehaviorCompleted, time: number): void {
+  const progress = progressOf(draft, data.campaignId) ?? emptyProgress(data.campaignId);
+  putProgress(draft, completed(progress, data.completions, data.limitFrom, time));
 }
 
 function emptyProgress(campaignId: string): ProgressState {
@@ -131,11 +135,10 @@ function matchesAfterReturn(
   return result;
 }
 
-function withProgress(state: CustomerState, progress: ProgressState): CustomerState {
-  const { behaviors } = state;
-  const result = behaviors.slice();
+function putProgress(draft: Draft, progress: ProgressState): void {
+  const result = draft.behaviors.slice();
   let i = 0;
-  while (i < behaviors.length && behaviors[i]!.campaignId !== progress.campaignId) i++;
+  while (i < result.length && result[i]!.campaignId !== progress.campaignId) i++;
   result[i] = progress;
-  return { ...state, behaviors: result };
+  draft.behaviors = result;
 }

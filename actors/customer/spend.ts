@@ -3,39 +3,26 @@
  * return), 1 where it counts as a purchase, else 0], ascending by time, equals in order of arrival.
  */
 import type { PurchaseRecorded, ReturnRecorded } from '../outcome.js';
-import type { CustomerState } from './state.js';
+import type { CustomerState, Draft } from './state.js';
 
 export const SPEND_WIDTH = 3;
 
-export function purchaseRecorded(state: CustomerState, data: PurchaseRecorded): CustomerState {
-  const { totals } = state;
-  const last = totals.lastPurchaseAt;
-  return {
-    ...state,
-    totals: {
-      purchases: totals.purchases + 1,
-      returns: totals.returns,
-      net: totals.net + data.net,
-      lastPurchaseAt: last === null || data.at > last ? data.at : last,
-    },
-    spend: withEntry(state.spend, data.at, data.net, 1, data.keepFrom),
+export function purchaseRecorded(draft: Draft, data: PurchaseRecorded): void {
+  const { purchases, returns, net, lastPurchaseAt: last } = draft.totals;
+  draft.totals = {
+    purchases: purchases + 1,
+    returns,
+    net: net + data.net,
+    lastPurchaseAt: last === null || data.at > last ? data.at : last,
   };
+  draft.spend = withEntry(draft.spend, data.at, data.net, 1, data.keepFrom);
 }
 
-export function returnRecorded(state: CustomerState, data: ReturnRecorded): CustomerState {
-  const { totals } = state;
-  let spend = withEntry(state.spend, data.at, -data.amount, 0, data.keepFrom);
-  if (data.allBack === true) spend = withoutPurchase(spend, data.purchaseAt!, data.purchaseNet!);
-  return {
-    ...state,
-    totals: {
-      purchases: totals.purchases,
-      returns: totals.returns + 1,
-      net: totals.net - data.amount,
-      lastPurchaseAt: totals.lastPurchaseAt,
-    },
-    spend,
-  };
+export function returnRecorded(draft: Draft, data: ReturnRecorded): void {
+  const { purchases, returns, net, lastPurchaseAt } = draft.totals;
+  draft.totals = { purchases, returns: returns + 1, net: net - data.amount, lastPurchaseAt };
+  draft.spend = withEntry(draft.spend, data.at, -data.amount, 0, data.keepFrom);
+  if (data.allBack === true) draft.spend = withoutPurchase(draft.spend, data.purchaseAt!, data.purchaseNet!);
 }
 
 /** The oldest time remembered; undefined where there is none. */

@@ -14,7 +14,7 @@ import type {
   TierCounted,
 } from '../outcome.js';
 import { DAY_MS, daysOf, HOUR_MS, monthOf, packedDate, yearOf } from '../time/civil.js';
-import type { CustomerState, TierState } from './state.js';
+import type { CustomerState, Draft, TierState } from './state.js';
 
 /** What `tier.counted` says: the system's basis, whether by month, untils as they now stand, and what to forget. */
 export interface TierCount {
@@ -41,70 +41,72 @@ export function sumWithin(tier: TierState, from: number, before: number): number
 
 // ---- the fold -------------------------------------------------------------------------------------------------------
 
-export function tierCounted(state: CustomerState, data: TierCounted): CustomerState {
+export function tierCounted(draft: Draft, data: TierCounted): void {
   const [basis, byMonth, untils, keepFrom] = data.tier as unknown as [
     string,
     boolean,
     TierState['untils'],
     number | null,
   ];
-  const tier = tierOf(state, data.system);
+  const tier = tierOf(draft, data.system);
   let sums: readonly number[] = tier === undefined || tier.basis !== basis ? [] : tier.sums;
   if (keepFrom !== null) sums = keptFrom(sums, keepFrom);
-  return withTier(state, {
-    system: data.system,
-    basis,
-    level: tier?.level ?? null,
-    since: tier?.since ?? 0,
-    untils,
-    sums,
-    byMonth,
-  });
+  const { level, since } = tier ?? { level: null, since: 0 };
+  putTier(draft, { system: data.system, basis, level, since, untils, sums, byMonth });
 }
 
-export function tierChanged(state: CustomerState, data: TierChanged): CustomerState {
-  const tier = tierOf(state, data.system);
-  return tier === undefined ? state : withTier(state, { ...tier, level: data.to, since: data.since });
+export function tierChanged(draft: Draft, data: TierChanged): void {
+  const tier = tierOf(draft, data.system);
+  if (tier === undefined) return;
+  const { system, basis, untils, sums, byMonth } = tier;
+  putTier(draft, { system, basis, level: data.to, since: data.since, untils, sums, byMonth });
 }
 
-export function pointsEarned(state: CustomerState, data: PointsEarned): CustomerState {
-  return counted(state, 'points:' + data.account, data.earnedAt, data.points);
+export function pointsEarned(draft: Draft, data: PointsEarned): void {
+  count(draft, data.account, true, data.earnedAt, data.points);
 }
 
-export function pointsReversed(state: CustomerState, data: PointsTaken, time: number): CustomerState {
-  return counted(state, 'points:' + data.account, data.countsAt ?? time, -data.points);
+export function pointsReversed(draft: Draft, data: PointsTaken, time: number): void {
+  count(draft, data.account, true, data.countsAt ?? time, -data.points);
 }
 
-export function purchaseCounted(state: CustomerState, data: PurchaseRecorded): CustomerState {
-  if (data.tooLate === true) return state;
-  return counted(counted(state, 'spend', data.at, data.net), 'count', data.at, 1);
+export function purchaseCounted(draft: Draft, data: PurchaseRecorded): void {
+  if (data.tooLate === true) return;
+  count(draft, 'spend', false, data.at, data.net);
+  count(draft, 'count', false, data.at, 1);
 }
 
-export function returnCounted(state: CustomerState, data: ReturnRecorded): CustomerState {
+export function returnCounted(draft: Draft, data: ReturnRecorded): void {
   const { countsAt } = data;
-  if (countsAt === undefined) return state;
-  const after = counted(state, 'spend', countsAt, -data.amount);
-  return data.allBack === true ? counted(after, 'count', countsAt, -1) : after;
+  if (countsAt === undefined) return;
+  count(draft, 'spend', false, countsAt, -data.amount);
+  if (data.allBack === true) count(draft, 'count', false, countsAt, -1);
 }
 
-function counted(state: CustomerState, basis: string, at: number, amount: number): CustomerState {
-  const { tiers } = state;
-  let result = state;
+const POINTS = 'points:';
+
+/** Adds to every system of that basis: `spend`, `count`, or the account named. */
+function count(draft: Draft, name: string, ofPoints: boolean, at: number, amount: number): void {
+  const { tiers } = draft;
+  if (amount === 0) return;
   for (let i = 0; i < tiers.length; i++) {
     const tier = tiers[i]!;
-    if (tier.basis !== basis || amount === 0) continue;
-    result = withTier(result, { ...tier, sums: withAmount(tier.sums, tier.byMonth ? placeOf(at) : at, amount) });
+    const { system, basis, level, since, untils, byMonth } = tier;
+    const isIt = ofPoints
+      ? basis.length === POINTS.length + name.length && basis.startsWith(POINTS) && basis.endsWith(name)
+      : basis === name;
+    if (!isIt) continue;
+    const sums = withAmount(tier.sums, byMonth ? placeOf(at) : at, amount);
+    putTier(draft, { system, basis, level, since, untils, sums, byMonth });
   }
-  return result;
 }
 
-function withTier(state: CustomerState, tier: TierState): CustomerState {
-  const { tiers } = state;
-  const result = tiers.slice();
+function putTier(draft: Draft, tier: TierState): void {
+  const result = draft.tiers.slice();
   let i = 0;
-  while (i < tiers.length && tiers[i]!.system !== tier.system) i++;
+  while (i < result.length && result[i]!.system !== tier.system) i++;
   result[i] = tier;
-  return { ...state, tiers: result };
+  draft.tiers = result;
 }
 
 function withAmount(sums: readonly number[], at: number, amount: number): readonly number[] {

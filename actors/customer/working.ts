@@ -1,36 +1,42 @@
 /**
  * One entry under judgement: the state as it stands after the outcomes decided so far.
  *
- * Invariant: `state` is `evolve` folded over `outcomes` and nothing else; whatever the judge wants to change it must
- * say as an outcome. The state that was given is never touched, so a throw half way leaves it as it was.
+ * Invariants: (1) the state is `evolve` folded over `outcomes` and nothing else; whatever the judge wants to change it
+ * must say as an outcome; (2) the state that was given is never touched, so a throw half way leaves it as it was; (3)
+ * `now` is good until the next outcome: who wants to keep it takes a `snapshot`.
  */
 import type { Cause, Outcome, OutcomeData, OutcomeType } from '../outcome.js';
 import type { Position } from './entry.js';
-import { evolve } from './evolve.js';
-import type { CustomerState } from './state.js';
+import { apply } from './evolve.js';
+import { type CustomerState, copyOf, type Draft, initial } from './state.js';
 
 /** The cause of what time itself brings. */
 export const TIME: Cause = {};
 
 export class Working {
   readonly outcomes: Outcome[] = [];
-  state: CustomerState | undefined;
   readonly customerId: string;
   /** Business time of the entry, ms. */
   readonly arrival: number;
+  readonly #draft: Draft;
   readonly #position: Position;
   #next = 0;
 
   constructor(customerId: string, state: CustomerState | undefined, position: Position, arrival: number) {
     this.customerId = customerId;
-    this.state = state;
+    this.#draft = state === undefined ? initial(customerId) : copyOf(state);
     this.#position = position;
     this.arrival = arrival;
   }
 
-  /** The state, once the entry has been opened. */
+  /** The state as it stands. */
   get now(): CustomerState {
-    return this.state!;
+    return this.#draft;
+  }
+
+  /** The state as it stands, to keep. */
+  snapshot(): CustomerState {
+    return copyOf(this.#draft);
   }
 
   /** The id the next public outcome will have (DESIGN D4): what it brings into being is named by it. */
@@ -51,6 +57,6 @@ export class Working {
   #add(id: string, type: OutcomeType, time: number, cause: Cause, data: unknown): void {
     const outcome = { id, type, customerId: this.customerId, time, cause, data } as Outcome;
     this.outcomes.push(outcome);
-    this.state = evolve(this.state, outcome);
+    apply(this.#draft, outcome);
   }
 }
