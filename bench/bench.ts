@@ -1,0 +1,82 @@
+/** What a case has at hand: options, the load generator, folders that go away, and somewhere to say how far it is. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { LoadProcess } from './load/load-process.js';
+import type { LoadResult, LoadSpec } from './load/run.js';
+import type { Options } from './options.js';
+import { ROOT_KEY } from './servers/commands.js';
+import { type ServerCommand, ServerProcess } from './servers/server-process.js';
+
+/** Customers of one run. With what a run sends, each buys at most some tens of times, as in a year of a real shop. */
+export const CUSTOMERS_PER_RUN = 10_000;
+
+/** More than this, in cores, and the figures are of a machine that had other things to do. */
+const OTHERS_BUSY_MAX = 0.2;
+
+type LoadOrder = Pick<LoadSpec, 'shape' | 'connections' | 'seconds'> &
+  Partial<Pick<LoadSpec, 'requests' | 'customersFirst' | 'customers'>>;
+
+export class Bench {
+  readonly warnings: string[] = [];
+  private readonly generator = LoadProcess.start();
+  private readonly root: string;
+  private folders = 0;
+  private event = 0;
+  private customer = 0;
+
+  constructor(
+    readonly options: Options,
+    readonly say: (line: string) => void,
+  ) {
+    this.root = mkdtempSync(join(options.data, 'regulars-bench-'));
+    process.once('exit', () => rmSync(this.root, { recursive: true, force: true }));
+  }
+
+  /** A new name of a folder that is removed at the end. */
+  folder(): string {
+    return join(this.root, String(++this.folders));
+  }
+
+  /** Runs `use` with the servers started, and stops them whatever happens. */
+  async with<T>(commands: readonly ServerCommand[], use: (servers: ServerProcess[]) => Promise<T>): Promise<T> {
+    const servers: ServerProcess[] = [];
+    try {
+      for (const command of commands) servers.push(await ServerProcess.start(command));
+      return await use(servers);
+    } finally {
+      await Promise.all(servers.map((server) => server.stop()));
+    }
+  }
+
+  /** Event numbers never come twice; customers are new ones unless a range is given. */
+  async load(server: ServerProcess, order: LoadOrder): Promise<LoadResult> {
+    const result = await this.generator.run({
+      url: server.url,
+      serverPid: server.pid,
+      key: ROOT_KEY,
+      firstEvent: this.event,
+      customersFirst: this.customer,
+      customers: CUSTOMERS_PER_RUN,
+      ...order,
+    });
+    this.event += result.numbersUsed;
+    if (order.customersFirst === undefined) this.customer += order.customers ?? CUSTOMERS_PER_RUN;
+    return result;
+  }
+
+  /** Warns where a result is not what it seems. */
+  check(label: string, result: LoadResult): void {
+    if (result.failed > 0) this.warnings.push(`${label}: ${result.failed} of ${result.requests} requests failed`);
+    if (result.applied < 1) {
+      this.warnings.push(`${label}: only ${(result.applied * 100).toFixed(1)} % of the events were applied`);
+    }
+    if (result.othersBusy > OTHERS_BUSY_MAX) {
+      this.warnings.push(`${label}: other processes kept ${result.othersBusy.toFixed(1)} cores busy`);
+    }
+  }
+
+  close(): void {
+    this.generator.stop();
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,24 @@
+/** How the two servers are started: the bare echo, and the node as anybody would start it. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brand } from '../brand.js';
+import type { ServerCommand } from './server-process.js';
+
+export const ROOT_KEY = 'bench-root-key-0123456789abcdef0123456789';
+
+export function echoCommand(): ServerCommand {
+  return { name: 'echo', args: [fileURLToPath(new URL('../baseline/echo.js', import.meta.url)), '{port}'] };
+}
+
+/** A node over `dataDir`; `campaigns` publishes the brand with so many of them, absent: what is there is in force. */
+export function nodeCommand(dataDir: string, campaigns?: number): ServerCommand {
+  const main = fileURLToPath(new URL('../../gateway/main.js', import.meta.url));
+  const args = [main, 'serve', '--data', dataDir, '--host', '127.0.0.1', '--port', '{port}'];
+  if (campaigns !== undefined) {
+    const file = join(`${dataDir}-program.json`);
+    writeFileSync(file, JSON.stringify(brand(campaigns)));
+    args.push('--program', file);
+  }
+  return { name: 'node', args, env: { REGULARS_ROOT_KEY: ROOT_KEY } };
+}
