@@ -32,7 +32,7 @@ export interface BackupManifest {
 
 /** How far a copy, a hash or a check is. */
 export type BackupProgress = (step: BackupStep, done: number, of: number) => void;
-export type BackupStep = 'state' | 'journal' | 'bases' | 'keys' | 'hash' | 'verify' | 'copy';
+export type BackupStep = 'state' | 'journal' | 'bases' | 'keys' | 'read' | 'verify' | 'hash' | 'copy';
 
 /** A folder is no backup, or not the one that was made. */
 export class BackupBroken extends Error {

@@ -8,8 +8,8 @@
  * personal data of customers who came meanwhile would be lost.
  *
  * Invariants:
- *  1. The folder gets its name only when every environment in it was opened, every record and every customer's row
- *     verified against each other (verify.ts), and every file hashed again as the manifest says.
+ *  1. The folder gets its name only when every environment in it was opened, every record read, every customer's row
+ *     verified against the journal (verify.ts), and every file hashed again as the manifest says.
  *  2. Nothing is overwritten, and nothing in the data folder is changed.
  *  3. The node's key is not in it: whoever holds both can read what is personal. It is backed up apart.
  */
@@ -25,12 +25,15 @@ import {
 } from './backup-manifest.js';
 import { bytesOf } from './disk.js';
 import { Journal } from './journal/journal.js';
+import { sequenceOf } from './journal/position.js';
 import { segmentName } from './journal/segment.js';
 import { silent } from './log.js';
+import { decodeStored } from './reader.js';
 import { Rows } from './rows.js';
 import { makeFolder, syncFolder } from './storage/folder.js';
 import { Environment } from './storage/lmdb.js';
 import { keptNodeKey, NODE_KEY_FILE } from './vault/node-key.js';
+import { Vault } from './vault/vault.js';
 import { verifyData } from './verify.js';
 
 export interface BackupOptions {
@@ -161,15 +164,32 @@ async function verifyCopy(
 ): Promise<{ oldestRecord: number; newestRecord: number; customers: number }> {
   const journal = Journal.open(join(partial, 'journal'), { readOnly: true, log: silent });
   const rows = new Rows(join(partial, 'state'), { readOnly: true });
+  const vault = Vault.open(partial, nodeKey, { readOnly: true });
   const { oldest, last } = journal;
-  const mark = Math.max(rows.number('mark'), 1);
-  const high = rows.number('high');
-  await rows.close();
-  await journal.close();
-  if (high > last)
-    throw new Error(`the copy's state stands at record ${high}, its journal ends at ${last}; repeat the backup`);
-  if (mark < oldest)
-    throw new Error(`the copy's state needs records from ${mark}, its journal begins at ${oldest}; repeat the backup`);
+  try {
+    const mark = Math.max(rows.number('mark'), 1);
+    const high = rows.number('high');
+    if (high > last)
+      throw new Error(`the copy's state stands at record ${high}, its journal ends at ${last}; repeat the backup`);
+    if (mark < oldest)
+      throw new Error(
+        `the copy's state needs records from ${mark}, its journal begins at ${oldest}; repeat the backup`,
+      );
+    for (const { record, entries } of journal.records(oldest)) {
+      if (record % 1_024 === 0) {
+        onProgress('read', record - oldest, last - oldest + 1);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      // What a restored node would replay must be readable too, also what is sealed.
+      if (record < mark) continue;
+      for (const [index, stored] of entries.entries()) decodeStored(stored, sequenceOf(record, index), vault);
+    }
+    onProgress('read', last - oldest + 1, last - oldest + 1);
+  } finally {
+    await vault.close();
+    await rows.close();
+    await journal.close();
+  }
   const { drifts, customers } = await verifyData(partial, { nodeKey, driftsMax: 1 }, (done, of) =>
     onProgress('verify', done, of),
   );
