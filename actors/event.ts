@@ -57,6 +57,9 @@ export interface PurchaseData {
 export interface ReturnLine {
   readonly lineId?: string;
   readonly sku?: string;
+  readonly name?: string;
+  readonly categories?: readonly string[];
+  readonly attributes?: Readonly<Record<string, Json>>;
   readonly quantity: number;
   /** Unit numbers of the line, from 1; as many as `quantity`. */
   readonly units?: readonly number[];

@@ -79,6 +79,9 @@ const ReturnLineSchema = closed(
   {
     lineId: optional(id('A line of the purchase.')),
     sku: optional(id('What comes back.')),
+    name: optional(text('What the receipt says.')),
+    categories: optional(Type.Array(id('A category.'), { description: 'Categories of the article.', maxItems: limits.categoriesPerLineMax })),
+    attributes: optional(attributes('Fields of the brand, usable in line conditions.')),
     quantity: units('Units that come back.'),
     units: optional(
       Type.Array(Type.Integer({ minimum: 1, maximum: limits.unitsPerLineMax }), {

@@ -1,8 +1,9 @@
-/** What became of an event, as the API says it: as JSON text for speed, as a value for everything else. Same fields, same order. */
+/** What became of an event, as the API says it: as JSON bytes for speed, as a value for everything else. Same fields, same order. */
 import { type Outcome, toWire } from '../../actors/outcome.js';
 import type { Decision } from '../../engine/contract.js';
+import type { JsonWriter } from './json-writer.js';
 import type { InvalidItem } from './read-batch.js';
-import { writeOutcomes, writeText } from './write-outcome.js';
+import { writeOutcomes } from './write-outcome.js';
 
 /** How an event is named in its reply. */
 export interface Named {
@@ -10,26 +11,52 @@ export interface Named {
   readonly source: string;
 }
 
-export function decisionText(named: Named, decision: Decision): string {
-  let text = `{"id":${writeText(named.id)},"source":${writeText(named.source)},"status":"${decision.status}"`;
+/** Writes `{"id": …, "status": …, …}`. */
+export function writeDecision(out: JsonWriter, named: Named, decision: Decision): void {
+  out.raw('{"id":');
+  out.text(named.id);
+  out.raw(',"source":');
+  out.text(named.source);
+  out.raw(',"status":"');
+  out.raw(decision.status);
   switch (decision.status) {
     case 'invalid':
-      return `${text},"errors":${JSON.stringify(decision.errors)}}`;
+      out.raw('","errors":');
+      out.value(decision.errors);
+      out.raw('}');
+      return;
     case 'parked':
-      return `${text},"retryable":true}`;
+      out.raw('","retryable":true}');
+      return;
     case 'ignored':
     case 'refused':
-      text += `,"reason":${writeText(decision.reason)}`;
-      if (decision.detail !== undefined) text += `,"detail":${writeText(decision.detail)}`;
-      if (decision.firstEventId !== undefined) text += `,"firstEventId":${writeText(decision.firstEventId)}`;
+      out.raw('","reason":');
+      out.text(decision.reason);
+      if (decision.detail !== undefined) {
+        out.raw(',"detail":');
+        out.text(decision.detail);
+      }
+      if (decision.firstEventId !== undefined) {
+        out.raw(',"firstEventId":');
+        out.text(decision.firstEventId);
+      }
+      out.raw(',"position":"');
       break;
     case 'duplicate':
-      text += `,"first":${JSON.stringify(decision.first)}`;
+      out.raw('","first":');
+      out.value(decision.first);
+      out.raw(',"position":"');
       break;
     case 'applied':
+      out.raw('","position":"');
       break;
   }
-  return `${text},"position":"${decision.position}","programVersion":${decision.programVersion},"outcomes":${writeOutcomes(decision.outcomes)}}`;
+  out.raw(decision.position);
+  out.raw('","programVersion":');
+  out.number(decision.programVersion);
+  out.raw(',"outcomes":');
+  writeOutcomes(out, decision.outcomes);
+  out.raw('}');
 }
 
 /** The same as a value. */

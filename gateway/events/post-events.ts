@@ -9,8 +9,9 @@ import { rateProblem } from '../rate-problem.js';
 import type { Route } from '../route.js';
 import type { Reply } from '../server/http-server.js';
 import { binaryModeHeaders } from './binary-mode.js';
-import { decisionText, decisionValue, invalidValue } from './decision-reply.js';
+import { decisionValue, invalidValue, writeDecision } from './decision-reply.js';
 import { eventDocs } from './docs.js';
+import { writer } from './json-writer.js';
 import { type Batch, type InvalidItem, readBatch } from './read-batch.js';
 
 interface Options {
@@ -102,7 +103,8 @@ function one(call: Call, batch: Batch, decisions: readonly Decision[], options: 
     case 'duplicate':
       if (options.acceptedOnly) return call.answer(202, { status: 'accepted', position: decision.position });
       if (call.format === 'msgpack') return call.answer(200, decisionValue(event, decision));
-      return call.raw(200, JSON_TYPE, decisionText(event, decision));
+      writeDecision(writer, event, decision);
+      return call.raw(200, JSON_TYPE, writer.take());
   }
 }
 
@@ -122,17 +124,18 @@ function many(call: Call, batch: Batch, decisions: readonly Decision[]): Reply {
     }
     return call.raw(200, MSGPACK_TYPE, encodeMsgpack({ results }));
   }
-  let text = '{"results":[';
+  writer.raw('{"results":[');
   for (let at = 0; at < count; at++) {
-    if (at > 0) text += ',';
+    if (at > 0) writer.raw(',');
     const flaw = invalid?.[at];
-    if (flaw !== undefined) text += JSON.stringify(invalidValue(flaw));
+    if (flaw !== undefined) writer.value(invalidValue(flaw));
     else {
-      text += decisionText(events[next] as Batch['events'][number], decisions[next] as Decision);
+      writeDecision(writer, events[next] as Batch['events'][number], decisions[next] as Decision);
       next++;
     }
   }
-  return call.raw(200, JSON_TYPE, `${text}]}`);
+  writer.raw(']}');
+  return call.raw(200, JSON_TYPE, writer.take());
 }
 
 const PARKED =

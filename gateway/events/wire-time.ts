@@ -1,27 +1,34 @@
-/** Instants as the API shows them, remembered: the outcomes of a batch share most of theirs. */
+/** Instants as the API shows them, remembered where they repeat. Digits and punctuation only: never escaped. */
 import { formatInstant } from '../../actors/time/instant.js';
 
 const REMEMBERED_MAX = 4_096;
 const byZone = new Map<string, Map<number, string>>();
 let remembered = 0;
+let lastInstant = Number.NaN;
+let lastText = '';
 
-/** `formatInstant`, remembered. Already escaped for JSON: it holds digits and punctuation only. */
-export function wireTime(instant: number, zone: string): string {
-  let known = byZone.get(zone);
-  if (known === undefined) {
-    known = new Map();
-    byZone.set(zone, known);
+/** In UTC. All outcomes of one event have its time, so the last one is remembered. */
+export function utcTime(instant: number): string {
+  if (instant !== lastInstant) {
+    lastText = formatInstant(instant, 'UTC');
+    lastInstant = instant;
   }
-  const seen = known.get(instant);
+  return lastText;
+}
+
+/** In a zone. Ends of lots and windows are mostly rounded, so there are few of them. */
+export function wireTime(instant: number, zone: string): string {
+  const known = byZone.get(zone);
+  const seen = known?.get(instant);
   if (seen !== undefined) return seen;
+  const text = formatInstant(instant, zone);
   if (remembered >= REMEMBERED_MAX) {
     byZone.clear();
     remembered = 0;
-    known = new Map();
-    byZone.set(zone, known);
   }
-  const text = formatInstant(instant, zone);
-  known.set(instant, text);
   remembered++;
+  const into = byZone.get(zone);
+  if (into === undefined) byZone.set(zone, new Map([[instant, text]]));
+  else into.set(instant, text);
   return text;
 }

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import t from 'tap';
 import { HIDDEN, INSTANTS, type Outcome, toWire } from '../../actors/outcome.js';
 import type { Decision } from '../../engine/contract.js';
-import { decisionText, decisionValue } from './decision-reply.js';
-import { writeOutcome, writeText } from './write-outcome.js';
+import { decisionValue, writeDecision } from './decision-reply.js';
+import { JsonWriter } from './json-writer.js';
+import { outcomeText } from './write-outcome.js';
 
 const text = fc.oneof(
   fc.string(),
@@ -64,7 +65,7 @@ const outcome = fc.record({
 t.test('outcomes written by hand are what JSON.stringify makes of their wire form', async (t) => {
   fc.assert(
     fc.property(outcome, (one) => {
-      const written = writeOutcome(one);
+      const written = outcomeText(one);
       const expected = JSON.stringify(toWire(one));
       if (written !== expected) throw new Error(`${written}\n${expected}`);
     }),
@@ -74,6 +75,7 @@ t.test('outcomes written by hand are what JSON.stringify makes of their wire for
 });
 
 t.test('so are decisions', async (t) => {
+  const out = new JsonWriter();
   const place = {
     position: fc.constant('17-1'),
     programVersion: fc.nat(),
@@ -100,7 +102,8 @@ t.test('so are decisions', async (t) => {
   ) as fc.Arbitrary<Decision>;
   fc.assert(
     fc.property(fc.record({ id: text, source: text }), decision, (named, one) => {
-      const written = decisionText(named, one);
+      writeDecision(out, named, one);
+      const written = Buffer.from(out.take()).toString('utf8');
       const expected = JSON.stringify(decisionValue(named, one));
       if (written !== expected) throw new Error(`${written}\n${expected}`);
     }),
@@ -109,7 +112,28 @@ t.test('so are decisions', async (t) => {
   t.pass();
 });
 
-t.test('text is escaped where it must be', async (t) => {
-  for (const one of ['plain', 'a"b', 'a\\b', 'a\nb', '\u2028', '€', '\ud83d\ude00', '\ud83d', 'x'.repeat(100)])
-    t.equal(writeText(one), JSON.stringify(one));
+t.test('text is escaped where it must be, and the buffer grows as it must', async (t) => {
+  const out = new JsonWriter();
+  for (const one of [
+    'plain',
+    'a"b',
+    'a\\b',
+    'a\nb',
+    '\u2028',
+    '€',
+    '\ud83d\ude00',
+    '\ud83d',
+    'x'.repeat(100),
+    'é'.repeat(60_000),
+    'x'.repeat(5_000_000),
+  ]) {
+    out.text(one);
+    t.ok(out.takeText() === JSON.stringify(one), one.slice(0, 20));
+  }
+  for (let n = 0; n < 10_000; n++) out.number(n / 4);
+  t.equal(out.takeText(), Array.from({ length: 10_000 }, (_, n) => String(n / 4)).join(''));
+  const first = out.take();
+  out.raw('later');
+  t.equal(first.byteLength, 0, 'what was taken is the taker’s own');
+  t.equal(out.takeText(), 'later');
 });

@@ -5,7 +5,7 @@
 import { limits } from '../../actors/limits.js';
 import type { Delivery, Engine, TailRequest } from '../../engine/contract.js';
 import { type Call, queryProblem } from '../call.js';
-import { writeOutcome, writeText } from '../events/write-outcome.js';
+import { outcomeText } from '../events/write-outcome.js';
 import { asProblem, ProblemError, problemBody } from '../problem.js';
 import { headersNamed, type Route } from '../route.js';
 import type { Sink, Source, SourceEvents } from '../server/http-server.js';
@@ -84,7 +84,7 @@ class EventSource implements Source, SourceEvents, Reader, OpenStream {
 
   deliver(delivery: Delivery): void {
     this.#write(
-      `id: ${delivery.cursor}\ndata: {"cursor":${writeText(delivery.cursor)},"outcome":${writeOutcome(delivery.outcome)}}\n\n`,
+      `id: ${delivery.cursor}\ndata: {"cursor":${JSON.stringify(delivery.cursor)},"outcome":${outcomeText(delivery.outcome)}}\n\n`,
     );
   }
 

@@ -10,7 +10,7 @@ import { limits } from '../../actors/limits.js';
 import { toWire } from '../../actors/outcome.js';
 import type { Delivery, Engine } from '../../engine/contract.js';
 import type { Call } from '../call.js';
-import { writeOutcome, writeText } from '../events/write-outcome.js';
+import { outcomeText } from '../events/write-outcome.js';
 import { decodeMsgpack, encodeMsgpack } from '../msgpack.js';
 import { asProblem, ProblemError, problemBody } from '../problem.js';
 import { headersNamed, type Route } from '../route.js';
@@ -96,7 +96,7 @@ class Stream implements SocketEvents, Reader, OpenStream {
     this.#send(
       this.packed
         ? encodeMsgpack({ cursor: delivery.cursor, outcome: toWire(delivery.outcome) })
-        : `{"cursor":${writeText(delivery.cursor)},"outcome":${writeOutcome(delivery.outcome)}}`,
+        : `{"cursor":${JSON.stringify(delivery.cursor)},"outcome":${outcomeText(delivery.outcome)}}`,
     );
   }
 

@@ -1,0 +1,194 @@
+/**
+ * A year of real purchases (Daqing Chen, "Online Retail", UCI Machine Learning Repository, 2015,
+ * doi:10.24432/C5BW33, CC BY 4.0) through the command line, compared with what another program in another language
+ * worked out for every customer. The data is in ../shared beside the checkout; without it nothing is tested here, and
+ * the test says so.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import t, { type Test } from 'tap';
+import { regulars, ROOT_KEY, type Served, serveProcess } from './process.js';
+
+const DATA = fileURLToPath(new URL('../../../../shared/data/online-retail/', import.meta.url));
+const EVENTS = join(DATA, 'events-a.ndjson.gz');
+const PROGRAM = join(DATA, 'program.yaml');
+const KILLS = 20;
+const SEED = Number(process.env.REGULARS_SEED ?? Date.now() % 1_000_000);
+const absent = existsSync(EVENTS) ? false : 'the real data is not beside this checkout (../shared/data/online-retail): not compared';
+if (absent !== false) t.comment(absent);
+
+interface Row {
+  readonly [column: string]: string;
+}
+const expected: Row[] = absent === false ? rows(readFileSync(join(DATA, 'expected-a.csv'), 'utf8')) : [];
+const lines: string[] = absent === false ? gunzipSync(readFileSync(EVENTS)).toString().trimEnd().split('\n') : [];
+
+t.test('in one go, every customer is exactly as expected', { skip: absent }, async (t) => {
+  await withNode(t, async (served) => replay(t, served, EVENTS));
+});
+
+t.test("in ten batches shuffled so that only each customer's own order is kept", { skip: absent }, async (t) => {
+  t.comment(`REGULARS_SEED=${SEED}`);
+  await withNode(t, async (served, dir) => {
+    const parts = shuffledParts(10);
+    for (let i = 0; i < parts.length; i++) {
+      const file = join(dir, `part-${i}.ndjson`);
+      writeFileSync(file, parts[i]!.join('\n'));
+      await replay(t, served, file);
+    }
+  });
+});
+
+t.test('with every event sent twice', { skip: absent }, async (t) => {
+  await withNode(t, async (served, dir) => {
+    const file = join(dir, 'twice.ndjson');
+    writeFileSync(file, lines.flatMap((line) => [line, line]).join('\n'));
+    const summary = await replay(t, served, file);
+    t.equal(summary.duplicate, lines.length, 'the second of each is a duplicate');
+  });
+});
+
+t.test(`with the node killed by kill -9 ${KILLS} times during the run`, { skip: absent, timeout: 300_000 }, async (t) => {
+  t.comment(`REGULARS_SEED=${SEED}`);
+  const random = seeded(SEED);
+  const dir = mkdtempSync(join(tmpdir(), 'regulars-real-'));
+  t.teardown(() => rmSync(dir, { recursive: true, force: true }));
+  const data = join(dir, 'data');
+  let served = await serveProcess(['--data', data, '--program', PROGRAM, '--port', '0']);
+  const { port } = new URL(served.url);
+  let replaying = true;
+  const replayed = regulars(['replay', EVENTS, '--url', served.url, '--clock', 'event', '--batch', '50', '--json']).finally(() => {
+    replaying = false;
+  });
+  let kills = 0;
+  while (replaying && kills < KILLS) {
+    await new Promise((resolve) => setTimeout(resolve, 20 + random() * 120));
+    if (!replaying) break;
+    served.process.kill('SIGKILL');
+    await served.ended;
+    kills++;
+    served = await serveProcess(['--data', data, '--program', PROGRAM, '--port', port]);
+  }
+  const { code, out, err } = await replayed;
+  t.equal(code, 0, err);
+  t.equal(JSON.parse(out).events, lines.length);
+  t.equal(kills, KILLS, 'kills while the replay ran');
+  await compare(t, served);
+  served.process.kill('SIGTERM');
+  t.equal(await served.ended, 0);
+  await verified(t, data);
+});
+
+async function withNode(t: Test, feed: (served: Served, dir: string) => Promise<unknown>): Promise<void> {
+  const dir = mkdtempSync(join(tmpdir(), 'regulars-real-'));
+  t.teardown(() => rmSync(dir, { recursive: true, force: true }));
+  const data = join(dir, 'data');
+  const served = await serveProcess(['--data', data, '--program', PROGRAM, '--port', '0']);
+  try {
+    await feed(served, dir);
+    await compare(t, served);
+  } finally {
+    served.process.kill('SIGTERM');
+  }
+  t.equal(await served.ended, 0, 'a clean stop');
+  await verified(t, data);
+}
+
+async function replay(t: Test, served: Served, file: string): Promise<Record<string, number>> {
+  const { code, out, err } = await regulars(['replay', file, '--url', served.url, '--clock', 'event', '--json']);
+  t.equal(code, 0, err);
+  return JSON.parse(out);
+}
+
+async function verified(t: Test, data: string): Promise<void> {
+  const { code, out, err } = await regulars(['verify', '--data', data, '--json']);
+  t.equal(code, 0, err);
+  const { customers, drifts } = JSON.parse(out);
+  t.same(drifts, []);
+  t.equal(customers, expected.length);
+}
+
+/** Every column of every customer. */
+async function compare(t: Test, served: Served): Promise<void> {
+  const different: string[] = [];
+  for (let at = 0; at < expected.length; at += 32) {
+    await Promise.all(
+      expected.slice(at, at + 32).map(async (row) => {
+        const response = await fetch(`${served.url}/v1/customers/${row.customer}`, { headers: { authorization: `Bearer ${ROOT_KEY}` } });
+        const seen = response.status === 200 ? columnsOf((await response.json()) as Profile) : { customer: `answered ${response.status}` };
+        for (const [column, value] of Object.entries(row)) {
+          const wanted = column === 'lastPurchaseAt' && value !== '' ? String(Date.parse(value)) : value;
+          if ((seen as Row)[column] !== wanted) different.push(`${row.customer} ${column}: expected ${wanted}, got ${(seen as Row)[column]}`);
+        }
+      }),
+    );
+  }
+  t.same(different.slice(0, 10), [], `${expected.length} customers compared in every column`);
+}
+
+interface Profile {
+  id: string;
+  totals: { purchases: number; returns: number; net: number; lastPurchaseAt: string | null };
+  points: Record<string, { active: number; pending: number; debt: number }>;
+  tiers: { main: { level: string } };
+  behaviors: Record<string, { completions: number }>;
+}
+
+function columnsOf(profile: Profile): Row {
+  const balance = (account: string): string => {
+    const { active, pending, debt } = profile.points[account]!;
+    return String(active + pending - debt);
+  };
+  const { purchases, returns, net, lastPurchaseAt } = profile.totals;
+  const completions = Object.entries(profile.behaviors).map(([id, behavior]) => [id, String(behavior.completions)]);
+  return {
+    customer: profile.id,
+    purchases: String(purchases),
+    returns: String(returns),
+    monetary: String(net),
+    lastPurchaseAt: lastPurchaseAt === null ? '' : String(Date.parse(lastPurchaseAt)),
+    stars: balance('stars'),
+    status: balance('status'),
+    tier: profile.tiers.main.level,
+    ...Object.fromEntries(completions),
+  };
+}
+
+function rows(csv: string): Row[] {
+  const [head, ...body] = csv.trimEnd().split('\n').map((line) => line.split(','));
+  return body.map((cells) => Object.fromEntries(head!.map((column, i) => [column, cells[i]!])));
+}
+
+/** All lines in `count` parts: shuffled over customers, each customer's own in order. */
+function shuffledParts(count: number): string[][] {
+  const random = seeded(SEED);
+  const byCustomer = new Map<string, string[]>();
+  for (const line of lines) {
+    const { subject } = JSON.parse(line) as { subject: string };
+    byCustomer.set(subject, [...(byCustomer.get(subject) ?? []), line]);
+  }
+  const slots = [...byCustomer].flatMap(([customer, own]) => own.map(() => customer));
+  for (let i = slots.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [slots[i], slots[j]] = [slots[j]!, slots[i]!];
+  }
+  const next = new Map<string, number>();
+  const shuffled = slots.map((customer) => {
+    const at = next.get(customer) ?? 0;
+    next.set(customer, at + 1);
+    return byCustomer.get(customer)![at]!;
+  });
+  const size = Math.ceil(shuffled.length / count);
+  return Array.from({ length: count }, (_, i) => shuffled.slice(i * size, (i + 1) * size));
+}
+
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return state / 2_147_483_648;
+  };
+}
