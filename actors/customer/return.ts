@@ -95,17 +95,8 @@ function blindMeasures(data: ReturnData, priced: boolean): Measured {
     const amount = line.quantity * unitPrice;
     quantity += line.quantity;
     sum += amount;
-    const { lineId = '', sku = '' } = line;
-    return {
-      lineId,
-      sku,
-      name: undefined,
-      categories: [],
-      quantity: line.quantity,
-      unitPrice,
-      amount,
-      attributes: undefined,
-    };
+    const { lineId = '', sku = '', name, categories = [], attributes, quantity: units } = line;
+    return { lineId, sku, name, categories, quantity: units, unitPrice, amount, attributes };
   });
   return { amount: priced ? sum : total!, quantity, lines: views };
 }
