@@ -115,7 +115,8 @@ async function fold(base: Rows, journal: Journal, from: number, to: number, seal
       let one = folded.get(id);
       if (one === undefined) {
         const row = base.customer(id, sealer);
-        folded.set(id, (one = { state: row?.state, sequence: row?.sequence ?? 0, entries: row?.entries ?? 0 }));
+        one = { state: row?.state, sequence: row?.sequence ?? 0, entries: row?.entries ?? 0 };
+        folded.set(id, one);
       }
       for (const outcome of read.outcomes) one.state = evolve(one.state, outcome);
       one.sequence = read.sequence;

@@ -133,8 +133,10 @@ export class Control {
   }
 
   private table(name: string): Map<string, Json> {
-    let table = this.tables.get(name);
-    if (table === undefined) this.tables.set(name, (table = new Map()));
+    const known = this.tables.get(name);
+    if (known !== undefined) return known;
+    const table = new Map<string, Json>();
+    this.tables.set(name, table);
     return table;
   }
 }

@@ -25,7 +25,10 @@ t.test(
     t.comment(`REGULARS_SEED=${SEED}`);
     const dir = folder(t);
     let seed = SEED;
-    const random = (): number => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648;
+    const random = (): number => {
+      seed = (seed * 1103515245 + 12345) % 2147483648;
+      return seed / 2147483648;
+    };
     const acknowledged = new Map<number, Acknowledged>();
     let first = 0;
     for (let round = 0; round < ROUNDS; round++) {

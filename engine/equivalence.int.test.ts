@@ -57,53 +57,47 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: fc
-      .tuple(customer, fc.integer({ min: 0, max: 60 }), fc.string({ maxLength: 8 }), time)
-      .map(
-        ([who, n, name, at]): Step => ({
-          do: 'event',
-          imported: false,
-          event: {
-            id: 'u' + n,
-            source: 'app',
-            type: 'profile.updated',
-            subject: who,
-            time: at,
-            data: { attributes: { name, visits: n } },
-          },
-        }),
-      ),
+    arbitrary: fc.tuple(customer, fc.integer({ min: 0, max: 60 }), fc.string({ maxLength: 8 }), time).map(
+      ([who, n, name, at]): Step => ({
+        do: 'event',
+        imported: false,
+        event: {
+          id: 'u' + n,
+          source: 'app',
+          type: 'profile.updated',
+          subject: who,
+          time: at,
+          data: { attributes: { name, visits: n } },
+        },
+      }),
+    ),
   },
   {
     weight: 2,
-    arbitrary: fc
-      .tuple(customer, fc.integer({ min: 0, max: 60 }), time)
-      .map(
-        ([who, n, at]): Step => ({
-          do: 'event',
-          imported: false,
-          event: { id: 's' + n, source: 'app', type: 'survey.done', subject: who, time: at, data: { score: n } },
-        }),
-      ),
+    arbitrary: fc.tuple(customer, fc.integer({ min: 0, max: 60 }), time).map(
+      ([who, n, at]): Step => ({
+        do: 'event',
+        imported: false,
+        event: { id: 's' + n, source: 'app', type: 'survey.done', subject: who, time: at, data: { score: n } },
+      }),
+    ),
   },
   {
     weight: 2,
-    arbitrary: fc
-      .tuple(customer, fc.integer({ min: 0, max: 60 }), fc.integer({ min: -500, max: 500 }), time)
-      .map(
-        ([who, n, points, at]): Step => ({
-          do: 'event',
-          imported: false,
-          event: {
-            id: 'a' + n,
-            source: 'desk',
-            type: 'points.adjusted',
-            subject: who,
-            time: at,
-            data: { account: 'stars', points: points === 0 ? 1 : points, reason: 'goodwill' },
-          },
-        }),
-      ),
+    arbitrary: fc.tuple(customer, fc.integer({ min: 0, max: 60 }), fc.integer({ min: -500, max: 500 }), time).map(
+      ([who, n, points, at]): Step => ({
+        do: 'event',
+        imported: false,
+        event: {
+          id: 'a' + n,
+          source: 'desk',
+          type: 'points.adjusted',
+          subject: who,
+          time: at,
+          data: { account: 'stars', points: points === 0 ? 1 : points, reason: 'goodwill' },
+        },
+      }),
+    ),
   },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 40 }).map((days): Step => ({ do: 'pass', days })) },
   { weight: 2, arbitrary: fc.constant<Step>({ do: 'checkpoint' }) },

@@ -46,7 +46,7 @@ t.test('bytes give the same memory back, and only newer names stay in the row', 
       fc.array(fc.record({ id: fc.string(), until: fc.integer({ min: 0, max: 200 }) }), { maxLength: 300 }),
       (names) => {
         const memory = new Memory();
-        names.forEach(({ id, until }, i) => memory.add(hashName('e', id, 's'), i + 1, until));
+        for (const [i, { id, until }] of names.entries()) memory.add(hashName('e', id, 's'), i + 1, until);
         const over = memory.overflow(100);
         const back = Memory.fromBytes(memory.toBytes(), memory.spilled);
         if (back.count > limits.rememberedIdsInRowMax) return false;

@@ -10,14 +10,28 @@ import { VERSION } from './cli/version.js';
 
 interface Command extends CommandHelp {
   /** Exit code, or nothing where the process goes on. */
-  run(options: Parsed): Promise<number | void> | number;
+  run(options: Parsed): Promise<number | undefined> | number;
 }
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   serve: {
     usage: 'serve',
     about: 'Run a node; --demo needs nothing at all.',
-    options: ['demo', 'data', 'host', 'port', 'metrics-port', 'program', 'server', 'role', 'cluster', 'keep-journal-days', 'drain-ms', 'root-key', 'node-key'],
+    options: [
+      'demo',
+      'data',
+      'host',
+      'port',
+      'metrics-port',
+      'program',
+      'server',
+      'role',
+      'cluster',
+      'keep-journal-days',
+      'drain-ms',
+      'root-key',
+      'node-key',
+    ],
     run: serve,
   },
   replay: {
@@ -50,7 +64,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     options: ['data', 'node-key'],
     run: backUp,
   },
-  restore: { usage: 'restore DIR', about: 'Fill an empty data folder from a backup.', options: ['data'], run: restoreFrom },
+  restore: {
+    usage: 'restore DIR',
+    about: 'Fill an empty data folder from a backup.',
+    options: ['data'],
+    run: restoreFrom,
+  },
   unpark: {
     usage: 'unpark CUSTOMER',
     about: 'Judge what was kept of a parked customer, on a stopped node, with a mended build.',

@@ -80,7 +80,12 @@ const ReturnLineSchema = closed(
     lineId: optional(id('A line of the purchase.')),
     sku: optional(id('What comes back.')),
     name: optional(text('What the receipt says.')),
-    categories: optional(Type.Array(id('A category.'), { description: 'Categories of the article.', maxItems: limits.categoriesPerLineMax })),
+    categories: optional(
+      Type.Array(id('A category.'), {
+        description: 'Categories of the article.',
+        maxItems: limits.categoriesPerLineMax,
+      }),
+    ),
     attributes: optional(attributes('Fields of the brand, usable in line conditions.')),
     quantity: units('Units that come back.'),
     units: optional(

@@ -62,7 +62,8 @@ class Walk {
     if (this.problems.full) return;
     const node = this.#resolve(schema);
     if (node.anyOf !== undefined) this.#union(node, node.anyOf, value, pointer);
-    else if (node['x-open'] === true) this.#complain(isPlain(value) ? undefined : wrongType('an object', value), pointer);
+    else if (node['x-open'] === true)
+      this.#complain(isPlain(value) ? undefined : wrongType('an object', value), pointer);
     else if (node.type === 'object') this.#object(node, value, pointer);
     else if (node.type === 'array') this.#array(node, value, pointer);
     else this.#complain(leaf(node, value), pointer);

@@ -508,3 +508,33 @@ t.test('another process reads while one writes at full speed and seals segments'
   await ended;
   t.ok(reads > 1, `opened ${reads} times up to record ${last}`);
 });
+
+t.test('a record of the next segment is not handed to the disk before the one before it is whole there', async (t) => {
+  const dir = folder(t);
+  const handed: string[] = [];
+  const releases: (() => void)[] = [];
+  /** Commits only when it is told to. */
+  class Slow extends Environment {
+    override async write(fill: (batch: WriteBatch) => void): Promise<unknown> {
+      handed.push(this.path);
+      await new Promise<void>((resolve) => releases.push(resolve));
+      return super.write(fill);
+    }
+  }
+  const journal = open(dir, { segmentBytesMax: 1, openEnvironment: (path, options) => new Slow(path, options) });
+  const resolved: number[] = [];
+  const all = [1, 2, 3].map((record) =>
+    journal.append(record, entriesOf(record)).durable.then(() => resolved.push(record)),
+  );
+  for (const record of [1, 2, 3]) {
+    t.equal(handed.length, record, `record ${record} is handed over`);
+    t.equal(journal.durable, record - 1, 'when the one before it is durable');
+    releases[record - 1]!();
+    await all[record - 1];
+  }
+  t.same(resolved, [1, 2, 3]);
+  await journal.close();
+  const again = open(dir);
+  intact(t, again, 1, 3);
+  await again.close();
+});

@@ -1,12 +1,11 @@
 /**
  * The journal: every turn of the node as one record, in segments, durable before anything depends on it.
  *
- * Owns: record numbers, segments, and what is on its way to disk. Its neighbours: record.ts owns a record's bytes,
- * segment.ts a segment's files, the turn what is in a record, the gate who waits for one.
+ * Owns: record numbers and segments. Its neighbours: record.ts owns a record's bytes, segment.ts a segment's files,
+ * flight.ts what is on its way to disk, the turn what is in a record, the gate who waits for one.
  * Invariants:
  *  1. Record numbers are dense from `oldest` to `last`, over all segments; a gap is damage and opens nothing.
- *  2. Records become durable in order. The first record of a segment is written only when the segment before it is
- *     whole on disk, so a crash never leaves a record without the ones before it.
+ *  2. Records become durable in order (flight.ts), so a crash never leaves a record without the ones before it.
  *  3. After a failed commit nothing is appended any more and everything under way is rejected (DESIGN D12).
  *  4. A record that does not check out is an error for whoever reads it, never skipped. One exception: the newest one
  *     on open. It was torn while it was written, was never acknowledged, and is removed with a warning.
@@ -16,6 +15,7 @@ import { limits } from '../../actors/limits.js';
 import type { Log } from '../log.js';
 import { Environment } from '../storage/lmdb.js';
 import { JournalClosed, JournalDamaged, JournalGone } from './damage.js';
+import { Flight } from './flight.js';
 import { loadSegments } from './opening.js';
 import { indexOf, recordOf } from './position.js';
 import {
@@ -48,32 +48,16 @@ export interface SegmentInfo {
   readonly sealed: boolean;
 }
 
-/** A record that is not known to be on disk yet. */
-interface InFlight {
-  readonly record: number;
-  readonly bytes: Buffer;
-  readonly segment: Segment;
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
-}
-
 export class Journal {
-  private newest = 0;
-  private durableRecord = 0;
+  private newest: number;
+  private readonly flight: Flight;
   private life: 'open' | 'closing' | 'closed' | 'failed' = 'open';
   private failure: Error | undefined;
   private readonly failed: ((error: Error) => void)[] = [];
   /** Ascending; the last one is written to, all others are sealed. Never empty unless read-only. */
-  private readonly list: Segment[] = [];
+  private readonly list: Segment[];
   /** Sealed segments that are open, the one read last at the end. */
   private readonly recent = new Set<Segment>();
-  /** By number, ascending: everything appended and not yet durable. */
-  private readonly inFlight = new Map<number, InFlight>();
-  /** The tail of `inFlight` not yet handed to LMDB, waiting for the segment before to be whole (invariant 2). */
-  private unsent: InFlight[] = [];
-  private sentCount = 0;
-  private writing: Segment | undefined;
-  private settled: (() => void) | undefined;
 
   private constructor(
     private readonly dir: string,
@@ -81,25 +65,25 @@ export class Journal {
     private readonly readOnly: boolean,
     private readonly log: Log,
     private readonly openEnvironment: OpenEnvironment,
-  ) {}
+  ) {
+    const { segments, newest } = loadSegments(dir, readOnly, openEnvironment, log);
+    this.list = segments;
+    this.newest = newest;
+    this.flight = new Flight(newest, (error) => this.fail(error));
+  }
 
   /**
    * Opens the journal in `dir`, which is made unless `readOnly`. Throws JournalDamaged where records are missing, or
    * where one before the newest is found damaged.
    */
   static open(dir: string, options: JournalOptions): Journal {
-    const journal = new Journal(
+    return new Journal(
       dir,
       options.segmentBytesMax ?? limits.segmentBytesMax,
       options.readOnly ?? false,
       options.log,
       options.openEnvironment ?? ((path, settings) => new Environment(path, settings)),
     );
-    const { segments, newest } = loadSegments(dir, journal.readOnly, journal.openEnvironment, journal.log);
-    journal.list.push(...segments);
-    journal.newest = newest;
-    journal.durableRecord = newest;
-    return journal;
   }
 
   /** Newest intact record at open, then the newest appended; 0 when there never was one. */
@@ -109,7 +93,7 @@ export class Journal {
 
   /** Newest record known to be on disk; all before it are. */
   get durable(): number {
-    return this.durableRecord;
+    return this.flight.durable;
   }
 
   /** Oldest record still kept; 1 when nothing was dropped. */
@@ -127,18 +111,9 @@ export class Journal {
     const record = this.newest + 1;
     const bytes = encodeRecord(record, stamp, entries);
     const segment = this.list[this.list.length - 1]!;
-    let resolve!: () => void;
-    let reject!: (error: Error) => void;
-    const durable = new Promise<void>((yes, no) => {
-      resolve = yes;
-      reject = no;
-    });
-    durable.catch(ignored);
-    const next: InFlight = { record, bytes, segment, resolve, reject };
     this.newest = record;
-    this.inFlight.set(record, next);
     segment.number(record, bytes.length);
-    this.send(next);
+    const durable = this.flight.launch(record, bytes, segment);
     if (segment.bytes > this.segmentBytesMax && this.failure === undefined) this.rotate(segment);
     return { record, durable };
   }
@@ -151,8 +126,8 @@ export class Journal {
     const record = recordOf(sequence);
     if (!(record >= 1 && record <= this.newest)) return undefined;
     const index = indexOf(sequence);
-    const flying = this.inFlight.get(record);
-    if (flying !== undefined) return index < entryCount(flying.bytes) ? sliceEntry(flying.bytes, index) : undefined;
+    const flying = this.flight.get(record);
+    if (flying !== undefined) return index < entryCount(flying) ? sliceEntry(flying, index) : undefined;
     const segment = this.segmentOf(record);
     if (segment === undefined) return 'gone';
     this.touch(segment);
@@ -181,7 +156,7 @@ export class Journal {
    * where one was dropped and JournalDamaged where one does not check out.
    */
   *records(from: number, to: number = Number.POSITIVE_INFINITY): Generator<DecodedRecord, void, undefined> {
-    const end = Math.min(to, this.durableRecord);
+    const end = Math.min(to, this.durable);
     for (let next = Math.max(1, from); next <= end; ) {
       const slice = this.slice(next, end);
       for (const record of slice) yield record;
@@ -201,7 +176,7 @@ export class Journal {
   drop(upTo: number): Promise<void> {
     if (this.readOnly) throw this.refusal();
     const files: Promise<void>[] = [];
-    while (this.list.length > 1 && this.list[0]!.last <= upTo && this.list[0]!.last <= this.durableRecord) {
+    while (this.list.length > 1 && this.list[0]!.last <= upTo && this.list[0]!.last <= this.durable) {
       const segment = this.list.shift()!;
       this.recent.delete(segment);
       files.push(segment.drop());
@@ -219,56 +194,13 @@ export class Journal {
   /** Waits for what is under way, then closes. */
   async close(): Promise<void> {
     if (this.life === 'open') this.life = 'closing';
-    if (this.inFlight.size > 0 && this.failure === undefined) {
-      await new Promise<void>((resolve) => {
-        this.settled = resolve;
-      });
-    }
+    await this.flight.landing();
     if (this.life === 'closing') this.life = 'closed';
     await Promise.all(this.list.map((segment) => segment.close()));
     this.recent.clear();
   }
 
   // ---- writing ------------------------------------------------------------------------------------------------------
-
-  private send(next: InFlight): void {
-    if (this.unsent.length > 0 || (this.sentCount > 0 && this.writing !== next.segment)) {
-      this.unsent.push(next);
-      return;
-    }
-    this.writing = next.segment;
-    this.sentCount++;
-    try {
-      next.segment.append(next.record, next.bytes).then(
-        (written) => this.onWritten(next.record, written),
-        (error: Error) => this.fail(error),
-      );
-    } catch (error) {
-      this.fail(error as Error);
-    }
-  }
-
-  private onWritten(record: number, written: unknown): void {
-    if (this.failure !== undefined) return;
-    if (written === false) {
-      this.fail(new Error(`record ${record} was not taken: another process has written to this journal`));
-      return;
-    }
-    // Commits are in order: what was sent before `record` is durable with it.
-    for (const flying of this.inFlight.values()) {
-      if (flying.record > record) break;
-      this.inFlight.delete(flying.record);
-      this.sentCount--;
-      this.durableRecord = flying.record;
-      flying.resolve();
-    }
-    if (this.sentCount === 0 && this.unsent.length > 0) {
-      const waiting = this.unsent;
-      this.unsent = [];
-      for (const next of waiting) this.send(next);
-    }
-    if (this.inFlight.size === 0) this.settled?.();
-  }
 
   /** Opens the next segment while the last record of this one is still on its way to disk. */
   private rotate(full: Segment): void {
@@ -288,15 +220,8 @@ export class Journal {
     if (this.failure !== undefined) return;
     this.failure = error;
     this.life = 'failed';
-    this.log.error('journal_failed', {
-      error: error.message,
-      durable: this.durableRecord,
-      unknown: this.inFlight.size,
-    });
-    const refusal = this.refusal();
-    for (const flying of this.inFlight.values()) flying.reject(refusal);
-    this.unsent = [];
-    this.settled?.();
+    this.log.error('journal_failed', { error: error.message, durable: this.durable, unknown: this.flight.size });
+    this.flight.fail(this.refusal());
     for (const callback of this.failed) callback(error);
   }
 
@@ -351,7 +276,7 @@ export class Journal {
     if (this.recent.size <= limits.openSegmentsMax) return;
     for (const oldest of this.recent) {
       if (this.recent.size <= limits.openSegmentsMax) return;
-      if (oldest.last > this.durableRecord) continue;
+      if (oldest.last > this.durable) continue;
       this.recent.delete(oldest);
       void oldest.close();
     }

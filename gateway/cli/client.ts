@@ -1,5 +1,5 @@
 /** Talks to a node over HTTP for the commands that need one, and tries again while it does not answer. */
-import { UsageError, type Parsed } from './options.js';
+import { type Parsed, UsageError } from './options.js';
 
 export interface Answer {
   readonly status: number;
@@ -17,7 +17,8 @@ export class Client {
   constructor(options: Parsed) {
     this.base = options.text('url')!.replace(/\/$/, '');
     const key = options.text('key') ?? options.text('root-key');
-    if (key === undefined) throw new UsageError('no key: set REGULARS_KEY (a property with the scopes needed) or REGULARS_ROOT_KEY');
+    if (key === undefined)
+      throw new UsageError('no key: set REGULARS_KEY (a property with the scopes needed) or REGULARS_ROOT_KEY');
     this.key = key;
     this.patienceMs = options.number('retry-seconds')! * 1_000;
   }
@@ -32,7 +33,8 @@ export class Client {
       const outcome = await this.once(path, contentType, body);
       if ('status' in outcome && outcome.status !== 429 && outcome.status !== 503) return outcome;
       if (Date.now() > until) {
-        const why = 'status' in outcome ? `it answers ${outcome.status}: ${JSON.stringify(outcome.body)}` : outcome.lost;
+        const why =
+          'status' in outcome ? `it answers ${outcome.status}: ${JSON.stringify(outcome.body)}` : outcome.lost;
         throw new RequestFailed(`${this.base} gave no answer for ${this.patienceMs / 1_000} s (${why})`);
       }
       const wait = 'status' in outcome ? outcome.retryAfterMs : Math.min(2_000, 50 * 2 ** attempt);
@@ -40,7 +42,11 @@ export class Client {
     }
   }
 
-  private async once(path: string, contentType: string, body: string | Uint8Array): Promise<(Answer & { retryAfterMs: number }) | { lost: string }> {
+  private async once(
+    path: string,
+    contentType: string,
+    body: string | Uint8Array,
+  ): Promise<(Answer & { retryAfterMs: number }) | { lost: string }> {
     try {
       const response = await fetch(this.base + path, {
         method: 'POST',

@@ -14,7 +14,9 @@ export interface Finished {
 /** Runs one command to its end. */
 export function regulars(args: readonly string[], environment: Record<string, string> = {}): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, REGULARS_ROOT_KEY: ROOT_KEY, ...environment } });
+    const child = spawn(process.execPath, [MAIN, ...args], {
+      env: { ...process.env, REGULARS_ROOT_KEY: ROOT_KEY, ...environment },
+    });
     let out = '';
     let err = '';
     child.stdout.on('data', (chunk) => (out += chunk));
@@ -36,13 +38,16 @@ export interface Served {
 
 /** Starts `serve` and resolves when it listens; rejects with what it said where it ends before. */
 export function serveProcess(args: readonly string[], environment: Record<string, string> = {}): Promise<Served> {
-  const child = spawn(process.execPath, [MAIN, 'serve', ...args], { env: { ...process.env, REGULARS_ROOT_KEY: ROOT_KEY, ...environment } });
+  const child = spawn(process.execPath, [MAIN, 'serve', ...args], {
+    env: { ...process.env, REGULARS_ROOT_KEY: ROOT_KEY, ...environment },
+  });
   let said = '';
   return new Promise((resolve, reject) => {
     const ended = new Promise<number | null>((end) => child.on('close', end));
     const hear = (chunk: Buffer): void => {
       said += chunk.toString();
-      const port = /"message":"listening".*?"port":(\d+)/.exec(said)?.[1] ?? /API at http:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1];
+      const port =
+        /"message":"listening".*?"port":(\d+)/.exec(said)?.[1] ?? /API at http:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1];
       if (port === undefined) return;
       const url = `http://127.0.0.1:${port}`;
       resolve({

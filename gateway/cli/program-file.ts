@@ -12,7 +12,9 @@ export interface FileProblem {
   readonly code: string;
   readonly detail: string;
 }
-export type ProgramFile = { readonly ok: true; readonly document: ProgramDocument } | { readonly ok: false; readonly problems: readonly FileProblem[] };
+export type ProgramFile =
+  | { readonly ok: true; readonly document: ProgramDocument }
+  | { readonly ok: false; readonly problems: readonly FileProblem[] };
 
 /** Reads and validates. Throws UsageError where the file cannot be read. */
 export function readProgram(file: string): ProgramFile {
@@ -35,7 +37,10 @@ export function readProgram(file: string): ProgramFile {
   }
   const validated = validateProgram(parsed.toJS({ maxAliasCount: 100 }));
   if (validated.ok) return validated;
-  const problems = validated.errors.map((problem) => ({ ...problem, line: lineOf(parsed.contents, problem.pointer, counter) }));
+  const problems = validated.errors.map((problem) => ({
+    ...problem,
+    line: lineOf(parsed.contents, problem.pointer, counter),
+  }));
   return { ok: false, problems };
 }
 
@@ -69,7 +74,9 @@ export function validate(options: Parsed): number {
     print(options.flag('json'), { valid: true }, [words]);
     return 0;
   }
-  const lines = read.problems.map(({ line, pointer, code, detail }) => `${file}:${line}: ${pointer || '/'} ${code}: ${detail}`);
+  const lines = read.problems.map(
+    ({ line, pointer, code, detail }) => `${file}:${line}: ${pointer || '/'} ${code}: ${detail}`,
+  );
   print(options.flag('json'), { valid: false, errors: read.problems }, lines);
   return 1;
 }

@@ -10,14 +10,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
-import { regulars, ROOT_KEY, type Served, serveProcess } from './process.js';
+import { ROOT_KEY, regulars, type Served, serveProcess } from './process.js';
 
 const DATA = fileURLToPath(new URL('../../../../shared/data/online-retail/', import.meta.url));
 const EVENTS = join(DATA, 'events-a.ndjson.gz');
 const PROGRAM = join(DATA, 'program.yaml');
 const KILLS = 20;
 const SEED = Number(process.env.REGULARS_SEED ?? Date.now() % 1_000_000);
-const absent = existsSync(EVENTS) ? false : 'the real data is not beside this checkout (../shared/data/online-retail): not compared';
+const absent = existsSync(EVENTS)
+  ? false
+  : 'the real data is not beside this checkout (../shared/data/online-retail): not compared';
 if (absent !== false) t.comment(absent);
 
 interface Row {
@@ -51,36 +53,50 @@ t.test('with every event sent twice', { skip: absent }, async (t) => {
   });
 });
 
-t.test(`with the node killed by kill -9 ${KILLS} times during the run`, { skip: absent, timeout: 300_000 }, async (t) => {
-  t.comment(`REGULARS_SEED=${SEED}`);
-  const random = seeded(SEED);
-  const dir = mkdtempSync(join(tmpdir(), 'regulars-real-'));
-  t.teardown(() => rmSync(dir, { recursive: true, force: true }));
-  const data = join(dir, 'data');
-  let served = await serveProcess(['--data', data, '--program', PROGRAM, '--port', '0']);
-  const { port } = new URL(served.url);
-  let replaying = true;
-  const replayed = regulars(['replay', EVENTS, '--url', served.url, '--clock', 'event', '--batch', '50', '--json']).finally(() => {
-    replaying = false;
-  });
-  let kills = 0;
-  while (replaying && kills < KILLS) {
-    await new Promise((resolve) => setTimeout(resolve, 20 + random() * 120));
-    if (!replaying) break;
-    served.process.kill('SIGKILL');
-    await served.ended;
-    kills++;
-    served = await serveProcess(['--data', data, '--program', PROGRAM, '--port', port]);
-  }
-  const { code, out, err } = await replayed;
-  t.equal(code, 0, err);
-  t.equal(JSON.parse(out).events, lines.length);
-  t.equal(kills, KILLS, 'kills while the replay ran');
-  await compare(t, served);
-  served.process.kill('SIGTERM');
-  t.equal(await served.ended, 0);
-  await verified(t, data);
-});
+t.test(
+  `with the node killed by kill -9 ${KILLS} times during the run`,
+  { skip: absent, timeout: 300_000 },
+  async (t) => {
+    t.comment(`REGULARS_SEED=${SEED}`);
+    const random = seeded(SEED);
+    const dir = mkdtempSync(join(tmpdir(), 'regulars-real-'));
+    t.teardown(() => rmSync(dir, { recursive: true, force: true }));
+    const data = join(dir, 'data');
+    let served = await serveProcess(['--data', data, '--program', PROGRAM, '--port', '0']);
+    const { port } = new URL(served.url);
+    let replaying = true;
+    const replayed = regulars([
+      'replay',
+      EVENTS,
+      '--url',
+      served.url,
+      '--clock',
+      'event',
+      '--batch',
+      '50',
+      '--json',
+    ]).finally(() => {
+      replaying = false;
+    });
+    let kills = 0;
+    while (replaying && kills < KILLS) {
+      await new Promise((resolve) => setTimeout(resolve, 20 + random() * 120));
+      if (!replaying) break;
+      served.process.kill('SIGKILL');
+      await served.ended;
+      kills++;
+      served = await serveProcess(['--data', data, '--program', PROGRAM, '--port', port]);
+    }
+    const { code, out, err } = await replayed;
+    t.equal(code, 0, err);
+    t.equal(JSON.parse(out).events, lines.length);
+    t.equal(kills, KILLS, 'kills while the replay ran');
+    await compare(t, served);
+    served.process.kill('SIGTERM');
+    t.equal(await served.ended, 0);
+    await verified(t, data);
+  },
+);
 
 async function withNode(t: Test, feed: (served: Served, dir: string) => Promise<unknown>): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'regulars-real-'));
@@ -117,11 +133,17 @@ async function compare(t: Test, served: Served): Promise<void> {
   for (let at = 0; at < expected.length; at += 32) {
     await Promise.all(
       expected.slice(at, at + 32).map(async (row) => {
-        const response = await fetch(`${served.url}/v1/customers/${row.customer}`, { headers: { authorization: `Bearer ${ROOT_KEY}` } });
-        const seen = response.status === 200 ? columnsOf((await response.json()) as Profile) : { customer: `answered ${response.status}` };
+        const response = await fetch(`${served.url}/v1/customers/${row.customer}`, {
+          headers: { authorization: `Bearer ${ROOT_KEY}` },
+        });
+        const seen =
+          response.status === 200
+            ? columnsOf((await response.json()) as Profile)
+            : { customer: `answered ${response.status}` };
         for (const [column, value] of Object.entries(row)) {
           const wanted = column === 'lastPurchaseAt' && value !== '' ? String(Date.parse(value)) : value;
-          if ((seen as Row)[column] !== wanted) different.push(`${row.customer} ${column}: expected ${wanted}, got ${(seen as Row)[column]}`);
+          if ((seen as Row)[column] !== wanted)
+            different.push(`${row.customer} ${column}: expected ${wanted}, got ${(seen as Row)[column]}`);
         }
       }),
     );
@@ -158,7 +180,10 @@ function columnsOf(profile: Profile): Row {
 }
 
 function rows(csv: string): Row[] {
-  const [head, ...body] = csv.trimEnd().split('\n').map((line) => line.split(','));
+  const [head, ...body] = csv
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(','));
   return body.map((cells) => Object.fromEntries(head!.map((column, i) => [column, cells[i]!])));
 }
 

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 import { Client, RequestFailed } from './client.js';
 import { type Parsed, UsageError } from './options.js';
-import { bar, print, Progress } from './terminal.js';
+import { bar, Progress, print } from './terminal.js';
 
 interface Summary {
   events: number;
@@ -26,17 +26,30 @@ const PROBLEMS_SHOWN = 10;
 
 export async function replay(options: Parsed): Promise<number> {
   const [, file] = options.words;
-  if (file === undefined) throw new UsageError('replay takes a file of events, one JSON object a line (.gz is unpacked)');
+  if (file === undefined)
+    throw new UsageError('replay takes a file of events, one JSON object a line (.gz is unpacked)');
   const clock = options.text('clock');
   if (clock !== 'wall' && clock !== 'event') throw new UsageError(`--clock takes wall or event, not ${clock}`);
   const size = sizeOf(file);
   const client = new Client(options);
   const progress = new Progress();
-  const summary: Summary = { events: 0, applied: 0, duplicate: 0, ignored: 0, refused: 0, invalid: 0, seconds: 0, problems: [] };
+  const summary: Summary = {
+    events: 0,
+    applied: 0,
+    duplicate: 0,
+    ignored: 0,
+    refused: 0,
+    invalid: 0,
+    seconds: 0,
+    problems: [],
+  };
   const started = performance.now();
   const path = clock === 'event' ? '/v1/events?clock=event' : '/v1/events';
   const raw = createReadStream(file);
-  const lines = createInterface({ input: file.endsWith('.gz') ? raw.pipe(createGunzip()) : raw, crlfDelay: Number.POSITIVE_INFINITY });
+  const lines = createInterface({
+    input: file.endsWith('.gz') ? raw.pipe(createGunzip()) : raw,
+    crlfDelay: Number.POSITIVE_INFINITY,
+  });
   let batch: string[] = [];
   let numbers: number[] = [];
   let line = 0;
@@ -48,7 +61,9 @@ export async function replay(options: Parsed): Promise<number> {
     numbers = [];
     const seconds = (performance.now() - started) / 1_000;
     const left = raw.bytesRead === 0 ? 0 : (seconds * (size - raw.bytesRead)) / raw.bytesRead;
-    progress.show(`${bar(raw.bytesRead, size)} ${summary.events} events, ${Math.round(summary.events / seconds)}/s, ${Math.max(0, left).toFixed(0)} s left`);
+    progress.show(
+      `${bar(raw.bytesRead, size)} ${summary.events} events, ${Math.round(summary.events / seconds)}/s, ${Math.max(0, left).toFixed(0)} s left`,
+    );
   };
   try {
     for await (const text of lines) {
@@ -92,9 +107,15 @@ function sizeOf(file: string): number {
 
 function count(summary: Summary, { status, body }: { status: number; body: unknown }, lines: readonly number[]): void {
   const results = (body as { results?: unknown } | null)?.results;
-  const items = Array.isArray(results) ? results : lines.length === 1 && status !== 401 && status !== 403 && status !== 413 ? [body] : undefined;
+  const items = Array.isArray(results)
+    ? results
+    : lines.length === 1 && status !== 401 && status !== 403 && status !== 413
+      ? [body]
+      : undefined;
   if (items === undefined || items.length !== lines.length) {
-    throw new RequestFailed(`lines ${lines[0]} to ${lines.at(-1)} were not taken (${status}): ${JSON.stringify(body).slice(0, 500)}`);
+    throw new RequestFailed(
+      `lines ${lines[0]} to ${lines.at(-1)} were not taken (${status}): ${JSON.stringify(body).slice(0, 500)}`,
+    );
   }
   items.forEach((item: Record<string, unknown>, i) => {
     const kind = statusOf(item, status);
@@ -107,9 +128,13 @@ function count(summary: Summary, { status, body }: { status: number; body: unkno
   });
 }
 
-function statusOf(item: Record<string, unknown>, status: number): 'applied' | 'duplicate' | 'ignored' | 'refused' | 'invalid' {
+function statusOf(
+  item: Record<string, unknown>,
+  status: number,
+): 'applied' | 'duplicate' | 'ignored' | 'refused' | 'invalid' {
   const named = item.status;
-  if (named === 'applied' || named === 'duplicate' || named === 'ignored' || named === 'refused' || named === 'invalid') return named;
+  if (named === 'applied' || named === 'duplicate' || named === 'ignored' || named === 'refused' || named === 'invalid')
+    return named;
   if (status === 409) return 'refused';
   if (status === 400 || status === 422) return 'invalid';
   throw new RequestFailed(`an event was not taken: ${JSON.stringify(item)}`);

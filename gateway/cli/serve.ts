@@ -26,7 +26,7 @@ import { VERSION } from './version.js';
 const DAY_MS = 86_400_000;
 
 /** Resolves when the node serves; the process then lives until it is told to stop. */
-export async function serve(options: Parsed): Promise<void> {
+export async function serve(options: Parsed): Promise<undefined> {
   refuseUnsupported(options);
   const demo = options.flag('demo');
   const log = logTo(process.stderr);
@@ -86,9 +86,11 @@ function drainable(node: Engine, draining: Draining): Engine {
 }
 
 function refuseUnsupported(options: Parsed): void {
-  if (options.given('cluster')) throw new UsageError('--cluster is not supported by this version yet; it serves one node');
+  if (options.given('cluster'))
+    throw new UsageError('--cluster is not supported by this version yet; it serves one node');
   if (options.text('role') !== 'all') throw new UsageError('--role: only all is supported by this version');
-  if (!['auto', 'uws', 'node'].includes(options.text('server')!)) throw new UsageError('--server takes auto, uws or node');
+  if (!['auto', 'uws', 'node'].includes(options.text('server')!))
+    throw new UsageError('--server takes auto, uws or node');
   const loopback = ['127.0.0.1', 'localhost', '::1'].includes(options.text('host')!);
   if (options.flag('demo') && !loopback) throw new UsageError('--demo listens on loopback only; leave --host out');
   if (options.flag('demo') && (options.given('data') || options.given('program'))) {
@@ -96,7 +98,9 @@ function refuseUnsupported(options: Parsed): void {
   }
   const days = options.number('keep-journal-days');
   if (days !== undefined && days < limits.journalDaysMin) {
-    throw new UsageError(`--keep-journal-days takes ${limits.journalDaysMin} or more: repeats are answered from the journal`);
+    throw new UsageError(
+      `--keep-journal-days takes ${limits.journalDaysMin} or more: repeats are answered from the journal`,
+    );
   }
 }
 
@@ -105,7 +109,9 @@ function programOf(options: Parsed): unknown {
   if (file === undefined) return undefined;
   const read = readProgram(file);
   if (read.ok) return read.document;
-  const lines = read.problems.map(({ line, pointer, code, detail }) => `  ${file}:${line}: ${pointer} ${code}: ${detail}`);
+  const lines = read.problems.map(
+    ({ line, pointer, code, detail }) => `  ${file}:${line}: ${pointer} ${code}: ${detail}`,
+  );
   throw new Error(['the program is not valid:', ...lines].join('\n'));
 }
 
@@ -115,17 +121,30 @@ async function inForce(node: Engine, document: unknown): Promise<boolean> {
 }
 
 /** A first key, so that a new node can be used: made once, in a file only its owner can read. */
-function rootKeyOf(dataDir: string, node: Engine, info: (event: string, details: Record<string, unknown>) => void): string | undefined {
+function rootKeyOf(
+  dataDir: string,
+  node: Engine,
+  info: (event: string, details: Record<string, unknown>) => void,
+): string | undefined {
   const file = join(dataDir, 'root.key');
   if (existsSync(file)) return readFileSync(file, 'utf8').trim();
   if (node.registry.list('properties').length > 0) return undefined;
   const key = `rk_${randomBytes(32).toString('base64url')}`;
   writeFileSync(file, `${key}\n`, { mode: 0o600 });
-  info('root_key_made', { file, detail: 'a bearer key with every right; make properties with fewer rights for tills and apps' });
+  info('root_key_made', {
+    file,
+    detail: 'a bearer key with every right; make properties with fewer rights for tills and apps',
+  });
   return key;
 }
 
-function stopOnSignal(parts: { node: Engine; gateway: Gateway; draining: Draining; drainMs: number; dataDir: string | undefined }): void {
+function stopOnSignal(parts: {
+  node: Engine;
+  gateway: Gateway;
+  draining: Draining;
+  drainMs: number;
+  dataDir: string | undefined;
+}): void {
   const { node, gateway, draining, drainMs, dataDir } = parts;
   const stop = async (): Promise<void> => {
     if (draining.now) process.exit(1);

@@ -7,7 +7,7 @@ import { parseNodeKey } from '../../engine/vault/node-key.js';
 import { verifyData } from '../../engine/verify.js';
 import { logTo } from './log.js';
 import { type Parsed, UsageError } from './options.js';
-import { bar, print, Progress } from './terminal.js';
+import { bar, Progress, print } from './terminal.js';
 
 /** The key that wraps the customers' keys, where one is configured. */
 export function nodeKeyOf(options: Parsed): Buffer | undefined {
@@ -18,13 +18,18 @@ export function nodeKeyOf(options: Parsed): Buffer | undefined {
 /** `regulars verify`: also beside a running node. Exit 1 on drift. */
 export async function verify(options: Parsed): Promise<number> {
   const progress = new Progress();
-  const verified = await verifyData(options.text('data')!, { nodeKey: nodeKeyOf(options) }, (done, of) => progress.show(`${bar(done, of)} ${done} customers`));
+  const verified = await verifyData(options.text('data')!, { nodeKey: nodeKeyOf(options) }, (done, of) =>
+    progress.show(`${bar(done, of)} ${done} customers`),
+  );
   progress.clear();
   const { customers, entries, drifts, truncated } = verified;
   const lines =
     drifts.length === 0
       ? [`no drift: ${customers} customers and ${entries} entries agree with the journal`]
-      : drifts.map(({ customer, what, journal, row }) => `${customer ?? 'all'}: ${what}: the journal says ${JSON.stringify(journal)}, the row ${JSON.stringify(row)}`);
+      : drifts.map(
+          ({ customer, what, journal, row }) =>
+            `${customer ?? 'all'}: ${what}: the journal says ${JSON.stringify(journal)}, the row ${JSON.stringify(row)}`,
+        );
   print(options.flag('json'), verified, truncated ? [...lines, '… and more'] : lines);
   return drifts.length === 0 ? 0 : 1;
 }
@@ -34,9 +39,14 @@ export async function backUp(options: Parsed): Promise<number> {
   const [, to] = options.words;
   if (to === undefined) throw new UsageError('backup takes a folder that does not exist yet');
   const progress = new Progress();
-  const manifest = await backup(options.text('data')!, to, { nodeKey: nodeKeyOf(options), onProgress: (step, done, of) => progress.show(`${step} ${bar(done, of)}`) });
+  const manifest = await backup(options.text('data')!, to, {
+    nodeKey: nodeKeyOf(options),
+    onProgress: (step, done, of) => progress.show(`${step} ${bar(done, of)}`),
+  });
   progress.clear();
-  print(options.flag('json'), manifest, [`backed up to ${to}, verified. Keep node.key apart: without it personal data cannot be read.`]);
+  print(options.flag('json'), manifest, [
+    `backed up to ${to}, verified. Keep node.key apart: without it personal data cannot be read.`,
+  ]);
   return 0;
 }
 
@@ -45,9 +55,13 @@ export async function restoreFrom(options: Parsed): Promise<number> {
   const [, from] = options.words;
   if (from === undefined) throw new UsageError('restore takes the folder of a backup');
   const progress = new Progress();
-  await restore(from, options.text('data')!, { onProgress: (step, done, of) => progress.show(`${step} ${bar(done, of)}`) });
+  await restore(from, options.text('data')!, {
+    onProgress: (step, done, of) => progress.show(`${step} ${bar(done, of)}`),
+  });
   progress.clear();
-  print(options.flag('json'), { restored: true }, [`restored to ${options.text('data')}; put the node.key of that node there before you serve`]);
+  print(options.flag('json'), { restored: true }, [
+    `restored to ${options.text('data')}; put the node.key of that node there before you serve`,
+  ]);
   return 0;
 }
 
@@ -55,9 +69,18 @@ export async function restoreFrom(options: Parsed): Promise<number> {
 export async function unpark(options: Parsed): Promise<number> {
   const [, customer] = options.words;
   if (customer === undefined) throw new UsageError('unpark takes the id of the customer');
-  const node = await openNode({ dataDir: options.text('data')!, nodeKey: nodeKeyOf(options), log: logTo(process.stderr), metrics: new Registry() });
+  const node = await openNode({
+    dataDir: options.text('data')!,
+    nodeKey: nodeKeyOf(options),
+    log: logTo(process.stderr),
+    metrics: new Registry(),
+  });
   const left = await node.unpark(customer);
   await node.close();
-  print(options.flag('json'), { customer, left }, [left === 0 ? `${customer} is judged again; nothing is kept any more` : `${left} entries still cannot be judged by this build`]);
+  print(options.flag('json'), { customer, left }, [
+    left === 0
+      ? `${customer} is judged again; nothing is kept any more`
+      : `${left} entries still cannot be judged by this build`,
+  ]);
   return left === 0 ? 0 : 1;
 }

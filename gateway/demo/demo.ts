@@ -46,27 +46,63 @@ function history(now: number): Event[] {
   for (let n = 0; n < CUSTOMERS; n++) {
     const id = `c-${1_000 + n}`;
     const joined = now - DAYS * DAY_MS + Math.floor(random() * 7 * DAY_MS);
-    events.push(valid({ id: `join-${id}`, source: 'app', type: 'profile.updated', subject: id, time: iso(joined), data: { attributes: { firstName: pick(NAMES, random) } } }));
+    events.push(
+      valid({
+        id: `join-${id}`,
+        source: 'app',
+        type: 'profile.updated',
+        subject: id,
+        time: iso(joined),
+        data: { attributes: { firstName: pick(NAMES, random) } },
+      }),
+    );
     const visits = 1 + Math.floor(random() * random() * 30);
     for (let v = 0; v < visits; v++) {
       const time = joined + Math.floor(random() * (now - HOUR_MS - joined));
       events.push(valid(visit(id, `${id}-${v}`, time, random)));
     }
   }
-  events.push(valid({ id: 'join-ann', source: 'app', type: 'profile.updated', subject: ANN, time: iso(now - 20 * DAY_MS), data: { attributes: { firstName: 'Ann' }, timeZone: 'America/New_York' } }));
+  events.push(
+    valid({
+      id: 'join-ann',
+      source: 'app',
+      type: 'profile.updated',
+      subject: ANN,
+      time: iso(now - 20 * DAY_MS),
+      data: { attributes: { firstName: 'Ann' }, timeZone: 'America/New_York' },
+    }),
+  );
   for (let v = 0; v < 4; v++) events.push(valid(latte(`ann-${v}`, now - (18 - v * 4) * DAY_MS)));
   return events.sort((a, b) => a.time - b.time);
 }
 
 function visit(subject: string, transactionId: string, time: number, random: () => number): Record<string, unknown> {
-  const lines = Array.from({ length: 1 + Math.floor(random() * 3) }, (_, i) => ({ lineId: String(i + 1), ...pick(MENU, random), quantity: 1 + Math.floor(random() * 2) }));
+  const lines = Array.from({ length: 1 + Math.floor(random() * 3) }, (_, i) => ({
+    lineId: String(i + 1),
+    ...pick(MENU, random),
+    quantity: 1 + Math.floor(random() * 2),
+  }));
   const storeId = pick(['bos-1', 'bos-1', 'bos-2', 'chi-1', 'sea-1'], random);
-  return { id: transactionId, source: `pos/${storeId}`, type: 'purchase', subject, time: iso(time), data: { transactionId, storeId, channel: 'pos', lines } };
+  return {
+    id: transactionId,
+    source: `pos/${storeId}`,
+    type: 'purchase',
+    subject,
+    time: iso(time),
+    data: { transactionId, storeId, channel: 'pos', lines },
+  };
 }
 
 function latte(transactionId: string, time: number): Record<string, unknown> {
   const lines = [{ lineId: '1', ...MENU[0], quantity: 1 }];
-  return { id: transactionId, source: 'pos/bos-1', type: 'purchase', subject: ANN, time: iso(time), data: { transactionId, storeId: 'bos-1', channel: 'pos', lines } };
+  return {
+    id: transactionId,
+    source: 'pos/bos-1',
+    type: 'purchase',
+    subject: ANN,
+    time: iso(time),
+    data: { transactionId, storeId: 'bos-1', channel: 'pos', lines },
+  };
 }
 
 /** What the terminal shows when the demo is alive. */
@@ -82,7 +118,13 @@ export function demoLines(port: number, key: string, now: number): string[] {
     type: 'purchase',
     subject: ANN,
     time: iso(now),
-    data: { transactionId: 'try-1', storeId: 'bos-1', channel: 'pos', currency: 'USD', lines: [{ lineId: '1', sku: 'BEANS', name: 'House beans', categories: ['beans'], quantity: 2, unitPrice: 1650 }] },
+    data: {
+      transactionId: 'try-1',
+      storeId: 'bos-1',
+      channel: 'pos',
+      currency: 'USD',
+      lines: [{ lineId: '1', sku: 'BEANS', name: 'House beans', categories: ['beans'], quantity: 2, unitPrice: 1650 }],
+    },
   };
   const fifth = { ...latte('try-2', now), id: 'try-2' };
   return [
