@@ -66,6 +66,8 @@ export class Customers {
     const sequence = turn.nextSequence;
     const position = formatPosition(resident.shard, sequence);
     const sealer = isPersonal(event, program) ? this.sealer : undefined;
+    const bytes = encodeEvent(event, imported, false, sealer);
+    if (bytes.length > limits.entryBytesMax) return tooLarge(bytes.length);
     if (resident.parked.length > 0) return this.keep(resident, event, imported, sealer, turn);
     const entry: CustomerEntry = { kind: 'event', position, stamp: turn.stamp, event, imported };
     const result = resident.actor.judge(entry, program, this.recall.history(resident));
@@ -75,7 +77,6 @@ export class Customers {
     }
     const { outcomes } = result;
     const journaled: JournalEntry = { kind: 'event', event, imported, erased: false, parked: false };
-    const bytes = encodeEvent(event, imported, false, sealer);
     turn.add(resident.shard, journaled, bytes, outcomes, encodeOutcomes(outcomes, event.id, event.time, this.sealer));
     remember(resident, event, outcomes, sequence, turn.stamp, program.lateness.ms);
     this.applied(resident, sequence, turn.record);
@@ -208,6 +209,11 @@ export class Customers {
     const reason = 'reason' in decision ? { reason: decision.reason } : {};
     return { status: 'duplicate', first: { status, ...reason }, position, programVersion, outcomes };
   }
+}
+
+function tooLarge(bytes: number): Decision {
+  const detail = `the event takes ${bytes} bytes, more than ${limits.entryBytesMax}; split it, or leave out what no rule uses`;
+  return { status: 'invalid', errors: [{ pointer: '', code: 'event_too_large', detail }] };
 }
 
 /** Whether an event's data is sealed where it is written (DESIGN D13). */

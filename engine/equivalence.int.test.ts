@@ -131,7 +131,7 @@ t.test('what a crash leaves, replayed, equals the living node', async (t) => {
             expectSame(await profiles(live), before);
           }
         }
-        await live.checkpoint();
+        await live.close();
         const { drifts } = await verifyData(where);
         if (drifts.length > 0) throw new Error('drift: ' + JSON.stringify(drifts));
       } finally {

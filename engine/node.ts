@@ -63,16 +63,30 @@ export interface NodeOptions {
   readonly onFailure?: (error: Error) => void;
 }
 
-/** Opens the data folder, replays what a crash left, and is ready. */
+/** Opens the data folder, replays what a crash left, and is ready. What was opened is closed again where it throws. */
 export async function openNode(options: NodeOptions): Promise<Engine & NodeExtras> {
+  const opened: (() => unknown)[] = [];
+  try {
+    return await open(options, opened);
+  } catch (error) {
+    for (const close of opened.reverse()) await close();
+    throw error;
+  }
+}
+
+async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<Engine & NodeExtras> {
   const { dataDir, log } = options;
   const now = options.now ?? Date.now;
   const started = performance.now();
   mkdirSync(dataDir, { recursive: true });
   const lock = lockFolder(dataDir);
+  opened.push(() => lock.release());
   const vault = Vault.open(dataDir, options.nodeKey);
+  opened.push(() => vault.close());
   const journal = Journal.open(join(dataDir, 'journal'), { segmentBytesMax: options.segmentBytesMax, log });
+  opened.push(() => journal.close());
   const rows = new Rows(join(dataDir, 'state'));
+  opened.push(() => rows.close());
   const gate = new Gate(journal.last);
   const residents = new Residents(rows, vault, options.residentBytesMax);
   const reader = new Reader(journal, vault);
@@ -88,6 +102,8 @@ export async function openNode(options: NodeOptions): Promise<Engine & NodeExtra
         freeBytesMin: options.freeDiskBytesMin ?? limits.freeDiskBytesMin,
       }),
   );
+
+  opened.push(() => guard.stop());
 
   let failure: Error | undefined;
   let stopping = false;

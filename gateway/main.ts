@@ -67,7 +67,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   restore: {
     usage: 'restore DIR',
     about: 'Fill an empty data folder from a backup.',
-    options: ['data'],
+    options: ['data', 'node-key'],
     run: restoreFrom,
   },
   unpark: {

@@ -55,12 +55,14 @@ export async function restoreFrom(options: Parsed): Promise<number> {
   const [, from] = options.words;
   if (from === undefined) throw new UsageError('restore takes the folder of a backup');
   const progress = new Progress();
-  await restore(from, options.text('data')!, {
+  const { missing } = await restore(from, options.text('data')!, {
+    nodeKey: nodeKeyOf(options),
     onProgress: (step, done, of) => progress.show(`${step} ${bar(done, of)}`),
   });
   progress.clear();
-  print(options.flag('json'), { restored: true }, [
-    `restored to ${options.text('data')}; put the node.key of that node there before you serve`,
+  print(options.flag('json'), { restored: true, missing }, [
+    `restored to ${options.text('data')}`,
+    ...missing.map((what) => `  still missing: ${what}`),
   ]);
   return 0;
 }
