@@ -48,6 +48,8 @@ export const limits = {
   residentBytesMax: 268_435_456,
   /** What a started actor and its bookkeeping weigh beside the state itself. */
   residentBytesEach: 4_096,
+  /** What a byte of a row weighs as state in memory, measured. */
+  residentBytesPerRowByte: 8,
   parkedCustomersMax: 100,
   parkedEntriesPerCustomerMax: 1_000,
   /** Residents the roster looks at after each slice of the checkpoint. */

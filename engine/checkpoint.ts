@@ -92,7 +92,7 @@ export class Checkpoint {
   }
 
   get behind(): boolean {
-    return this.unapplied >= limits.unappliedEntriesMax;
+    return this.unapplied >= limits.unappliedEntriesMax || (this.residents.full && this.dirty.size > 0);
   }
 
   /** Calls once when there is room again for turns. */
@@ -107,11 +107,16 @@ export class Checkpoint {
 
   /** Begins early when there is much to write. Called after each turn. */
   nudge(): void {
+    if (this.residents.over) this.residents.sweep();
     if (this.running === undefined && this.pressing) this.run(0);
   }
 
   private get pressing(): boolean {
-    return this.unapplied >= limits.unappliedEntriesMax / 2 || this.controlBytes >= limits.controlBytesMax;
+    return (
+      this.unapplied >= limits.unappliedEntriesMax * 0.6 ||
+      (this.residents.over && this.dirty.size > 0) ||
+      this.controlBytes >= limits.controlBytesMax
+    );
   }
 
   private idleTicks = 0;

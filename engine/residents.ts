@@ -69,6 +69,15 @@ export class Residents {
     return this.bytes;
   }
 
+  /** More is in memory than there is room for: rows should be written, so that residents can leave. */
+  get over(): boolean {
+    return this.bytes > this.budgetBytes;
+  }
+  /** So much more that nobody new should be woken. */
+  get full(): boolean {
+    return this.bytes > this.budgetBytes * 1.5;
+  }
+
   /** The resident, if it is in memory. */
   peek(id: string): Resident | undefined {
     return this.byId.get(id);
@@ -99,7 +108,7 @@ export class Residents {
 
   /** A new estimate for one resident, made when its row was packed. */
   weigh(resident: Resident, rowBytes: number): void {
-    const bytes = limits.residentBytesEach + rowBytes * 3;
+    const bytes = limits.residentBytesEach + rowBytes * limits.residentBytesPerRowByte;
     this.bytes += bytes - resident.bytes;
     resident.bytes = bytes;
   }
@@ -120,6 +129,7 @@ export class Residents {
         continue;
       }
       this.byId.delete(resident.id);
+      resident.actor.release();
       this.bytes -= resident.bytes;
       const last = ring.pop()!;
       if (last !== resident) ring[this.hand] = last;
