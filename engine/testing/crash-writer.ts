@@ -4,9 +4,9 @@
  * Arguments: data folder, first event number, how many events, how many customers.
  */
 import { createHash } from 'node:crypto';
-import { writeSync } from 'node:fs';
 import type { Decision } from '../contract.js';
 import { node, purchase } from './brand.js';
+import { say } from './say.js';
 
 const [dataDir, first, count, customers] = process.argv.slice(2) as [string, string, string, string];
 const START = Date.parse('2026-03-01T12:00:00Z');
@@ -25,16 +25,16 @@ if (dataDir !== undefined && first !== undefined) {
   const engine = await node(dataDir, { now: () => START + 10 * 86_400_000, checkpointEveryMs: 20 });
   const last = Number(first) + Number(count);
   let next = Number(first);
-  writeSync(1, 'ready\n');
+  say('ready');
   const write = async (): Promise<void> => {
     while (next < last) {
       const n = next++;
       const [decision] = await engine.submit([eventOf(n, Number(customers))], 'wall');
       const position = decision !== undefined && 'position' in decision ? decision.position : '-';
-      writeSync(1, `${n} ${position} ${decision?.status} ${fingerprint(decision!)}\n`);
+      say(`${n} ${position} ${decision?.status} ${fingerprint(decision!)}`);
     }
   };
   await Promise.all(Array.from({ length: 64 }, write));
   await engine.close();
-  writeSync(1, 'done\n');
+  say('done');
 }

@@ -2,9 +2,9 @@
  * A process that appends to a journal as fast as it can and prints each record once it is durable, to be killed. Used
  * by tests only. Arguments: folder, bytes of a segment.
  */
-import { writeSync } from 'node:fs';
 import { Journal, type RecordEntry } from '../journal/journal.js';
 import { silent } from '../log.js';
+import { say } from './say.js';
 
 const [dir, segmentBytesMax] = process.argv.slice(2) as [string, string];
 
@@ -19,12 +19,12 @@ export function entriesOf(record: number): RecordEntry[] {
 
 if (dir !== undefined) {
   const journal = Journal.open(dir, { segmentBytesMax: Number(segmentBytesMax), log: silent });
-  writeSync(1, `open ${journal.last}\n`);
+  say(`open ${journal.last}`);
   const append = async (): Promise<void> => {
     for (;;) {
       const { record, durable } = journal.append(journal.last + 1, entriesOf(journal.last + 1));
       await durable;
-      writeSync(1, `${record}\n`);
+      say(`${record}`);
     }
   };
   await Promise.all([append(), append(), append()]);
