@@ -20,7 +20,9 @@ export interface Options {
 /** The cases there are, by name. */
 export type CaseList = Readonly<Record<string, { readonly about: string }>>;
 
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
 
 export function help(cases: CaseList): string {
   return `Measures a node beside a bare echo server, in one run, and says what it did not measure.
