@@ -33,7 +33,8 @@ t.test('echo and node answer the same load, every event is applied, and the repo
     );
     const base = loadRow('single-256-echo', 'echo', ofEcho!);
     const rows = [base, loadRow('single-256', 'node', ofNode!, base), factRow('x', 'a fact', 'µs', [1, 2, 3])];
-    t.same(bench.warnings, [], 'nothing failed and everything was applied');
+    const failures = bench.warnings.filter((warning) => !warning.includes('other processes'));
+    t.same(failures, [], 'nothing failed and everything was applied');
     t.ok(ofNode![0]!.events > 100, `${ofNode![0]!.events} events`);
     const report: Report = {
       format: 1,
