@@ -1,0 +1,205 @@
+/**
+ * The engine's front desk: what `contract.ts` offers, over the parts that node.ts put together.
+ *
+ * Owns: whether writes are taken now, and keyed requests under way (a repeat waits for the first). Everything else it
+ * passes on.
+ */
+
+import type { Event, Json } from '../actors/event.js';
+import { compileProgram } from '../actors/program/compile.js';
+import type { ProgramDocument } from '../actors/program/document.js';
+import type { Checkpoint } from './checkpoint.js';
+import {
+  type Clock,
+  type Decision,
+  type Engine,
+  EngineError,
+  type Health,
+  type KeepReply,
+  type KeptReply,
+  type PublishedProgram,
+  type Registry,
+} from './contract.js';
+import type { Control } from './control.js';
+import type { Customers } from './customers.js';
+import { isPersonal } from './customers.js';
+import type { Deadlines } from './deadlines.js';
+import type { DiskGuard } from './disk.js';
+import type { Journal } from './journal/journal.js';
+import type { Log } from './log.js';
+import type { Retention } from './retention.js';
+import type { Tails } from './tail.js';
+import type { Turns } from './turns.js';
+import type { Vault } from './vault/vault.js';
+import type { Views } from './views.js';
+
+/** Beyond the contract with the gateway: for the command line and tests. */
+export interface NodeExtras {
+  /** Judges what was kept while the customer was parked. Resolves to how many entries are still kept. */
+  unpark(customerId: string): Promise<number>;
+  /** Writes all rows that are dirty now. */
+  checkpoint(): Promise<void>;
+  /** Drops the segments past their time now, not at the next round. */
+  retain(): Promise<void>;
+}
+
+export interface DeskParts {
+  readonly vault: Vault;
+  readonly journal: Journal;
+  readonly control: Control;
+  readonly customers: Customers;
+  readonly checkpoint: Checkpoint;
+  readonly turns: Turns;
+  readonly tails: Tails;
+  readonly views: Views;
+  readonly deadlines: Deadlines;
+  readonly retention: Retention;
+  readonly guard: DiskGuard;
+  readonly log: Log;
+  readonly now: () => number;
+  /** Set for good once the node has failed. */
+  readonly life: { failure: Error | undefined; stopping: boolean };
+  readonly close: () => Promise<void>;
+}
+
+export function deskOf(parts: DeskParts): Engine & NodeExtras {
+  const {
+    vault,
+    journal,
+    control,
+    customers,
+    checkpoint,
+    turns,
+    tails,
+    views,
+    deadlines,
+    retention,
+    guard,
+    log,
+    now,
+    life,
+  } = parts;
+  const underway = new Map<string, Promise<unknown>>();
+  /** Remembers a keyed request while it runs, so that its repeat waits instead of running too. */
+  const tracked = <T>(keep: KeepReply | undefined, work: Promise<T>): Promise<T> => {
+    if (keep === undefined) return work;
+    const name = keep.scope + '/' + keep.key;
+    const settled = work.then(
+      () => underway.delete(name),
+      () => underway.delete(name),
+    );
+    underway.set(name, settled);
+    return work;
+  };
+  const writable = (): EngineError | undefined => {
+    if (guard.low)
+      return new EngineError('storage_full', 'the disk is nearly full; free space on the data volume and repeat', 30);
+    if (life.stopping)
+      return new EngineError('stopping', 'this node is stopping; repeat at once, another or the next will answer', 1);
+    return undefined;
+  };
+
+  const registry: Registry = {
+    get: (table, key) => control.get(table, key),
+    list: (table) => control.list(table),
+    put: async (table, key, value, keep) => {
+      const refused = writable();
+      if (refused !== undefined) throw refused;
+      const work = turns.append((turn) => {
+        const entry = { kind: 'registry', table, key, value } as const;
+        control.apply(entry, turn.nextSequence, turn.stamp);
+        return entry;
+      }, keep);
+      await tracked(keep, work);
+    },
+  };
+
+  return {
+    submit(events: readonly Event[], clock: Clock, keep?: KeepReply): Promise<readonly Decision[]> {
+      const refused = writable();
+      if (refused !== undefined) return Promise.reject(refused);
+      const prepared = prepare(vault, events, control);
+      const work =
+        prepared === undefined
+          ? turns.submit(events, clock, keep)
+          : prepared.then(() => turns.submit(events, clock, keep));
+      return tracked(keep, work);
+    },
+    async keptReply(scope, key, fingerprint): Promise<KeptReply | 'mismatch' | undefined> {
+      await underway.get(scope + '/' + key);
+      const stored = control.reply(scope, key, now());
+      if (stored === undefined) return undefined;
+      return stored.fingerprint === fingerprint ? stored : 'mismatch';
+    },
+    profile: (id) => views.profile(id),
+    events: (id, page, only) => views.events(id, page, only),
+    explain: (id, eventId, full) => views.explain(id, eventId, full),
+    get program() {
+      return control.program;
+    },
+    async publish(document, by, keep): Promise<PublishedProgram> {
+      const refused = writable();
+      if (refused !== undefined) throw refused;
+      let published: PublishedProgram | undefined;
+      const work = turns.append((turn) => {
+        const version = (control.program?.version ?? 0) + 1;
+        const compiled = compileProgram(document as ProgramDocument, version);
+        published = { version, publishedAt: turn.stamp, publishedBy: by };
+        const entry = { kind: 'program', version, at: turn.stamp, by, document: document as Json } as const;
+        control.apply(entry, turn.nextSequence, turn.stamp, compiled);
+        return entry;
+      }, keep);
+      await tracked(keep, work);
+      log.info('program_published', { version: published!.version, by });
+      return published!;
+    },
+    programs: () => control.programs(),
+    programDocument: async (version) => control.document(version),
+    registry,
+    tail: (request) => tails.tail(request),
+    async closeImport(): Promise<void> {
+      const refused = writable();
+      if (refused !== undefined) throw refused;
+      await turns.append((turn) => {
+        control.apply({ kind: 'importClosed' }, turn.nextSequence, turn.stamp);
+        return { kind: 'importClosed' };
+      });
+    },
+    unpark: (customerId) => turns.unpark(customerId),
+    checkpoint: () => checkpoint.flush(),
+    retain: () => retention.run(),
+    health(): Health {
+      const reasons: string[] = [];
+      if (life.failure !== undefined) reasons.push('the journal could not be written: ' + life.failure.message);
+      if (life.stopping) reasons.push('stopping');
+      if (guard.low) reasons.push('the disk is nearly full: writes are refused');
+      if (control.program === undefined) reasons.push('no program is published');
+      return {
+        ready: reasons.length === 0,
+        reasons,
+        program: control.program?.version ?? null,
+        record: journal.last,
+        unappliedEntries: checkpoint.unapplied,
+        parkedCustomers: customers.parkedCount,
+        deadlinesHeld: deadlines.held,
+      };
+    },
+    close: parts.close,
+  };
+}
+
+/** Makes the keys that these events' personal data will be sealed with; undefined where none is missing. */
+function prepare(vault: Vault, events: readonly Event[], control: Control): Promise<unknown> | undefined {
+  const { program } = control;
+  if (program === undefined) return undefined;
+  let waits: Promise<void>[] | undefined;
+  for (const event of events) {
+    if (!isPersonal(event, program)) continue;
+    const wait = vault.prepare(event.subject);
+    if (wait !== undefined) {
+      waits ??= [];
+      waits.push(wait);
+    }
+  }
+  return waits === undefined ? undefined : Promise.all(waits);
+}
