@@ -66,6 +66,8 @@ export class Bench {
 
   /** Warns where a result is not what it seems. */
   check(label: string, result: LoadResult): void {
+    if (result.requests === 0)
+      this.warnings.push(`${label}: no reply at all within a round; take longer ones with --seconds`);
     if (result.failed > 0) this.warnings.push(`${label}: ${result.failed} of ${result.requests} requests failed`);
     if (result.applied < 1) {
       this.warnings.push(`${label}: only ${(result.applied * 100).toFixed(1)} % of the events were applied`);

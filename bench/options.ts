@@ -31,7 +31,7 @@ export function help(cases: CaseList): string {
 
   --only a,b       only these cases: ${Object.keys(cases).join(', ')}
   --quick          short rounds and 50,000 customers instead of a million: under 3 minutes, for a first look
-  --seconds N      seconds of one round (default 5; quick 1)
+  --seconds N      seconds of one round (default 5; quick 2)
   --rounds N       rounds of each case, alternating between the servers (default 3)
   --customers N    customers of the case million (default 1000000)
   --out DIR        where the JSON goes (default bench/results); --out none keeps nothing
@@ -62,7 +62,7 @@ export function parseOptions(args: readonly string[], cases: CaseList): Options 
   return {
     only,
     quick,
-    seconds: count('seconds', values.seconds, quick ? 1 : 5),
+    seconds: count('seconds', values.seconds, quick ? 2 : 5),
     rounds: count('rounds', values.rounds, 3),
     customers: count('customers', values.customers, quick ? 50_000 : 1_000_000),
     out: values.out === 'none' ? undefined : (values.out ?? 'bench/results'),

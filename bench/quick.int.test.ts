@@ -12,7 +12,7 @@ import { echoCommand, nodeCommand } from './servers/commands.js';
 import { anonymousBytes, diskBytes } from './servers/proc.js';
 import { ServerProcess } from './servers/server-process.js';
 
-const ARGS = ['--quick', '--rounds', '1', '--out', 'none'];
+const ARGS = ['--quick', '--seconds', '1', '--rounds', '1', '--out', 'none'];
 
 function benchFor(t: { teardown(fn: () => void): unknown }): Bench {
   const bench = new Bench(parseOptions(ARGS, CASES)!, () => {});

@@ -54,7 +54,7 @@ export interface LoadResult {
     readonly mainBusy: number;
     /** All its threads, share of one core. */
     readonly busy: number;
-    /** CPU time of all its threads for one event. */
+    /** CPU time of all its threads for one event; NaN where there was none. */
     readonly microsPerEvent: number;
   };
 }
@@ -177,6 +177,6 @@ function serverShare(before: CpuTimes, after: CpuTimes, seconds: number, events:
   return {
     mainBusy: (after.main - before.main) / 1_000 / seconds,
     busy: all / seconds,
-    microsPerEvent: (all * 1e6) / Math.max(1, events),
+    microsPerEvent: events === 0 ? Number.NaN : (all * 1e6) / events,
   };
 }

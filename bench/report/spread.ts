@@ -6,9 +6,10 @@ export interface Spread {
   readonly high: number;
 }
 
-/** Of at least one number. */
+/** Of at least one number; what is NaN could not be told and is left out, unless all are. */
 export function spread(values: readonly number[]): Spread {
-  const sorted = [...values].sort((a, b) => a - b);
+  const told = values.filter((value) => !Number.isNaN(value));
+  const sorted = told.length === 0 ? [Number.NaN] : told.sort((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;
   return {
     median: (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2,
