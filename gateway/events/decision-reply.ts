@@ -1,7 +1,7 @@
 /** What became of an event, as the API says it: as JSON bytes for speed, as a value for everything else. Same fields, same order. */
 import { type Outcome, toWire } from '../../actors/outcome.js';
 import type { Decision } from '../../engine/contract.js';
-import type { JsonWriter } from './json-writer.js';
+import { ascii, type JsonWriter } from './json-writer.js';
 import type { InvalidItem } from './read-batch.js';
 import { writeOutcomes } from './write-outcome.js';
 
@@ -11,26 +11,39 @@ export interface Named {
   readonly source: string;
 }
 
+const ID = ascii('{"id":');
+const SOURCE = ascii(',"source":');
+const POSITION = ascii(',"position":"');
+const VERSION = ascii('","programVersion":');
+const OUTCOMES = ascii(',"outcomes":');
+const STATUS: Readonly<Record<Decision['status'], Uint8Array>> = {
+  applied: ascii(',"status":"applied"'),
+  duplicate: ascii(',"status":"duplicate"'),
+  ignored: ascii(',"status":"ignored"'),
+  refused: ascii(',"status":"refused"'),
+  invalid: ascii(',"status":"invalid"'),
+  parked: ascii(',"status":"parked"'),
+};
+
 /** Writes `{"id": …, "status": …, …}`. */
 export function writeDecision(out: JsonWriter, named: Named, decision: Decision): void {
-  out.raw('{"id":');
+  out.constant(ID);
   out.text(named.id);
-  out.raw(',"source":');
+  out.constant(SOURCE);
   out.text(named.source);
-  out.raw(',"status":"');
-  out.raw(decision.status);
+  out.constant(STATUS[decision.status]);
   switch (decision.status) {
     case 'invalid':
-      out.raw('","errors":');
+      out.raw(',"errors":');
       out.value(decision.errors);
       out.raw('}');
       return;
     case 'parked':
-      out.raw('","retryable":true}');
+      out.raw(',"retryable":true}');
       return;
     case 'ignored':
     case 'refused':
-      out.raw('","reason":');
+      out.raw(',"reason":');
       out.text(decision.reason);
       if (decision.detail !== undefined) {
         out.raw(',"detail":');
@@ -40,21 +53,21 @@ export function writeDecision(out: JsonWriter, named: Named, decision: Decision)
         out.raw(',"firstEventId":');
         out.text(decision.firstEventId);
       }
-      out.raw(',"position":"');
+      out.constant(POSITION);
       break;
     case 'duplicate':
-      out.raw('","first":');
+      out.raw(',"first":');
       out.value(decision.first);
-      out.raw(',"position":"');
+      out.constant(POSITION);
       break;
     case 'applied':
-      out.raw('","position":"');
+      out.constant(POSITION);
       break;
   }
   out.raw(decision.position);
-  out.raw('","programVersion":');
+  out.constant(VERSION);
   out.number(decision.programVersion);
-  out.raw(',"outcomes":');
+  out.constant(OUTCOMES);
   writeOutcomes(out, decision.outcomes);
   out.raw('}');
 }

@@ -3,14 +3,20 @@
  * `JSON.stringify(toWire(outcome))`. A property test holds the two equal.
  */
 import { HIDDEN, INSTANTS, type Outcome } from '../../actors/outcome.js';
-import { type JsonWriter, writer as shared } from './json-writer.js';
-import { utcTime, wireTime } from './wire-time.js';
+import { ascii, type JsonWriter, writer as shared } from './json-writer.js';
+import { utcTime, zonedTime } from './wire-time.js';
 
 const COMMA = 44;
 const OPEN_LIST = 91;
 const CLOSE_LIST = 93;
 const OPEN = 123;
 const CLOSE = 125;
+const ID = ascii('{"id":');
+const TIME = ascii(',"time":');
+const CAUSE = ascii(',"cause":{');
+const EVENT_ID = ascii('"eventId":');
+const CAMPAIGN_ID = ascii('"campaignId":');
+const DATA = ascii('},"data":');
 
 /** The array of them. */
 export function writeOutcomes(out: JsonWriter, outcomes: readonly Outcome[]): void {
@@ -24,25 +30,23 @@ export function writeOutcomes(out: JsonWriter, outcomes: readonly Outcome[]): vo
 
 export function writeOutcome(out: JsonWriter, outcome: Outcome): void {
   const { cause } = outcome;
-  out.raw('{"id":');
+  out.constant(ID);
   out.text(outcome.id);
-  out.raw(',"type":"');
-  out.raw(outcome.type);
-  out.raw('","customerId":');
+  out.constant(types.get(outcome.type) ?? typeOf(outcome.type));
   out.text(outcome.customerId);
-  out.raw(',"time":"');
+  out.constant(TIME);
   out.raw(utcTime(outcome.time));
-  out.raw('","cause":{');
+  out.constant(CAUSE);
   if (cause.eventId !== undefined) {
-    out.raw('"eventId":');
+    out.constant(EVENT_ID);
     out.text(cause.eventId);
     if (cause.campaignId !== undefined) out.byte(COMMA);
   }
   if (cause.campaignId !== undefined) {
-    out.raw('"campaignId":');
+    out.constant(CAMPAIGN_ID);
     out.text(cause.campaignId);
   }
-  out.raw('},"data":');
+  out.constant(DATA);
   writeData(out, outcome.data as object as Readonly<Record<string, unknown>>, 'UTC');
   out.byte(CLOSE);
 }
@@ -53,9 +57,19 @@ export function outcomeText(outcome: Outcome): string {
   return shared.takeText();
 }
 
+/** `,"type":"points.earned","customerId":`, by type. */
+const types = new Map<string, Uint8Array>();
+
+function typeOf(type: string): Uint8Array {
+  const piece = ascii(`,"type":"${type}","customerId":`);
+  types.set(type, piece);
+  return piece;
+}
+
 /** How a field is written, found out once per name: names are those of our own outcomes, so there are few. */
 interface Field {
-  readonly prefix: string;
+  readonly first: Uint8Array;
+  readonly next: Uint8Array;
   readonly hidden: boolean;
   readonly instant: boolean;
   readonly rules: boolean;
@@ -64,7 +78,8 @@ const fields = new Map<string, Field>();
 
 function fieldOf(name: string): Field {
   const field: Field = {
-    prefix: `${JSON.stringify(name)}:`,
+    first: ascii(`{"${name}":`),
+    next: ascii(`,"${name}":`),
     hidden: HIDDEN.has(name),
     instant: INSTANTS.has(name),
     rules: name === 'rules',
@@ -75,25 +90,21 @@ function fieldOf(name: string): Field {
 
 function writeData(out: JsonWriter, data: Readonly<Record<string, unknown>>, outerZone: string): void {
   const zone = (data.zone as string | undefined) ?? outerZone;
-  let separator = OPEN;
+  let empty = true;
   for (const name in data) {
     const value = data[name];
     const field = fields.get(name) ?? fieldOf(name);
     if (value === undefined || field.hidden) continue;
-    out.byte(separator);
-    separator = COMMA;
-    out.raw(field.prefix);
+    out.constant(empty ? field.first : field.next);
+    empty = false;
     if (typeof value === 'number') {
-      if (field.instant) {
-        out.byte(34);
-        out.raw(wireTime(value, zone));
-        out.byte(34);
-      } else out.number(value);
+      if (field.instant) out.constant(zonedTime(value, zone));
+      else out.number(value);
     } else if (typeof value === 'string') out.text(value);
     else if (field.rules && Array.isArray(value)) writeRules(out, value, zone);
     else out.value(value);
   }
-  if (separator === OPEN) out.byte(OPEN);
+  if (empty) out.byte(OPEN);
   out.byte(CLOSE);
 }
 

@@ -3,10 +3,10 @@ import type { Json } from '../../actors/event.js';
 import { limits } from '../../actors/limits.js';
 import { programSchema } from '../../actors/program/document.js';
 import { validateProgram } from '../../actors/program/validate.js';
+import { formatInstant } from '../../actors/time/instant.js';
 import type { Engine, PublishedProgram } from '../../engine/contract.js';
 import type { Call } from '../call.js';
 import { readDocument } from '../document-body.js';
-import { wireTime } from '../events/wire-time.js';
 import { ProblemError } from '../problem.js';
 import { headersNamed, type Route } from '../route.js';
 import * as docs from './docs.js';
@@ -151,5 +151,5 @@ function tagOf(version: number): string {
 
 function shown(published: PublishedProgram): { version: number; publishedAt: string; publishedBy: string } {
   const { version, publishedAt, publishedBy } = published;
-  return { version, publishedAt: wireTime(publishedAt, 'UTC'), publishedBy };
+  return { version, publishedAt: formatInstant(publishedAt, 'UTC'), publishedBy };
 }
