@@ -4,7 +4,7 @@ import type { Json } from '../../actors/event.js';
 import { programSchema } from '../../actors/program/document.js';
 import { PropertyChangeSchema } from '../keys/property.js';
 import { problems } from '../problem.js';
-import { eventSchema } from './event-schema.js';
+import { dataSchemas, eventSchema } from './event-schema.js';
 
 const instant = (description: string) => Type.String({ format: 'date-time', description });
 const position = Type.String({ description: '`<shard>-<sequence>`: where it stands in the journal.' });
@@ -154,6 +154,7 @@ const published = {
 /** By name, as they stand in `components/schemas`. */
 export const components: Readonly<Record<string, object>> = {
   Event: eventSchema,
+  ...dataSchemas,
   EventResult,
   EventResults: Type.Object({ results: Type.Array(Type.Ref('EventResult')) }),
   Accepted: Type.Object({ status: Type.Literal('accepted'), position }),

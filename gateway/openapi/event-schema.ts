@@ -1,10 +1,35 @@
-/** The event as a caller sends it, for the document. */
+/** The event as a caller sends it: the very schemas that check it, the data of each built-in type as a component. */
 import Type from 'typebox';
+import { DATA_SCHEMAS, EnvelopeSchema } from '../../actors/events/schemas.js';
 
-export const eventSchema = Type.Object({
-  id: Type.String(),
-  type: Type.String(),
-  subject: Type.String(),
-  time: Type.String(),
-  data: Type.Object({}),
-});
+/** `purchase` → `PurchaseData`, `tag.added` → `TagAddedData`. */
+function componentName(type: string): string {
+  const words = type.split('.').map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`);
+  return `${words.join('')}Data`;
+}
+
+/** By component name. */
+export const dataSchemas: Readonly<Record<string, object>> = Object.fromEntries(
+  Object.entries(DATA_SCHEMAS).map(([type, schema]) => [componentName(type), schema]),
+);
+
+const byType = Object.keys(DATA_SCHEMAS).map((type) => ({
+  if: { properties: { type: { const: type } } },
+  // biome-ignore lint/suspicious/noThenProperty: JSON Schema calls it so.
+  then: { properties: { data: { $ref: componentName(type) } }, required: ['data'] },
+}));
+
+export const eventSchema: object = {
+  ...EnvelopeSchema,
+  description:
+    'A CloudEvents 1.0 envelope. `data` is checked by `type`; a type the program declares by its own schema.',
+  properties: {
+    ...EnvelopeSchema.properties,
+    data: Type.Unknown({
+      description: `By type: ${Object.keys(DATA_SCHEMAS)
+        .map((type) => `\`${type}\` ${componentName(type)}`)
+        .join(', ')}.`,
+    }),
+  },
+  allOf: byType,
+};
