@@ -172,18 +172,17 @@ function explore(rules: Rules, from: number, to: number): Chunk {
   return { starts, offsets };
 }
 
-/** The first instant after `low` with another offset than `low` has; `high` has another. Rules change on whole seconds. */
+/** The first instant after `low` with another offset than `low` has; `high` has another. */
 function firstChange(rules: Rules, low: number, high: number): number {
   const before = ask(rules, low);
   let same = low;
   let other = high;
-  while (other - same > SECOND_MS) {
-    const middle = Math.floor((same + other) / 2 / SECOND_MS) * SECOND_MS;
-    const probe = middle > same ? middle : middle + SECOND_MS;
-    if (ask(rules, probe) === before) same = probe;
-    else other = probe;
+  while (other - same > 1) {
+    const middle = Math.floor((same + other) / 2);
+    if (ask(rules, middle) === before) same = middle;
+    else other = middle;
   }
-  return Math.ceil(other / SECOND_MS) * SECOND_MS === other ? other : Math.floor(other / SECOND_MS) * SECOND_MS;
+  return other;
 }
 
 /** What Intl says, from texts such as "1/1/1970, GMT-05:00", "GMT" or "GMT-00:44:30". */
@@ -195,4 +194,8 @@ function ask(rules: Rules, instant: number): number {
   const sign = text.charCodeAt(start) === 45 || text.charCodeAt(start) === 0x2212 ? -1 : 1;
   const [hours, minutes, seconds] = text.slice(start + 1).split(':');
   return sign * (Number(hours) * HOUR_MS + Number(minutes ?? 0) * MINUTE_MS + Number(seconds ?? 0) * SECOND_MS);
+}
+
+function clamp(instant: number): number {
+  return Math.min(Math.max(instant, -INSTANT_MAX), INSTANT_MAX);
 }
