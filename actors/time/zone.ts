@@ -139,7 +139,7 @@ function open(zone: string): Rules | undefined {
 }
 
 function seek(rules: Rules, instant: number): number {
-  const at = instant > INSTANT_MAX ? INSTANT_MAX : Math.max(instant, -INSTANT_MAX);
+  const at = clamp(instant);
   const index = Math.floor(at / CHUNK_MS);
   let chunk = rules.chunks.get(index);
   if (chunk === undefined) {
@@ -187,8 +187,7 @@ function firstChange(rules: Rules, low: number, high: number): number {
 
 /** What Intl says, from texts such as "1/1/1970, GMT-05:00", "GMT" or "GMT-00:44:30". */
 function ask(rules: Rules, instant: number): number {
-  const at = instant > INSTANT_MAX ? INSTANT_MAX : Math.max(instant, -INSTANT_MAX);
-  const text = rules.format.format(at);
+  const text = rules.format.format(clamp(instant));
   const start = text.lastIndexOf('GMT') + 3;
   if (start === text.length) return 0;
   const sign = text.charCodeAt(start) === 45 || text.charCodeAt(start) === 0x2212 ? -1 : 1;
