@@ -14,7 +14,7 @@ export function echoCommand(): ServerCommand {
 /** A node over `dataDir`; `campaigns` publishes the brand with so many of them, absent: what is there is in force. */
 export function nodeCommand(dataDir: string, campaigns?: number): ServerCommand {
   const main = fileURLToPath(new URL('../../gateway/main.js', import.meta.url));
-  const args = [main, 'serve', '--data', dataDir, '--host', '127.0.0.1', '--port', '{port}'];
+  const args = ['--max-semi-space-size=64', main, 'serve', '--data', dataDir, '--host', '127.0.0.1', '--port', '{port}'];
   if (campaigns !== undefined) {
     const file = join(`${dataDir}-program.json`);
     writeFileSync(file, JSON.stringify(brand(campaigns)));
