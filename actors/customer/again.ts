@@ -6,16 +6,16 @@
 import { type Json, netOf } from '../event.js';
 import type { Cause } from '../outcome.js';
 import type { Campaign, Measure, Rule } from '../program/program.js';
-import { type Occasion, tellProgress, valueAdded } from './campaigns.js';
+import { type Occasion, ruleProgress, valueAdded } from './campaigns.js';
 import { byLine, unitsOf } from './kept.js';
-import { COUNTED, type Counted, UNDONE, type Undone } from './progress.js';
+import { COUNTED, type Counted, progressOf, UNDONE, type Undone } from './progress.js';
 import { RememberedView } from './remembered.js';
 import type { Original } from './return.js';
 import type { MatchValue, ProgressState } from './state.js';
 import { EventView, lineViews, type Measured } from './view.js';
 
 export function judgeAgain(occasion: Occasion, original: Original, cause: Cause): void {
-  const { working, program, view } = occasion;
+  const { working, program, view, zone } = occasion;
   const moved: [Campaign, Undone[]][] = [];
   for (const progress of working.now.behaviors) {
     const campaign = program.campaignById.get(progress.campaignId);
@@ -28,7 +28,8 @@ export function judgeAgain(occasion: Occasion, original: Original, cause: Cause)
     const { time } = view.event;
     const progress = [UNDONE, ...undone] as unknown as Json;
     working.note('progress.moved', time, campaignCause, { campaignId: campaign.id, progress });
-    tellProgress(occasion, campaign, time, campaignCause);
+    const rules = ruleProgress(campaign, progressOf(working.now, campaign.id), time, zone);
+    working.tell('behavior.progressed', time, campaignCause, { campaignId: campaign.id, rules, zone });
   }
 }
 

@@ -59,23 +59,60 @@ export function excluded(
 }
 
 function judgeCampaign(occasion: Occasion, campaign: Campaign): void {
-  const { working } = occasion;
-  const progress = progressOf(working.now, campaign.id);
+  const progress = progressOf(occasion.working.now, campaign.id);
   if (excluded(occasion, campaign, progress) !== undefined) return;
   const { rules } = campaign;
   let counted: Counted[] | undefined;
-  let full = true;
+  let alone = true;
   for (let i = 0; i < rules.length; i++) {
-    const value = countOf(rules[i]!, occasion.view);
-    if (value === undefined) continue;
+    const rule = rules[i]!;
+    const value = countOf(rule, occasion.view);
+    if (value === undefined) {
+      alone = false;
+      continue;
+    }
     counted ??= [];
-    counted.push(countedBy(occasion, rules[i]!, value, progress));
+    counted.push(countedBy(occasion, rule, value, progress));
+    alone &&= isEnough(rule.measure, value);
   }
   if (counted === undefined) return;
-  for (let i = 0; i < rules.length && full; i++) full = isFull(occasion, campaign, rules[i]!, counted, progress);
   const cause: Cause = { eventId: occasion.eventId, campaignId: campaign.id };
+  // The arriving event lies in its own window: where it is enough alone nothing else need be asked.
+  if (alone) complete(occasion, campaign, progress, cause);
+  else weigh(occasion, campaign, progress, counted, cause);
+}
+
+/** Where every rule stands with this event: complete if all windows hold enough, else told as progress. */
+function weigh(
+  occasion: Occasion,
+  campaign: Campaign,
+  progress: ProgressState | undefined,
+  counted: readonly Counted[],
+  cause: Cause,
+): void {
+  const { rules } = campaign;
+  const { time } = occasion.view.event;
+  const shown = new Array<RuleProgress>(rules.length);
+  let full = true;
+  let next = 0;
+  for (let i = 0; i < rules.length; i++) {
+    const rule = rules[i]!;
+    let matches = matchesOf(rule, progress);
+    const own = counted[next];
+    if (own !== undefined && own[0] === rule.name) {
+      matches = withMatch(matches, [own[2], own[3], own[4]]);
+      next++;
+    }
+    const { have, need, resetsAt } = reachOf(rule, campaign, matches, time, occasion.zone);
+    shown[i] = { rule: rule.name, have, need, resetsAt };
+    full &&= have >= need;
+  }
   if (full) complete(occasion, campaign, progress, cause);
-  else advance(occasion, campaign, counted, cause);
+  else advance(occasion, campaign, counted, shown, cause);
+}
+
+function isEnough(measure: Measure, value: MatchValue): boolean {
+  return measure.kind === 'distinct' ? measure.atLeast === 1 : (value as number) >= measure.atLeast;
 }
 
 /** What this event adds to a rule; undefined where it does not match it, or adds nothing. */
@@ -115,7 +152,7 @@ function countedBy(occasion: Occasion, rule: Rule, value: MatchValue, progress: 
   const { view, zone, earliest } = occasion;
   const matches = matchesOf(rule, progress);
   let forget: number | null = null;
-  if (matches.length > 0) {
+  if (matches.length > 0 && matches[0]![0] < earliest) {
     const upTo = forgetUpTo(rule.window, earliest, zone);
     if (upTo !== null && matches[0]![0] <= upTo) forget = upTo;
   }
@@ -130,29 +167,6 @@ function countedBy(occasion: Occasion, rule: Rule, value: MatchValue, progress: 
 export function matchesOf(rule: Rule, progress: ProgressState | undefined): readonly MatchState[] {
   const held = progress === undefined ? undefined : ruleOf(progress, rule.name);
   return held === undefined || held.signature !== rule.signature ? NO_MATCHES : held.matches;
-}
-
-function isFull(
-  occasion: Occasion,
-  campaign: Campaign,
-  rule: Rule,
-  counted: readonly Counted[],
-  progress: ProgressState | undefined,
-): boolean {
-  const { measure } = rule;
-  let matches = matchesOf(rule, progress);
-  for (let i = 0; i < counted.length; i++) {
-    const [name, , at, value, transactionId] = counted[i]!;
-    if (name !== rule.name) continue;
-    // The arriving event lies in its own window: where it is enough alone nothing else need be asked.
-    if (measure.kind !== 'distinct' && (value as number) >= measure.atLeast) return true;
-    if (measure.kind !== 'sum' && matches.length === 0 && typeof value !== 'object' && measure.atLeast > 1)
-      return false;
-    matches = withMatch(matches, [at, value, transactionId]);
-  }
-  if (matches.length === 0) return false;
-  const reach = reachOf(rule, campaign, matches, occasion.view.event.time, occasion.zone);
-  return reach.have >= reach.need;
 }
 
 function complete(occasion: Occasion, campaign: Campaign, progress: ProgressState | undefined, cause: Cause): void {
@@ -171,28 +185,22 @@ function complete(occasion: Occasion, campaign: Campaign, progress: ProgressStat
   award(occasion, campaign, cause);
 }
 
-function advance(occasion: Occasion, campaign: Campaign, counted: readonly Counted[], cause: Cause): void {
-  const { working, view } = occasion;
+function advance(
+  occasion: Occasion,
+  campaign: Campaign,
+  counted: readonly Counted[],
+  rules: readonly RuleProgress[],
+  cause: Cause,
+): void {
+  const { working, view, zone } = occasion;
   const { time } = view.event;
   const attributes = occasion.transactionId === null ? undefined : attributesSeen(campaign, counted, view);
   const progress = [COUNTED, ...counted] as unknown as Json;
   working.note('progress.moved', time, cause, { campaignId: campaign.id, progress, attributes });
-  tellProgress(occasion, campaign, time, cause);
+  working.tell('behavior.progressed', time, cause, { campaignId: campaign.id, rules, zone });
 }
 
-/** `behavior.progressed`: where every rule of the campaign stands now, as of an instant. */
-export function tellProgress(
-  occasion: Pick<Occasion, 'working' | 'zone'>,
-  campaign: Campaign,
-  at: number,
-  cause: Cause,
-): void {
-  const { working, zone } = occasion;
-  const progress = progressOf(working.now, campaign.id);
-  const rules = ruleProgress(campaign, progress, at, zone);
-  working.tell('behavior.progressed', at, cause, { campaignId: campaign.id, rules, zone });
-}
-
+/** Where every rule of a campaign stands, as of an instant (ms). */
 export function ruleProgress(
   campaign: Campaign,
   progress: ProgressState | undefined,
