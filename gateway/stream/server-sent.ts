@@ -31,6 +31,8 @@ export function outcomesRoute(
       const filter = filterOfQuery(call.queryText, call.headers.get('last-event-id'));
       if (!filter.ok) throw queryProblem('customers, types, after', filter.detail);
       streams.admit();
+      // A cursor that is refused at once gets a proper answer, before any stream has begun.
+      if (filter.request.after !== undefined) engine.tail(filter.request).close();
       const source = new EventSource(engine, streams, filter.request, call, () => stands(call));
       return call.raw(200, 'text/event-stream', source, ['Cache-Control', 'no-store', 'X-Accel-Buffering', 'no']);
     },
