@@ -260,7 +260,7 @@ for (const server of SERVERS) {
       t.notMatch(await read('?after=0&customers=a,none'), /17-2-0/);
       t.match(await read('?after=-1&customers=b%2C%20c'), /17-2-0/);
       t.match(await read('?colour=red'), /query_invalid/);
-      t.match(await read('?after=forged'), /HTTP\/1.1 400 [^]*cursor_invalid/);
+      t.match(await read('?after=forged'), /HTTP\/1.1 400 [\s\S]*cursor_invalid/);
     });
 
     t.test('stopping closes every stream', async (t) => {
