@@ -25,7 +25,7 @@ import {
 
 const CHUNK_MS = 2 ** 34;
 /** No zone changes its offset and changes it back within less: nothing between two equal probes is missed. */
-const PROBE_MS = 4 * DAY_MS;
+const PROBE_MS = 3 * DAY_MS;
 const INSTANT_MAX = 8_640_000_000_000_000;
 const NAME_CHARACTERS_MAX = 64;
 
