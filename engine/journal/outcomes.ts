@@ -1,5 +1,5 @@
 /**
- * Outcomes as they stand in the journal: for each entry one list of flat tuples. Names of fields are written nowhere;
+ * Outcomes as they stand in the journal: for each entry one flat list. Names of fields are written nowhere;
  * `FIELDS` gives their order, and is only ever appended to (a record says its format version, DESIGN D8).
  *
  * Not stored because the address gives it: the id (`<position>-<n>`, counted over the public ones), the customer, and,
@@ -104,47 +104,52 @@ void complete;
 const TYPES = Object.keys(FIELDS) as OutcomeType[];
 const CODES = new Map<string, number>(TYPES.map((type, code) => [type, code]));
 const ORDER: readonly (readonly string[])[] = TYPES.map((type) => FIELDS[type]);
-/** The place of the field that is sealed, by type; undefined for most. */
-const PERSONAL = ORDER.map((order) => (order.includes('attributes') ? order.indexOf('attributes') : undefined));
+/** Sealed wherever it stands (DESIGN D13). */
+const PERSONAL = 'attributes';
 
 /** Stands for "the outcome's own id" where a field holds it (a lot, an issue). */
 const OWN_ID = 0;
 const CAUSE_TIME = 0;
 const CAUSE_EVENT = 1;
 
-type Tuple = unknown[];
+/** Field counts are below it, so that one number says the type and how many fields follow. */
+const WIDTH = 32;
 
-/** `eventId` and `time` are the entry's own. `sealer` seals what is personal; a customer without personal data needs none. */
+/** Written over by every call: one list for an entry costs a twentieth of the garbage of a list for each outcome. */
+const flat: unknown[] = [];
+
+/**
+ * The outcomes of one entry: `[head, time, cause, campaign, field, field, …]` after each other in one flat list, head =
+ * type × 32 + number of fields. `eventId` and `time` are the entry's own. `sealer` seals what is personal; a customer
+ * without personal data needs none.
+ */
 export function encodeOutcomes(
   outcomes: readonly Outcome[],
   eventId: string | undefined,
   time: number,
   sealer: Sealer,
 ): Buffer {
-  const tuples = new Array<Tuple>(outcomes.length);
-  for (let i = 0; i < outcomes.length; i++) tuples[i] = toTuple(outcomes[i]!, eventId, time, sealer);
-  return pack(tuples);
-}
-
-function toTuple(outcome: Outcome, eventId: string | undefined, time: number, sealer: Sealer): Tuple {
-  const code = CODES.get(outcome.type)!;
-  const order = ORDER[code]!;
-  const data = outcome.data as unknown as Record<string, unknown>;
-  const { cause } = outcome;
-  const causeCode = cause.eventId === undefined ? CAUSE_TIME : cause.eventId === eventId ? CAUSE_EVENT : cause.eventId;
-  const tuple: Tuple = [code, outcome.time === time ? 0 : outcome.time, causeCode, cause.campaignId ?? 0];
-  let last = 3;
-  for (let i = 0; i < order.length; i++) {
-    let value = data[order[i]!];
-    if (value !== undefined) {
-      last = i + 4;
-      if (value === outcome.id && value !== '') value = OWN_ID;
-      else if (i === PERSONAL[code]) value = sealer.seal(outcome.customerId, pack(value));
+  let at = 0;
+  for (let n = 0; n < outcomes.length; n++) {
+    const outcome = outcomes[n]!;
+    const { cause, id } = outcome;
+    const code = CODES.get(outcome.type)!;
+    const order = ORDER[code]!;
+    const data = outcome.data as unknown as Record<string, unknown>;
+    let fields = order.length;
+    while (fields > 0 && data[order[fields - 1]!] === undefined) fields--;
+    flat[at++] = code * WIDTH + fields;
+    flat[at++] = outcome.time === time ? 0 : outcome.time;
+    flat[at++] = cause.eventId === undefined ? CAUSE_TIME : cause.eventId === eventId ? CAUSE_EVENT : cause.eventId;
+    flat[at++] = cause.campaignId ?? 0;
+    for (let i = 0; i < fields; i++) {
+      const value = data[order[i]!];
+      if (value === id && id !== '') flat[at++] = OWN_ID;
+      else if (order[i] === PERSONAL && value !== undefined) flat[at++] = sealer.seal(outcome.customerId, pack(value));
+      else flat[at++] = value;
     }
-    tuple.push(value);
   }
-  tuple.length = last + 1;
-  return tuple;
+  return pack(flat.slice(0, at));
 }
 
 /** The outcomes of one entry. Personal data whose key is gone comes back absent. */
@@ -156,23 +161,26 @@ export function decodeOutcomes(
   time: number,
   sealer: Sealer,
 ): Outcome[] {
-  const tuples = unpack<Tuple[]>(bytes);
-  const outcomes = new Array<Outcome>(tuples.length);
+  const list = unpack<unknown[]>(bytes);
+  const outcomes: Outcome[] = [];
   let n = 0;
-  for (let i = 0; i < tuples.length; i++) {
-    const tuple = tuples[i]!;
-    const type = TYPES[tuple[0] as number];
+  for (let at = 0; at < list.length; ) {
+    const head = list[at] as number;
+    const code = Math.floor(head / WIDTH);
+    const fields = head % WIDTH;
+    const type = TYPES[code];
     if (type === undefined)
-      throw new Error(`outcome of unknown type ${String(tuple[0])}: written by a newer version; start that one`);
+      throw new Error(`outcome of unknown type ${code}: written by a newer version; start that one`);
     const id = isPublic({ type } as Outcome) ? position + '-' + n++ : '';
-    outcomes[i] = {
+    outcomes.push({
       id,
       type,
       customerId,
-      time: tuple[1] === 0 ? time : tuple[1],
-      cause: toCause(tuple[2], tuple[3], eventId),
-      data: toData(tuple, id, customerId, sealer),
-    } as Outcome;
+      time: list[at + 1] === 0 ? time : list[at + 1],
+      cause: toCause(list[at + 2], list[at + 3], eventId),
+      data: toData(list, at + 4, ORDER[code]!, fields, id, customerId, sealer),
+    } as Outcome);
+    at += 4 + fields;
   }
   return outcomes;
 }
@@ -185,16 +193,22 @@ function toCause(code: unknown, campaignId: unknown, eventId: string | undefined
     : { eventId: cause, campaignId: campaignId as string };
 }
 
-function toData(tuple: Tuple, id: string, customerId: string, sealer: Sealer): Record<string, unknown> {
-  const code = tuple[0] as number;
-  const order = ORDER[code]!;
+function toData(
+  list: readonly unknown[],
+  from: number,
+  order: readonly string[],
+  fields: number,
+  id: string,
+  customerId: string,
+  sealer: Sealer,
+): Record<string, unknown> {
   const data: Record<string, unknown> = {};
-  for (let i = 4; i < tuple.length; i++) {
-    let value = tuple[i];
+  for (let i = 0; i < fields; i++) {
+    let value = list[from + i];
     if (value === undefined) continue;
-    const field = order[i - 4]!;
+    const field = order[i]!;
     if (value === OWN_ID && (field === 'lotId' || field === 'issueId')) value = id;
-    else if (i - 4 === PERSONAL[code]) {
+    else if (field === PERSONAL) {
       const opened = sealer.open(customerId, value as Uint8Array);
       if (opened === undefined) continue;
       value = unpack(opened);
