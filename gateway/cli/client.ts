@@ -1,64 +1,111 @@
 /** Talks to a node over HTTP for the commands that need one, and tries again while it does not answer. */
-import { type Parsed, UsageError } from './options.js';
+import { UsageError } from './options.js';
+import type { Parsed } from './parse-options.js';
 
 export interface Answer {
   readonly status: number;
+  /** As JSON where it is JSON, else as text. */
   readonly body: unknown;
 }
 
-/** The answer was no: 4xx, or the node did not answer in time. */
-export class RequestFailed extends Error {}
+/** The answer was no, or there was none in time. */
+export class RequestFailed extends Error {
+  override readonly name = 'RequestFailed';
+}
+
+/** Busy, restarting, or a proxy in front of a node that is. */
+const TRY_AGAIN: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
+const FIRST_WAIT_MS = 50;
+const WAIT_MS_MAX = 2_000;
 
 export class Client {
   private readonly base: string;
   private readonly key: string;
   private readonly patienceMs: number;
 
-  constructor(options: Parsed) {
-    this.base = options.text('url')!.replace(/\/$/, '');
+  /** Throws UsageError where there is no key, or the address is none. */
+  constructor(
+    options: Parsed,
+    private readonly onWait: (why: string) => void = () => {},
+  ) {
+    this.base = options.text('url')!.replace(/\/+$/, '');
+    if (!/^https?:$/.test(protocolOf(this.base)))
+      throw new UsageError(`--url takes an address such as http://127.0.0.1:7300, not ${JSON.stringify(this.base)}`);
     const key = options.text('key') ?? options.text('root-key');
     if (key === undefined)
-      throw new UsageError('no key: set REGULARS_KEY (a property with the scopes needed) or REGULARS_ROOT_KEY');
+      throw new UsageError(
+        'no key: set REGULARS_KEY or REGULARS_KEY_FILE (a property with the scopes needed), or REGULARS_ROOT_KEY or REGULARS_ROOT_KEY_FILE',
+      );
     this.key = key;
     this.patienceMs = options.number('retry-seconds')! * 1_000;
   }
 
   /**
    * POSTs until there is an answer: lost connections, 429 and 503 are tried again, honouring Retry-After. A repeat is
-   * safe: events are remembered by id. Throws RequestFailed.
+   * safe: events are remembered by id. Throws RequestFailed where there is none in `--retry-seconds`.
    */
-  async post(path: string, contentType: string, body: string | Uint8Array): Promise<Answer> {
+  async post(path: string, contentType: string, body: Uint8Array | undefined): Promise<Answer> {
     const until = Date.now() + this.patienceMs;
     for (let attempt = 0; ; attempt++) {
       const outcome = await this.once(path, contentType, body);
-      if ('status' in outcome && outcome.status !== 429 && outcome.status !== 503) return outcome;
-      if (Date.now() > until) {
-        const why =
-          'status' in outcome ? `it answers ${outcome.status}: ${JSON.stringify(outcome.body)}` : outcome.lost;
-        throw new RequestFailed(`${this.base} gave no answer for ${this.patienceMs / 1_000} s (${why})`);
-      }
-      const wait = 'status' in outcome ? outcome.retryAfterMs : Math.min(2_000, 50 * 2 ** attempt);
-      await new Promise((resolve) => setTimeout(resolve, wait));
+      if ('status' in outcome && !TRY_AGAIN.has(outcome.status)) return outcome;
+      const why = 'status' in outcome ? `it answers ${outcome.status}: ${inWords(outcome.body)}` : outcome.lost;
+      const left = until - Date.now();
+      if (left <= 0) throw new RequestFailed(`${this.base} gave no answer for ${this.patienceMs / 1_000} s (${why})`);
+      this.onWait(`${this.base} does not answer (${why}); trying for ${Math.ceil(left / 1_000)} s more`);
+      const asked = 'status' in outcome ? outcome.retryAfterMs : undefined;
+      const wait = asked ?? Math.min(WAIT_MS_MAX, FIRST_WAIT_MS * 2 ** Math.min(attempt, 10));
+      await new Promise((resolve) => setTimeout(resolve, Math.min(wait, left)));
     }
   }
 
   private async once(
     path: string,
     contentType: string,
-    body: string | Uint8Array,
-  ): Promise<(Answer & { retryAfterMs: number }) | { lost: string }> {
+    body: Uint8Array | undefined,
+  ): Promise<(Answer & { retryAfterMs: number | undefined }) | { lost: string }> {
     try {
       const response = await fetch(this.base + path, {
         method: 'POST',
         headers: { authorization: `Bearer ${this.key}`, 'content-type': contentType },
-        body: body as string,
+        body: body as RequestInit['body'],
       });
       const text = await response.text();
-      const retryAfterMs = Number(response.headers.get('retry-after') ?? 1) * 1_000;
-      return { status: response.status, body: text === '' ? null : JSON.parse(text), retryAfterMs };
+      return { status: response.status, body: parsed(text), retryAfterMs: waitOf(response.headers.get('retry-after')) };
     } catch (error) {
       const { cause } = error as Error & { cause?: Error };
-      return { lost: cause?.message ?? (error as Error).message };
+      return { lost: cause?.message || (error as Error).message };
     }
+  }
+}
+
+/** What a problem says, or what came instead of one. */
+export function inWords(body: unknown): string {
+  const { detail, code } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
+  if (typeof detail === 'string') return typeof code === 'string' ? `${detail} (${code})` : detail;
+  return (typeof body === 'string' ? body : JSON.stringify(body)).slice(0, 300);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return text === '' ? null : JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Seconds or a date (RFC 9110, 10.2.3), as ms from now. */
+function waitOf(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  const seconds = Number(header);
+  const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(header) - Date.now();
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}
+
+function protocolOf(address: string): string {
+  try {
+    return new URL(address).protocol;
+  } catch {
+    return '';
   }
 }

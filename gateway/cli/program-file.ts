@@ -1,9 +1,11 @@
 /** A program from a file (YAML or JSON), with every problem told by line. */
 import { readFileSync } from 'node:fs';
-import { isMap, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { limits } from '../../actors/limits.js';
 import type { ProgramDocument } from '../../actors/program/document.js';
 import { validateProgram } from '../../actors/program/validate.js';
-import { type Parsed, UsageError } from './options.js';
+import { UsageError } from './options.js';
+import type { Parsed } from './parse-options.js';
 import { print } from './terminal.js';
 
 export interface FileProblem {
@@ -11,6 +13,8 @@ export interface FileProblem {
   readonly pointer: string;
   readonly code: string;
   readonly detail: string;
+  /** `file:line: pointer code: detail` */
+  readonly text: string;
 }
 export type ProgramFile =
   | { readonly ok: true; readonly document: ProgramDocument }
@@ -25,33 +29,38 @@ export function readProgram(file: string): ProgramFile {
     throw new UsageError(`the program cannot be read: ${(error as Error).message}`);
   }
   const counter = new LineCounter();
-  const parsed = parseDocument(text, { lineCounter: counter, merge: true });
-  if (parsed.errors.length > 0) {
-    const problems = parsed.errors.map((error) => ({
-      line: counter.linePos(error.pos[0]).line,
-      pointer: '',
-      code: 'unparseable',
-      detail: error.message.split('\n')[0]!,
-    }));
-    return { ok: false, problems };
+  const parsed = parseDocument(text, { lineCounter: counter, merge: true, prettyErrors: false });
+  const problem = (line: number, pointer: string, code: string, detail: string): FileProblem => {
+    return { line, pointer, code, detail, text: `${file}:${line}: ${pointer || '/'} ${code}: ${detail}` };
+  };
+  const unreadable = parsed.errors.map(({ pos, message }) =>
+    problem(counter.linePos(pos[0]).line, '', 'unparseable', message),
+  );
+  if (unreadable.length > 0) return { ok: false, problems: unreadable };
+  let document: unknown;
+  try {
+    document = parsed.toJS({ maxAliasCount: limits.yamlAliasesMax });
+  } catch (error) {
+    return { ok: false, problems: [problem(1, '', 'unparseable', (error as Error).message)] };
   }
-  const validated = validateProgram(parsed.toJS({ maxAliasCount: 100 }));
+  const validated = validateProgram(document);
   if (validated.ok) return validated;
-  const problems = validated.errors.map((problem) => ({
-    ...problem,
-    line: lineOf(parsed.contents, problem.pointer, counter),
-  }));
-  return { ok: false, problems };
+  return {
+    ok: false,
+    problems: validated.errors.map(({ pointer, code, detail }) =>
+      problem(lineOf(parsed.contents, pointer, counter), pointer, code, detail),
+    ),
+  };
 }
 
 /** The line of what a JSON pointer names, or of the nearest thing around it. */
 function lineOf(contents: Node | null, pointer: string, counter: LineCounter): number {
   let node: unknown = contents;
-  let offset = 0;
+  let offset = contents?.range?.[0] ?? 0;
   for (const part of pointer.split('/').slice(1)) {
     const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
     if (isMap(node)) {
-      const pair = node.items.find((item) => String((item.key as { value?: unknown } | null)?.value) === key);
+      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === key);
       if (pair === undefined) break;
       offset = (pair.key as Node).range?.[0] ?? offset;
       node = pair.value;
@@ -60,23 +69,31 @@ function lineOf(contents: Node | null, pointer: string, counter: LineCounter): n
       offset = (node as Node | undefined)?.range?.[0] ?? offset;
     } else break;
   }
-  return counter.linePos(offset).line;
+  return counter.linePos(offset).line || 1;
 }
 
 /** `regulars program validate FILE`. */
-export function validate(options: Parsed): number {
-  const [, , file] = options.words;
-  if (file === undefined) throw new UsageError('program validate takes a file (YAML or JSON)');
+export function validate(options: Parsed, file: string): number {
   const read = readProgram(file);
-  if (read.ok) {
-    const { campaigns = [], offers = [], tiers = [] } = read.document;
-    const words = `${file}: valid; ${campaigns.length} campaigns, ${offers.length} offers, ${tiers.length} tier systems`;
-    print(options.flag('json'), { valid: true }, [words]);
-    return 0;
+  const json = options.flag('json');
+  if (!read.ok) {
+    const errors = read.problems.map(({ line, pointer, code, detail }) => ({ line, pointer, code, detail }));
+    print(
+      json,
+      { valid: false, errors },
+      read.problems.map((problem) => problem.text),
+    );
+    return 1;
   }
-  const lines = read.problems.map(
-    ({ line, pointer, code, detail }) => `${file}:${line}: ${pointer || '/'} ${code}: ${detail}`,
-  );
-  print(options.flag('json'), { valid: false, errors: read.problems }, lines);
-  return 1;
+  const { campaigns = [], offers = [], tiers = [], points } = read.document;
+  const counts = {
+    campaigns: campaigns.length,
+    offers: offers.length,
+    accounts: points?.accounts?.length ?? 0,
+    tierSystems: tiers.length,
+  };
+  print(json, { valid: true, ...counts }, [
+    `${file}: ok: ${counts.campaigns} campaigns, ${counts.offers} offers, ${counts.accounts} points accounts, ${counts.tierSystems} tier systems`,
+  ]);
+  return 0;
 }

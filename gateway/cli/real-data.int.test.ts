@@ -4,15 +4,14 @@
  * worked out for every customer. The data is in ../shared beside the checkout; without it nothing is tested here, and
  * the test says so.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
-import { ROOT_KEY, regulars, type Served, serveProcess } from './process.js';
+import { ROOT_KEY, regulars, type Served, serveProcess, temporary } from './running.js';
 
-const DATA = fileURLToPath(new URL('../../../../shared/data/online-retail/', import.meta.url));
+const DATA = dataBeside(fileURLToPath(import.meta.url));
 const EVENTS = join(DATA, 'events-a.ndjson.gz');
 const PROGRAM = join(DATA, 'program.yaml');
 const KILLS = 20;
@@ -21,6 +20,7 @@ const absent = existsSync(EVENTS)
   ? false
   : 'the real data is not beside this checkout (../shared/data/online-retail): not compared';
 if (absent !== false) t.comment(absent);
+t.setTimeout(600_000);
 
 interface Row {
   readonly [column: string]: string;
@@ -53,54 +53,57 @@ t.test('with every event sent twice', { skip: absent }, async (t) => {
   });
 });
 
-t.test(
-  `with the node killed by kill -9 ${KILLS} times during the run`,
-  { skip: absent, timeout: 300_000 },
-  async (t) => {
-    t.comment(`REGULARS_SEED=${SEED}`);
-    const random = seeded(SEED);
-    const dir = mkdtempSync(join(tmpdir(), 'regulars-real-'));
-    t.teardown(() => rmSync(dir, { recursive: true, force: true }));
-    const data = join(dir, 'data');
-    let served = await serveProcess(['--data', data, '--program', PROGRAM, '--port', '0']);
-    const { port } = new URL(served.url);
-    let replaying = true;
-    const replayed = regulars([
-      'replay',
-      EVENTS,
-      '--url',
-      served.url,
-      '--clock',
-      'event',
-      '--batch',
-      '50',
-      '--json',
-    ]).finally(() => {
-      replaying = false;
-    });
-    let kills = 0;
-    while (replaying && kills < KILLS) {
-      await new Promise((resolve) => setTimeout(resolve, 20 + random() * 120));
-      if (!replaying) break;
-      served.process.kill('SIGKILL');
-      await served.ended;
-      kills++;
-      served = await serveProcess(['--data', data, '--program', PROGRAM, '--port', port]);
-    }
-    const { code, out, err } = await replayed;
-    t.equal(code, 0, err);
-    t.equal(JSON.parse(out).events, lines.length);
-    t.equal(kills, KILLS, 'kills while the replay ran');
-    await compare(t, served);
-    served.process.kill('SIGTERM');
-    t.equal(await served.ended, 0);
-    await verified(t, data);
-  },
-);
+t.test(`with the node killed by kill -9 ${KILLS} times during the run`, { skip: absent }, async (t) => {
+  t.comment(`REGULARS_SEED=${SEED}`);
+  const random = seeded(SEED);
+  const dir = temporary(t);
+  const data = join(dir, 'data');
+  let served = await serveProcess(['--data', data, '--program', PROGRAM, '--port', '0']);
+  const { port } = new URL(served.url);
+  let replaying = true;
+  const replayed = regulars([
+    'replay',
+    EVENTS,
+    '--url',
+    served.url,
+    '--clock',
+    'event',
+    '--batch',
+    '50',
+    '--json',
+  ]).finally(() => {
+    replaying = false;
+  });
+  let kills = 0;
+  while (replaying && kills < KILLS) {
+    await new Promise((resolve) => setTimeout(resolve, 20 + random() * 120));
+    if (!replaying) break;
+    served.process.kill('SIGKILL');
+    await served.ended;
+    kills++;
+    served = await serveProcess(['--data', data, '--program', PROGRAM, '--port', port]);
+  }
+  const { code, out, err } = await replayed;
+  t.equal(code, 0, err);
+  t.equal(JSON.parse(out).events, lines.length);
+  t.equal(kills, KILLS, 'kills while the replay ran');
+  await compare(t, served);
+  served.process.kill('SIGTERM');
+  t.equal(await served.ended, 0);
+  await verified(t, data);
+});
+
+/** `../shared` of the checkout, wherever in it this file was compiled to. */
+function dataBeside(file: string): string {
+  for (let at = dirname(file); at !== dirname(at); at = dirname(at)) {
+    const data = join(at, 'shared/data/online-retail');
+    if (existsSync(data)) return data;
+  }
+  return '';
+}
 
 async function withNode(t: Test, feed: (served: Served, dir: string) => Promise<unknown>): Promise<void> {
-  const dir = mkdtempSync(join(tmpdir(), 'regulars-real-'));
-  t.teardown(() => rmSync(dir, { recursive: true, force: true }));
+  const dir = temporary(t);
   const data = join(dir, 'data');
   const served = await serveProcess(['--data', data, '--program', PROGRAM, '--port', '0']);
   try {

@@ -1,88 +1,113 @@
 /**
  * `regulars replay FILE`: sends a file of events, one a line, in their order. One request is under way at a time, so
- * every customer's order is kept; a batch that was not answered is sent again, and what was taken already comes back
- * as a duplicate.
+ * every customer's order is kept, while the next batch is read. A batch that was not answered is sent again, and what
+ * was taken already comes back as a duplicate; so the whole command may be repeated too.
  */
-import { createReadStream, statSync } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { createGunzip } from 'node:zlib';
-import { Client, RequestFailed } from './client.js';
-import { type Parsed, UsageError } from './options.js';
+import { Client, inWords, RequestFailed } from './client.js';
+import { EventFile, type Line } from './event-file.js';
+import type { Parsed } from './parse-options.js';
+import { ReplaySummary } from './replay-summary.js';
 import { bar, Progress, print } from './terminal.js';
 
-interface Summary {
-  events: number;
-  applied: number;
-  duplicate: number;
-  ignored: number;
-  refused: number;
-  invalid: number;
-  seconds: number;
-  /** The first few that were invalid or refused, by line. */
-  problems: { line: number; status: string; detail: string }[];
-}
+const NDJSON_TYPE = 'application/x-ndjson';
+const NEW_LINE = Buffer.from('\n');
 
-const PROBLEMS_SHOWN = 10;
-
-export async function replay(options: Parsed): Promise<number> {
-  const [, file] = options.words;
-  if (file === undefined)
-    throw new UsageError('replay takes a file of events, one JSON object a line (.gz is unpacked)');
-  const clock = options.text('clock');
-  if (clock !== 'wall' && clock !== 'event') throw new UsageError(`--clock takes wall or event, not ${clock}`);
-  const size = sizeOf(file);
-  const client = new Client(options);
+export async function replay(options: Parsed, name: string): Promise<number> {
   const progress = new Progress();
-  const summary: Summary = {
-    events: 0,
-    applied: 0,
-    duplicate: 0,
-    ignored: 0,
-    refused: 0,
-    invalid: 0,
-    seconds: 0,
-    problems: [],
-  };
-  const started = performance.now();
-  const path = clock === 'event' ? '/v1/events?clock=event' : '/v1/events';
-  const raw = createReadStream(file);
-  const lines = createInterface({
-    input: file.endsWith('.gz') ? raw.pipe(createGunzip()) : raw,
-    crlfDelay: Number.POSITIVE_INFINITY,
-  });
-  let batch: string[] = [];
-  let numbers: number[] = [];
-  let line = 0;
-  const send = async (): Promise<void> => {
-    if (batch.length === 0) return;
-    const answer = await client.post(path, 'application/x-ndjson', batch.join('\n'));
-    count(summary, answer, numbers);
-    batch = [];
-    numbers = [];
-    const seconds = (performance.now() - started) / 1_000;
-    const left = raw.bytesRead === 0 ? 0 : (seconds * (size - raw.bytesRead)) / raw.bytesRead;
-    progress.show(
-      `${bar(raw.bytesRead, size)} ${summary.events} events, ${Math.round(summary.events / seconds)}/s, ${Math.max(0, left).toFixed(0)} s left`,
-    );
-  };
+  const client = new Client(options, (why) => progress.show(why));
+  const file = new EventFile(name);
+  const summary = new ReplaySummary();
+  const replaying = new Replaying(client, options.text('clock') === 'event', summary);
+  let failed: Error | undefined;
+  let closed = false;
   try {
-    for await (const text of lines) {
-      line++;
-      if (text.trim() === '') continue;
-      batch.push(text);
-      numbers.push(line);
-      if (batch.length >= options.number('batch')!) await send();
+    for await (const batch of file.batches(options.number('batch')!)) {
+      await replaying.send(batch);
+      progress.show(progressLine(summary, file));
     }
-    await send();
-    if (options.flag('close')) await close(client);
+    await replaying.finish();
+    if (options.flag('close') && isGood(summary, options)) {
+      await close(client);
+      closed = true;
+    }
+  } catch (error) {
+    failed = error as Error;
   } finally {
     progress.clear();
-    lines.close();
-    raw.destroy();
+    file.close();
   }
-  summary.seconds = (performance.now() - started) / 1_000;
-  print(options.flag('json'), summary, inWords(summary, options.flag('close')));
-  return summary.invalid > 0 && !options.flag('allow-invalid') ? 1 : 0;
+  const json = options.flag('json');
+  if (failed !== undefined) {
+    if (json) print(true, { ...summary.json(), error: failed.message }, []);
+    const after = `after ${summary.events} events (up to line ${summary.lastLine})`;
+    throw new RequestFailed(
+      `stopped ${after}: ${failed.message}\nThe same command may be run again: what was taken is not taken twice.`,
+    );
+  }
+  print(json, { ...summary.json(), closed }, [...summary.lines(), ...closingLines(options, closed)]);
+  return isGood(summary, options) ? 0 : 1;
+}
+
+function isGood({ counts }: ReplaySummary, options: Parsed): boolean {
+  return counts.parked === 0 && (counts.invalid === 0 || options.flag('allow-invalid'));
+}
+
+function closingLines(options: Parsed, closed: boolean): string[] {
+  if (!options.flag('close')) return [];
+  return closed
+    ? ['The import is closed.']
+    : ['The import is not closed: mend what is wrong and replay again, or run regulars import close.'];
+}
+
+class Replaying {
+  private readonly path: string;
+  private underWay: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly client: Client,
+    imported: boolean,
+    private readonly summary: ReplaySummary,
+  ) {
+    this.path = imported ? '/v1/events?clock=event' : '/v1/events';
+  }
+
+  /** Resolves when the batch before is answered and this one is under way. Throws RequestFailed. */
+  async send(batch: readonly Line[]): Promise<void> {
+    await this.underWay;
+    this.underWay = this.take(batch);
+    // Awaited by the next call; until then nobody listens.
+    this.underWay.catch(() => {});
+  }
+
+  finish(): Promise<void> {
+    return this.underWay;
+  }
+
+  /** A request that is refused whole because of one line is sent again in halves, until that line is known. */
+  private async take(lines: readonly Line[]): Promise<void> {
+    const body = Buffer.concat(lines.flatMap(({ bytes }) => [bytes, NEW_LINE]));
+    const { status, body: answer } = await this.client.post(this.path, NDJSON_TYPE, body);
+    const results = (answer as { results?: unknown } | null)?.results;
+    if (status === 200 && Array.isArray(results)) return this.summary.add(lines, results);
+    if (status !== 400 && status !== 413) {
+      throw new RequestFailed(`the node answers ${status}: ${inWords(answer)}`);
+    }
+    const [first] = lines;
+    if (lines.length === 1) {
+      const { code, detail } = answer as { code?: string; detail?: string };
+      return this.summary.addInvalid(first!.number, code ?? String(status), detail ?? inWords(answer));
+    }
+    const half = lines.length >> 1;
+    await this.take(lines.slice(0, half));
+    await this.take(lines.slice(half));
+  }
+}
+
+function progressLine(summary: ReplaySummary, { done, size }: EventFile): string {
+  const { events, seconds, perSecond } = summary;
+  if (size === undefined) return `${events} events, ${perSecond}/s`;
+  const left = done === 0 ? 0 : Math.max(0, (seconds * (size - done)) / done);
+  return `${bar(done, size)} ${events} events, ${perSecond}/s, ${left.toFixed(0)} s left`;
 }
 
 /** `regulars import close`. */
@@ -93,58 +118,7 @@ export async function closeImport(options: Parsed): Promise<number> {
 }
 
 async function close(client: Client): Promise<void> {
-  const { status, body } = await client.post('/v1/import/close', 'application/json', '');
-  if (status >= 300) throw new RequestFailed(`the import could not be closed: ${JSON.stringify(body)}`);
-}
-
-function sizeOf(file: string): number {
-  try {
-    return statSync(file).size;
-  } catch {
-    throw new UsageError(`${file} cannot be read; name a file of events`);
-  }
-}
-
-function count(summary: Summary, { status, body }: { status: number; body: unknown }, lines: readonly number[]): void {
-  const results = (body as { results?: unknown } | null)?.results;
-  const items = Array.isArray(results)
-    ? results
-    : lines.length === 1 && status !== 401 && status !== 403 && status !== 413
-      ? [body]
-      : undefined;
-  if (items === undefined || items.length !== lines.length) {
-    throw new RequestFailed(
-      `lines ${lines[0]} to ${lines.at(-1)} were not taken (${status}): ${JSON.stringify(body).slice(0, 500)}`,
-    );
-  }
-  items.forEach((item: Record<string, unknown>, i) => {
-    const kind = statusOf(item, status);
-    summary.events++;
-    summary[kind]++;
-    if ((kind === 'invalid' || kind === 'refused') && summary.problems.length < PROBLEMS_SHOWN) {
-      const detail = kind === 'refused' ? String(item.reason) : JSON.stringify(item.errors ?? item.detail);
-      summary.problems.push({ line: lines[i]!, status: kind, detail });
-    }
-  });
-}
-
-function statusOf(
-  item: Record<string, unknown>,
-  status: number,
-): 'applied' | 'duplicate' | 'ignored' | 'refused' | 'invalid' {
-  const named = item.status;
-  if (named === 'applied' || named === 'duplicate' || named === 'ignored' || named === 'refused' || named === 'invalid')
-    return named;
-  if (status === 409) return 'refused';
-  if (status === 400 || status === 422) return 'invalid';
-  throw new RequestFailed(`an event was not taken: ${JSON.stringify(item)}`);
-}
-
-function inWords(summary: Summary, closed: boolean): string[] {
-  const { events, applied, duplicate, ignored, refused, invalid, seconds } = summary;
-  return [
-    `${events} events in ${seconds.toFixed(1)} s (${Math.round(events / Math.max(seconds, 0.001))}/s): ${applied} applied, ${duplicate} duplicate, ${ignored} ignored, ${refused} refused, ${invalid} invalid`,
-    ...summary.problems.map(({ line, status, detail }) => `  line ${line} ${status}: ${detail}`),
-    ...(closed ? ['The import is closed.'] : []),
-  ];
+  const { status, body } = await client.post('/v1/import/close', 'application/json', undefined);
+  if (status >= 300)
+    throw new RequestFailed(`the import could not be closed: the node answers ${status}: ${inWords(body)}`);
 }

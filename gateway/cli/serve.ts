@@ -2,117 +2,136 @@
  * `regulars serve`: a node and its gateway in this process.
  *
  * SIGTERM or SIGINT: readiness falls first, so that load balancers look elsewhere; then requests under way are
- * answered, rows are written, and the process ends with 0. A second signal ends it at once with 1. When the node has
- * failed (a commit that did not reach the disk), sockets are dropped and the process ends with 1 (DESIGN D12).
+ * answered, rows are written, and the process ends with 0. When the node has failed (a commit that did not reach the
+ * disk), the process ends with 1 and its sockets with it: what waited is not answered (DESIGN D12).
  */
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { limits } from '../../actors/limits.js';
 import type { Engine } from '../../engine/contract.js';
+import type { Log } from '../../engine/log.js';
 import { openNode } from '../../engine/node.js';
-import { demoLines, seedDemo } from '../demo/demo.js';
-import { createGateway, type Gateway } from '../gateway.js';
+import { demoGuide, guideLines } from '../demo/guide.js';
+import { seedDemo } from '../demo/history.js';
+import { createGateway, type GatewayConfig } from '../gateway.js';
+import { PROPERTIES } from '../keys/property.js';
+import type { Logger } from '../log.js';
 import { newMetricsRegistry } from '../metrics.js';
 import type { ServerChoice } from '../server/choose-server.js';
 import { logTo } from './log.js';
-import { type Parsed, UsageError } from './options.js';
+import { UsageError } from './options.js';
+import type { Parsed } from './parse-options.js';
 import { readProgram } from './program-file.js';
+import { keptRootKey, newRootKey } from './root-key.js';
+import { Shutdown } from './shutdown.js';
+import { print } from './terminal.js';
 import { nodeKeyOf } from './upkeep.js';
 import { VERSION } from './version.js';
 
 const DAY_MS = 86_400_000;
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '::1']);
 
 /** Resolves when the node serves; the process then lives until it is told to stop. */
 export async function serve(options: Parsed): Promise<undefined> {
   refuseUnsupported(options);
   const demo = options.flag('demo');
-  const log = logTo(process.stderr);
-  const dataDir = demo ? mkdtempSync(join(tmpdir(), 'regulars-demo-')) : options.text('data')!;
+  const document = demo ? undefined : programOf(options);
+  const log = demo ? quiet(logTo(process.stderr)) : logTo(process.stderr);
+  const shutdown = new Shutdown(log);
+  try {
+    if (demo) await serveDemo(options, log, shutdown);
+    else await serveData(options, document, log, shutdown);
+  } catch (error) {
+    if (shutdown.stopping) return undefined;
+    await shutdown.run();
+    throw error;
+  }
+}
+
+async function serveData(options: Parsed, document: unknown, log: Log & Logger, shutdown: Shutdown): Promise<void> {
+  const dataDir = options.text('data')!;
   mkdirSync(dataDir, { recursive: true });
-  const document = programOf(options);
+  const days = options.number('keep-journal-days');
   const metrics = newMetricsRegistry();
-  const keepDays = options.number('keep-journal-days');
   const node = await openNode({
     dataDir,
     nodeKey: nodeKeyOf(options),
-    log: demo ? { ...log, info: () => {} } : log,
+    log,
     metrics,
-    keepJournalMs: keepDays === undefined ? undefined : keepDays * DAY_MS,
-    onFailure: () => {
-      // What waits must not be answered; a moment for the log line, then out.
-      setTimeout(() => process.exit(1), 50);
-    },
+    keepJournalMs: days === undefined ? undefined : days * DAY_MS,
+    onFailure: () => process.exit(1),
   });
+  shutdown.atEnd(() => node.close());
   if (document !== undefined && !(await inForce(node, document))) await node.publish(document, 'serve --program');
-  if (demo) await seedDemo(node, Date.now());
-  const rootKey = options.text('root-key') ?? rootKeyOf(dataDir, node, demo ? () => {} : log.info);
-  const draining: Draining = { now: false };
-  const gateway = await createGateway({
-    engine: drainable(node, draining),
-    config: {
-      host: options.text('host')!,
-      port: options.number('port')!,
-      metricsPort: options.number('metrics-port'),
-      rootKey,
-      server: options.text('server') as ServerChoice,
-      version: VERSION,
-    },
-    log: demo ? { log: (level, message, fields) => level !== 'info' && log.log(level, message, fields) } : log,
-    metrics,
-  }).catch(async (error: Error) => {
-    await node.close();
-    if (demo) rmSync(dataDir, { recursive: true, force: true });
-    throw error;
-  });
-  stopOnSignal({ node, gateway, draining, drainMs: options.number('drain-ms')!, dataDir: demo ? dataDir : undefined });
-  if (demo) process.stdout.write(demoLines(gateway.port, rootKey ?? '', Date.now()).join('\n') + '\n');
+  const config = { ...configOf(options), host: options.text('host')!, rootKey: rootKeyOf(options, dataDir, node, log) };
+  const gateway = await createGateway({ engine: untilStopping(node, shutdown), config, log, metrics });
+  shutdown.atEnd(() => gateway.close());
+  // Before that: time for load balancers to see that the node is not ready any more.
+  shutdown.atEnd(() => new Promise((resolve) => setTimeout(resolve, options.number('drain-ms'))));
 }
 
-interface Draining {
-  now: boolean;
+/** Whatever the environment says: its own data, its own key, and reached from this machine only. */
+async function serveDemo(options: Parsed, log: Log & Logger, shutdown: Shutdown): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'regulars-demo-'));
+  process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
+  const host = options.flags.includes('host') ? options.text('host')! : '127.0.0.1';
+  const rootKey = newRootKey();
+  const metrics = newMetricsRegistry();
+  const node = await openNode({ dataDir, log, metrics, onFailure: () => process.exit(1) });
+  shutdown.atEnd(() => node.close());
+  const now = Date.now();
+  const customers = await seedDemo(node, now);
+  const config = { ...configOf(options), host, metricsHost: host, rootKey };
+  const gateway = await createGateway({ engine: untilStopping(node, shutdown), config, log, metrics });
+  shutdown.atEnd(() => gateway.close());
+  const address = `http://${host.includes(':') ? `[${host}]` : host}:${gateway.port}`;
+  const guide = demoGuide(address, rootKey, now, customers);
+  print(options.flag('json'), guide, guideLines(guide));
 }
 
-/** The engine as the gateway sees it: not ready any more as soon as the node is told to stop. */
-function drainable(node: Engine, draining: Draining): Engine {
+function configOf(options: Parsed): Omit<GatewayConfig, 'host' | 'rootKey'> {
+  return {
+    port: options.number('port')!,
+    metricsPort: options.number('metrics-port'),
+    metricsHost: options.text('metrics-host'),
+    corsOrigins: options.list('cors-origins'),
+    server: options.text('server') as ServerChoice,
+    version: VERSION,
+  };
+}
+
+/** The engine as the gateway sees it: not ready any more as soon as the process is told to stop. */
+function untilStopping(node: Engine, shutdown: Shutdown): Engine {
   return Object.assign(Object.create(node) as Engine, {
     health: () => {
       const health = node.health();
-      return draining.now ? { ...health, ready: false, reasons: [...health.reasons, 'stopping'] } : health;
+      return shutdown.stopping ? { ...health, ready: false, reasons: [...health.reasons, 'stopping'] } : health;
     },
   });
 }
 
 function refuseUnsupported(options: Parsed): void {
   if (options.given('cluster'))
-    throw new UsageError('--cluster is not supported by this version yet; it serves one node');
-  if (options.text('role') !== 'all') throw new UsageError('--role: only all is supported by this version');
-  if (!['auto', 'uws', 'node'].includes(options.text('server')!))
-    throw new UsageError('--server takes auto, uws or node');
-  const loopback = ['127.0.0.1', 'localhost', '::1'].includes(options.text('host')!);
-  if (options.flag('demo') && !loopback) throw new UsageError('--demo listens on loopback only; leave --host out');
-  if (options.flag('demo') && (options.given('data') || options.given('program'))) {
-    throw new UsageError('--demo brings its own data and program; leave --data and --program out, or --demo');
-  }
-  const days = options.number('keep-journal-days');
-  if (days !== undefined && days < limits.journalDaysMin) {
-    throw new UsageError(
-      `--keep-journal-days takes ${limits.journalDaysMin} or more: repeats are answered from the journal`,
-    );
+    throw new UsageError('--cluster: this version serves one node that stands alone; a cluster is not there yet');
+  if (options.text('role') !== 'all')
+    throw new UsageError(`--role ${options.text('role')}: this version knows only the role all; leave it out`);
+  if (!options.flag('demo')) return;
+  if (options.flags.includes('host') && !LOOPBACK.has(options.text('host')!))
+    throw new UsageError('--demo listens on loopback only, because anybody may read its key; leave --host out');
+  for (const name of ['data', 'program'] as const) {
+    if (options.flags.includes(name))
+      throw new UsageError(`--demo brings its own data and program; leave --${name} out, or --demo`);
   }
 }
 
+/** Throws UsageError where the file cannot be read, and Error with every problem where it is not valid. */
 function programOf(options: Parsed): unknown {
   const file = options.text('program');
   if (file === undefined) return undefined;
   const read = readProgram(file);
   if (read.ok) return read.document;
-  const lines = read.problems.map(
-    ({ line, pointer, code, detail }) => `  ${file}:${line}: ${pointer} ${code}: ${detail}`,
-  );
-  throw new Error(['the program is not valid:', ...lines].join('\n'));
+  throw new Error(['the program is not valid:', ...read.problems.map((problem) => `  ${problem.text}`)].join('\n'));
 }
 
 async function inForce(node: Engine, document: unknown): Promise<boolean> {
@@ -120,47 +139,25 @@ async function inForce(node: Engine, document: unknown): Promise<boolean> {
   return isDeepStrictEqual(await node.programDocument(node.program.version), JSON.parse(JSON.stringify(document)));
 }
 
-/** A first key, so that a new node can be used: made once, in a file only its owner can read. */
-function rootKeyOf(
-  dataDir: string,
-  node: Engine,
-  info: (event: string, details: Record<string, unknown>) => void,
-): string | undefined {
-  const file = join(dataDir, 'root.key');
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
-  if (node.registry.list('properties').length > 0) return undefined;
-  const key = `rk_${randomBytes(32).toString('base64url')}`;
-  writeFileSync(file, `${key}\n`, { mode: 0o600 });
-  info('root_key_made', {
-    file,
-    detail: 'a bearer key with every right; make properties with fewer rights for tills and apps',
+function rootKeyOf(options: Parsed, dataDir: string, node: Engine, log: Log): string | undefined {
+  const given = options.text('root-key');
+  if (given !== undefined) return given;
+  const kept = keptRootKey(dataDir, node.registry.list(PROPERTIES).length === 0);
+  if (kept === undefined) return undefined;
+  log.info(kept.made ? 'root_key_made' : 'root_key_kept', {
+    file: kept.file,
+    detail: 'a bearer key with every right: make properties with fewer rights for tills and apps',
   });
-  return key;
+  return kept.key;
 }
 
-function stopOnSignal(parts: {
-  node: Engine;
-  gateway: Gateway;
-  draining: Draining;
-  drainMs: number;
-  dataDir: string | undefined;
-}): void {
-  const { node, gateway, draining, drainMs, dataDir } = parts;
-  const stop = async (): Promise<void> => {
-    if (draining.now) process.exit(1);
-    draining.now = true;
-    await new Promise((resolve) => setTimeout(resolve, drainMs));
-    await gateway.close();
-    await node.close();
-    if (dataDir !== undefined) rmSync(dataDir, { recursive: true, force: true });
-    process.exit(0);
+/** Only what somebody should look at. */
+function quiet(log: Log & Logger): Log & Logger {
+  return {
+    ...log,
+    info: () => {},
+    log: (level, message, fields) => {
+      if (level === 'warn' || level === 'error') log.log(level, message, fields);
+    },
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      stop().catch((error: Error) => {
-        process.stderr.write(`${error.message}\n`);
-        process.exit(1);
-      });
-    });
-  }
 }

@@ -1,0 +1,126 @@
+/** Every command there is, in one table: what it is called, what it takes, what it does. */
+import { suggestion } from '../../actors/program/nearest.js';
+import { type CommandHelp, usageOf } from './help.js';
+import { EVERYWHERE, UsageError } from './options.js';
+import type { Parsed } from './parse-options.js';
+import { validate } from './program-file.js';
+import { closeImport, replay } from './replay.js';
+import { serve } from './serve.js';
+import { backUp, restoreFrom, unpark, verify } from './upkeep.js';
+
+export interface Command extends CommandHelp {
+  /** `argument` is there where the command takes one. Resolves to the exit code, or to nothing where the process goes on. */
+  run(options: Parsed, argument: string): Promise<number | undefined> | number;
+}
+
+export const COMMANDS: readonly Command[] = [
+  {
+    name: 'serve',
+    about: 'Run a node; --demo needs nothing at all.',
+    options: [
+      'demo',
+      'data',
+      'host',
+      'port',
+      'program',
+      'metrics-port',
+      'metrics-host',
+      'cors-origins',
+      'server',
+      'keep-journal-days',
+      'drain-ms',
+      'role',
+      'cluster',
+      'root-key',
+      'node-key',
+    ],
+    examples: ['regulars serve --demo', 'REGULARS_ROOT_KEY_FILE=root.key regulars serve --data /var/lib/regulars'],
+    run: serve,
+  },
+  {
+    name: 'replay',
+    argument: 'FILE[.gz]',
+    about: 'Send a file of events, one JSON object a line, to a node; - reads standard input.',
+    options: ['url', 'key', 'clock', 'batch', 'close', 'allow-invalid', 'retry-seconds', 'root-key'],
+    examples: ['REGULARS_KEY_FILE=import.key regulars replay history.ndjson.gz --clock event --close'],
+    run: replay,
+  },
+  {
+    name: 'program validate',
+    argument: 'FILE',
+    about: 'Say everything that is wrong with a program, by line.',
+    options: [],
+    examples: ['regulars program validate program.yaml'],
+    run: validate,
+  },
+  {
+    name: 'import close',
+    about: 'What imported customers have pending falls due by the wall clock from now on.',
+    options: ['url', 'key', 'retry-seconds', 'root-key'],
+    examples: ['REGULARS_KEY_FILE=import.key regulars import close'],
+    run: closeImport,
+  },
+  {
+    name: 'verify',
+    about: 'Recompute every balance from the journal and name any drift; also beside a running node.',
+    options: ['data', 'node-key'],
+    examples: ['regulars verify --data /var/lib/regulars'],
+    run: verify,
+  },
+  {
+    name: 'backup',
+    argument: 'DIR',
+    about: 'Copy the data, open the copy and check it; also beside a running node.',
+    options: ['data', 'node-key'],
+    examples: ['regulars backup /mnt/backups/monday --data /var/lib/regulars'],
+    run: backUp,
+  },
+  {
+    name: 'restore',
+    argument: 'DIR',
+    about: 'Fill an empty data folder from a backup.',
+    options: ['data', 'node-key'],
+    examples: ['regulars restore /mnt/backups/monday --data /var/lib/regulars'],
+    run: restoreFrom,
+  },
+  {
+    name: 'unpark',
+    argument: 'CUSTOMER',
+    about: 'Judge what was kept of a parked customer, with a mended build, while the node is stopped.',
+    options: ['data', 'node-key'],
+    examples: ['regulars unpark 17850 --data /var/lib/regulars'],
+    run: unpark,
+  },
+];
+
+/** The command that these words call, and the words after it. Throws UsageError where there is none. */
+export function commandOf(words: readonly string[]): { command: Command; rest: readonly string[] } {
+  for (const length of [2, 1]) {
+    const called = words.slice(0, length).join(' ');
+    const command = COMMANDS.find(({ name }) => name === called);
+    if (command !== undefined) return { command, rest: words.slice(length) };
+  }
+  const names = COMMANDS.map(({ name }) => name);
+  const begun = names.filter((name) => name.startsWith(`${words[0]} `));
+  const near = begun.length > 0 ? ` Did you mean ${begun.join(' or ')}?` : suggestion(words[0] ?? '', names);
+  throw new UsageError(`there is no command ${words.slice(0, 2).join(' ')}.${near} See regulars help.`);
+}
+
+/** Runs it, if what was given fits it. Throws UsageError. */
+export function runCommand(
+  command: Command,
+  rest: readonly string[],
+  options: Parsed,
+): Promise<number | undefined> | number {
+  const own = [...command.options, ...EVERYWHERE];
+  const foreign = options.flags.find((name) => !own.includes(name));
+  if (foreign !== undefined)
+    throw new UsageError(
+      `--${foreign} means nothing to regulars ${command.name}. See regulars ${command.name} --help.`,
+    );
+  const wanted = command.argument === undefined ? 0 : 1;
+  if (rest.length < wanted) throw new UsageError(`use: regulars ${usageOf(command)}`);
+  if (rest.length > wanted)
+    throw new UsageError(`use: regulars ${usageOf(command)} (${JSON.stringify(rest[wanted])} is too much)`);
+  return command.run(options, rest[0] ?? '');
+}

@@ -1,0 +1,45 @@
+/**
+ * How a served process ends. On SIGTERM or SIGINT what was opened is closed again, newest first, and the process ends
+ * with 0; a second signal ends it at once with 1, and so does what nobody foresaw.
+ */
+import type { Log } from '../../engine/log.js';
+
+export class Shutdown {
+  private readonly steps: (() => unknown)[] = [];
+  private told = false;
+
+  constructor(private readonly log: Log) {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.onSignal(signal));
+    process.on('uncaughtException', (error: Error) => {
+      log.error('crashed', { error: error?.message ?? String(error), stack: error?.stack });
+      process.exit(1);
+    });
+  }
+
+  /** Whether the process was told to stop. */
+  get stopping(): boolean {
+    return this.told;
+  }
+
+  /** Adds what is to be done at the end, before what was added earlier. */
+  atEnd(step: () => unknown): void {
+    this.steps.push(step);
+  }
+
+  async run(): Promise<void> {
+    for (let step = this.steps.pop(); step !== undefined; step = this.steps.pop()) await step();
+  }
+
+  private onSignal(signal: string): void {
+    if (this.told) process.exit(1);
+    this.told = true;
+    this.log.info('stopping', { signal });
+    this.run().then(
+      () => process.exit(0),
+      (error: Error) => {
+        this.log.error('stop_failed', { error: error.message });
+        process.exit(1);
+      },
+    );
+  }
+}
