@@ -3,6 +3,7 @@
  * earned + adjusted = active + pending + spent + expired + cancelled + reversed − debt (nothing is pending yet).
  */
 import type { LotShare, PointsAdjusted, PointsEarned, PointsMoved, PointsTaken } from '../outcome.js';
+import { replaced } from './list.js';
 import { sumOf, withLot, withoutShares } from './lots.js';
 import type { AccountState, CustomerState, Draft } from './state.js';
 
@@ -87,9 +88,7 @@ function openAccount(draft: Draft, id: string): AccountDraft {
   let i = 0;
   while (i < accounts.length && accounts[i]!.id !== id) i++;
   const account = i === accounts.length ? emptyAccount(id) : copyAccount(accounts[i]!);
-  const result = accounts.slice();
-  result[i] = account;
-  draft.accounts = result;
+  draft.accounts = replaced(accounts, i, account);
   return account;
 }
 

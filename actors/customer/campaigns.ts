@@ -71,8 +71,8 @@ function judgeCampaign(occasion: Occasion, campaign: Campaign): void {
       alone = false;
       continue;
     }
-    counted ??= [];
-    counted.push(countedBy(occasion, rule, value, progress));
+    const count = countedBy(occasion, rule, value, progress);
+    counted = counted === undefined ? [count] : [...counted, count];
     alone &&= isEnough(rule.measure, value);
   }
   if (counted === undefined) return;

@@ -8,6 +8,7 @@
 import type { Json } from '../event.js';
 import type { EntryJudged, OfferIssued, Outcome, ProfileChanged } from '../outcome.js';
 import { adjusted, earned, expired, reversed, spent } from './account-state.js';
+import { appended, replaced } from './list.js';
 import { behaviorCompleted, progressMoved } from './progress.js';
 import { purchaseRecorded, returnRecorded } from './spend.js';
 import { type CustomerState, copyOf, type Draft, type IssueState, initial, type TagState } from './state.js';
@@ -77,7 +78,7 @@ export function apply(draft: Draft, outcome: Outcome): void {
       draft.tags = draft.tags.filter((held) => held.tag !== outcome.data.tag);
       break;
     case 'offer.issued':
-      draft.offers = [...draft.offers, issueOf(outcome.data, outcome.time)];
+      draft.offers = appended(draft.offers, issueOf(outcome.data, outcome.time));
       break;
     case 'offer.expired':
       draft.offers = draft.offers.filter((issue) => issue.id !== outcome.data.issueId);
@@ -108,10 +109,7 @@ function entryJudged(draft: Draft, { arrival, imported, created }: EntryJudged):
 
 function withTag(tags: readonly TagState[], tag: TagState): readonly TagState[] {
   const place = tags.findIndex((held) => held.tag === tag.tag);
-  if (place < 0) return [...tags, tag];
-  const result = tags.slice();
-  result[place] = tag;
-  return result;
+  return replaced(tags, place < 0 ? tags.length : place, tag);
 }
 
 function issueOf(data: OfferIssued, time: number): IssueState {

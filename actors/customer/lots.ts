@@ -4,16 +4,14 @@
  * Invariant: lots stand by soonest expiry (none is last), then earlier time, then earlier issue; each has points left.
  */
 import type { LotShare } from '../outcome.js';
+import { inserted } from './list.js';
 import type { LotState } from './state.js';
 
 /** The lots with one more in its place. */
 export function withLot(lots: readonly LotState[], lot: LotState): readonly LotState[] {
   let at = lots.length;
   while (at > 0 && comesBefore(lot, lots[at - 1]!)) at--;
-  const result = lots.slice();
-  if (at === lots.length) result.push(lot);
-  else result.splice(at, 0, lot);
-  return result;
+  return inserted(lots, at, lot);
 }
 
 /** By expiry, then time; a lot put in later is issued later, so equals keep their order. */

@@ -5,6 +5,7 @@
  * Invariant: at completion all matches of all rules that have arrived are spent (PROGRAM: "Edges: Behaviors").
  */
 import type { BehaviorCompleted, ProgressMoved } from '../outcome.js';
+import { inserted, replaced } from './list.js';
 import type { CustomerState, Draft, MatchState, MatchValue, ProgressState, RuleState } from './state.js';
 
 /** An event counted for a rule. */
@@ -31,6 +32,8 @@ export const COUNTED = 0;
 export const UNDONE = 1;
 export const COMPLETED = 2;
 
+const NO_MATCHES: readonly MatchState[] = [];
+
 export function progressOf(state: CustomerState, campaignId: string): ProgressState | undefined {
   const { behaviors } = state;
   for (let i = 0; i < behaviors.length; i++) if (behaviors[i]!.campaignId === campaignId) return behaviors[i];
@@ -44,13 +47,10 @@ export function ruleOf(progress: ProgressState, name: string): RuleState | undef
 }
 
 /** The matches with one more in its place by time; after those of the same time, which arrived earlier. */
-export function withMatch(matches: readonly MatchState[], match: MatchState): MatchState[] {
-  const result = matches.slice();
-  let place = result.length;
-  while (place > 0 && result[place - 1]![0] > match[0]) place--;
-  if (place === result.length) result.push(match);
-  else result.splice(place, 0, match);
-  return result;
+export function withMatch(matches: readonly MatchState[], match: MatchState): readonly MatchState[] {
+  let place = matches.length;
+  while (place > 0 && matches[place - 1]![0] > match[0]) place--;
+  return inserted(matches, place, match);
 }
 
 export function progressMoved(draft: Draft, data: ProgressMoved, time: number): void {
@@ -90,23 +90,26 @@ function completed(
 }
 
 function withTime(given: readonly number[], time: number, limitFrom: number): readonly number[] {
-  const result = given.filter((at) => at > limitFrom);
-  let place = result.length;
-  while (place > 0 && result[place - 1]! > time) place--;
-  result.splice(place, 0, time);
-  return result;
+  const kept = given.length > 0 && given[0]! <= limitFrom ? given.filter((at) => at > limitFrom) : given;
+  let place = kept.length;
+  while (place > 0 && kept[place - 1]! > time) place--;
+  return inserted(kept, place, time);
 }
 
 function rulesAfterCounts(rules: readonly RuleState[], change: readonly unknown[]): readonly RuleState[] {
-  const result = rules.slice();
+  let result = rules;
   for (let i = 1; i < change.length; i++) {
-    const [name, signature, at, value, transactionId, forget] = change[i] as Counted;
+    const counted = change[i] as Counted;
+    const name = counted[0];
+    const signature = counted[1];
+    const forget = counted[5];
     let place = 0;
     while (place < result.length && result[place]!.name !== name) place++;
     const before = result[place];
-    let matches = before !== undefined && before.signature === signature ? before.matches : [];
+    let matches = before !== undefined && before.signature === signature ? before.matches : NO_MATCHES;
     if (forget !== null) matches = matches.filter((match) => match[0] > forget);
-    result[place] = { name, signature, matches: withMatch(matches, [at, value, transactionId]) };
+    const after = { name, signature, matches: withMatch(matches, [counted[2], counted[3], counted[4]]) };
+    result = replaced(result, place, after);
   }
   return result;
 }
@@ -136,9 +139,8 @@ function matchesAfterReturn(
 }
 
 function putProgress(draft: Draft, progress: ProgressState): void {
-  const result = draft.behaviors.slice();
+  const { behaviors } = draft;
   let i = 0;
-  while (i < result.length && result[i]!.campaignId !== progress.campaignId) i++;
-  result[i] = progress;
-  draft.behaviors = result;
+  while (i < behaviors.length && behaviors[i]!.campaignId !== progress.campaignId) i++;
+  draft.behaviors = replaced(behaviors, i, progress);
 }

@@ -74,8 +74,8 @@ function haveWithin(measure: Measure, matches: readonly MatchState[], after: num
   if (measure.kind === 'distinct') return distinctWithin(matches, after, upTo);
   let have = 0;
   for (let i = 0; i < matches.length; i++) {
-    const [at, value] = matches[i]!;
-    if (at > after && at <= upTo) have += value as number;
+    const match = matches[i]!;
+    if (match[0] > after && match[0] <= upTo) have += match[1] as number;
   }
   return have;
 }
@@ -83,8 +83,9 @@ function haveWithin(measure: Measure, matches: readonly MatchState[], after: num
 function distinctWithin(matches: readonly MatchState[], after: number, upTo: number): number {
   const values: unknown[] = [];
   for (let i = 0; i < matches.length; i++) {
-    const [at, value] = matches[i]!;
-    if (at <= after || at > upTo) continue;
+    const match = matches[i]!;
+    const value = match[1];
+    if (match[0] <= after || match[0] > upTo) continue;
     if (typeof value !== 'object') values.push(value);
     else for (let j = 0; j < value.length; j++) values.push(value[j]);
   }

@@ -39,14 +39,13 @@ function withEntry(
 ): readonly number[] {
   let from = 0;
   if (keepFrom !== undefined) while (from < spend.length && spend[from]! <= keepFrom) from += SPEND_WIDTH;
-  const result = from === 0 ? spend.slice() : spend.slice(from);
+  const kept = from === 0 ? spend : spend.slice(from);
   // Never -0: it would not survive being packed.
   const value = amount === 0 ? 0 : amount;
-  let place = result.length;
-  while (place > 0 && result[place - SPEND_WIDTH]! > at) place -= SPEND_WIDTH;
-  if (place === result.length) result.push(at, value, counts);
-  else result.splice(place, 0, at, value, counts);
-  return result;
+  let place = kept.length;
+  while (place > 0 && kept[place - SPEND_WIDTH]! > at) place -= SPEND_WIDTH;
+  const entry = [at, value, counts];
+  return place === kept.length ? kept.concat(entry) : kept.slice(0, place).concat(entry, kept.slice(place));
 }
 
 /** All of a purchase is back: it no longer counts as one (its amount stays, its returns stand beside it). */

@@ -14,6 +14,7 @@ import type {
   TierCounted,
 } from '../outcome.js';
 import { DAY_MS, daysOf, HOUR_MS, monthOf, packedDate, yearOf } from '../time/civil.js';
+import { replaced } from './list.js';
 import type { CustomerState, Draft, TierState } from './state.js';
 
 /** What `tier.counted` says: the system's basis, whether by month, untils as they now stand, and what to forget. */
@@ -102,20 +103,16 @@ function count(draft: Draft, name: string, ofPoints: boolean, at: number, amount
 }
 
 function putTier(draft: Draft, tier: TierState): void {
-  const result = draft.tiers.slice();
+  const { tiers } = draft;
   let i = 0;
-  while (i < result.length && result[i]!.system !== tier.system) i++;
-  result[i] = tier;
-  draft.tiers = result;
+  while (i < tiers.length && tiers[i]!.system !== tier.system) i++;
+  draft.tiers = replaced(tiers, i, tier);
 }
 
 function withAmount(sums: readonly number[], at: number, amount: number): readonly number[] {
-  const result = sums.slice();
-  let i = result.length - 2;
-  while (i >= 0 && result[i] !== at) i -= 2;
-  if (i < 0) result.push(at, amount);
-  else result[i + 1] = result[i + 1]! + amount;
-  return result;
+  let i = sums.length - 2;
+  while (i >= 0 && sums[i] !== at) i -= 2;
+  return i < 0 ? sums.concat([at, amount]) : replaced(sums, i + 1, sums[i + 1]! + amount);
 }
 
 function keptFrom(sums: readonly number[], keepFrom: number): readonly number[] {
