@@ -196,8 +196,10 @@ t.test('an instant lies in its unit, and units meet without a gap', (t) => {
 });
 
 t.test('the last second shows 23:59:59 and comes before the next unit', (t) => {
+  // Earlier, clocks in St John's sprang over 23:59:59, which then moves on by the gap.
+  const since = fc.integer({ min: Date.parse('1970-01-01T00:00:00Z'), max: Date.parse('2110-01-01T00:00:00Z') });
   fc.assert(
-    fc.property(unit, zone, wide, (of, name, instant) => {
+    fc.property(unit, zone, since, (of, name, instant) => {
       const end = lastSecond(of, name, instant);
       const local = end + offsetAt(name, end);
       return end < nextStart(of, name, instant) && (local + 1_000) % 86_400_000 === 0;
