@@ -64,7 +64,7 @@ export function parseOptions(args: readonly string[], cases: CaseList): Options 
     quick,
     seconds: count('seconds', values.seconds, quick ? 2 : 5),
     rounds: count('rounds', values.rounds, 3),
-    customers: count('customers', values.customers, quick ? 50_000 : 1_000_000),
+    customers: count('customers', values.customers, quick ? 50_000 : 1_000_000, CUSTOMERS_MAX),
     out: values.out === 'none' ? undefined : (values.out ?? 'bench/results'),
     data: values.data ?? tmpdir(),
     enforce: values.enforce === true,
@@ -94,9 +94,14 @@ function parsed(args: readonly string[]) {
   }
 }
 
-function count(name: string, text: string | undefined, otherwise: number): number {
+/** Customers are numbered with seven digits. */
+const CUSTOMERS_MAX = 5_000_000;
+
+function count(name: string, text: string | undefined, otherwise: number, max = 3_600): number {
   if (text === undefined) return otherwise;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new UsageError(`--${name}: ${text} is not a whole number from 1`);
+  if (!Number.isInteger(value) || value < 1 || value > max) {
+    throw new UsageError(`--${name}: ${text} is not a whole number from 1 to ${max}`);
+  }
   return value;
 }
