@@ -4,7 +4,7 @@
  *
  * Public outcomes are what API.md's readers see; they are numbered `<position>-<n>` in the order decided. Internal
  * ones (`INTERNAL`) carry what only the fold needs, have the id '' and never leave the engine.
- * Times and ends are integer ms here; `toWire` renders them for the outside.
+ * Times and ends are integer ms here; `toWire` renders them for the outside. It is long because it is one list.
  */
 import type { Json } from './event.js';
 import { formatInstant } from './time/instant.js';

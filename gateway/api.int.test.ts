@@ -1,4 +1,7 @@
-/** The rest of the API over a real socket: routing, keys, rates, idempotency, customers, program, operation, pages. */
+/**
+ * The rest of the API over a real socket: routing, keys, rates, idempotency, customers, program, operation, pages. It is
+ * long because its tests share one brand and one node.
+ */
 import { encode } from '@msgpack/msgpack';
 import t from 'tap';
 import { limits } from '../actors/limits.js';

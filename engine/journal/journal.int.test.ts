@@ -1,3 +1,7 @@
+/**
+ * The journal on a real disk: tearing, damage, kills, rotation, readers beside a writer. It is long because every kind of
+ * fault is tried on the same journal.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -2,11 +2,11 @@
  * CloudEvents in HTTP binary mode: the envelope in `ce-…` headers, the body is `data` (CloudEvents HTTP binding, 3.1).
  * Extension attributes are left out: nothing here would read them.
  */
+import { parseJson, textOf } from '../json-text.js';
 import { isMsgpack, JSON_TYPE } from '../media.js';
 import { decodeMsgpack } from '../msgpack.js';
 import { ProblemError } from '../problem.js';
 import type { Head } from '../server/http-server.js';
-import { parseJson, textOf } from './read-batch.js';
 
 const ATTRIBUTES = ['specversion', 'id', 'source', 'type', 'subject', 'time'] as const;
 

@@ -1,4 +1,7 @@
-/** `POST /v1/events` over real sockets: every content type, every status, and what bad input gets. */
+/**
+ * `POST /v1/events` over real sockets: every content type, every status, and what bad input gets. It is long because
+ * that is one endpoint's whole promise.
+ */
 import { encode } from '@msgpack/msgpack';
 import t from 'tap';
 import { limits } from '../../actors/limits.js';

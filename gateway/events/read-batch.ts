@@ -7,10 +7,10 @@ import { readEvent } from '../../actors/events/read.js';
 import { limits } from '../../actors/limits.js';
 import type { Problem } from '../../engine/contract.js';
 import { findJsonError } from '../json-error.js';
+import { parseJson, textOf } from '../json-text.js';
 import { isMsgpack, JSON_TYPE, mediaType } from '../media.js';
 import { decodeMsgpack } from '../msgpack.js';
 import { ProblemError } from '../problem.js';
-import { utf8 } from '../text.js';
 import { fromBinaryMode } from './binary-mode.js';
 
 export const NDJSON_TYPE = 'application/x-ndjson';
@@ -73,27 +73,6 @@ export function readBatch(
   if (type === CLOUDEVENT_TYPE)
     throw new ProblemError('unparseable', `${CLOUDEVENT_TYPE} is one event; send a list as ${CLOUDEVENTS_TYPE}.`);
   return readList(value, false, defaultSource);
-}
-
-/** A whole JSON text. Throws `unparseable` with the place of the fault. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    const fault = findJsonError(text);
-    if (fault === undefined) throw new ProblemError('unparseable', 'The body is not JSON.');
-    const { offset, line, column, detail } = fault;
-    throw new ProblemError('unparseable', text.trim() === '' ? 'The body is empty.' : `The body is ${detail}.`, {
-      members: { position: { offset, line, column } },
-    });
-  }
-}
-
-/** The body as text. Throws `unparseable` where it is not UTF-8. */
-export function textOf(body: Uint8Array): string {
-  const text = utf8(body);
-  if (text === undefined) throw new ProblemError('unparseable', 'The body is not UTF-8.');
-  return text;
 }
 
 function readList(items: readonly unknown[], single: boolean, defaultSource: string): Batch {

@@ -1,4 +1,7 @@
-/** One contract for both servers, over real sockets. A test here runs against each adapter this platform can load. */
+/**
+ * One contract for both servers, over real sockets. A test here runs against each adapter this platform can load. It is
+ * long because the contract is one.
+ */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import t, { type Test } from 'tap';

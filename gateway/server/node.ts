@@ -1,6 +1,7 @@
 /**
  * The server that runs everywhere: `node:http` and `ws`, for where the fast one has no binary (other Node versions,
- * musl). The only file that knows `ws`. Same contract, same tests; slower.
+ * musl). The only file that knows `ws`. Same contract, same tests; slower. It is long because all of the
+ * contract meets one library here.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -6,6 +6,7 @@
  * of the response are corked. `endWithoutBody` with any argument leaves the response pending, so a
  * HEAD's length is written as a header. A pipelined request that comes while an earlier one still waits for its reply closes the
  * connection: the library cannot hold it, and it never mixes them.
+ * It is long because all of the contract meets one library here.
  */
 import type { HttpRequest, HttpResponse, TemplatedApp, us_listen_socket, WebSocket } from 'uWebSockets.js';
 import {
