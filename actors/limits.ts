@@ -41,15 +41,17 @@ export const limits = {
   shards: 64,
   inboxEventsMax: 32_768,
   /** Entries the checkpoint may lag behind the journal: bounds the time to start after a crash. */
-  unappliedEntriesMax: 131_072,
+  unappliedEntriesMax: 65_536,
   checkpointRowsPerSliceMax: 512,
   /** A changed customer waits at most about so long for its row to be written, ms. */
   checkpointAgeMsMax: 2_000,
-  residentBytesMax: 268_435_456,
+  residentBytesMax: 201_326_592,
   /** What a started actor and its bookkeeping weigh beside the state itself. */
-  residentBytesEach: 4_096,
+  residentBytesEach: 3_600,
+  /** The same for one whose row was not packed yet. */
+  residentBytesNew: 6_000,
   /** What a byte of a row weighs as state in memory, measured. */
-  residentBytesPerRowByte: 8,
+  residentBytesPerRowByte: 5.5,
   parkedCustomersMax: 100,
   parkedEntriesPerCustomerMax: 1_000,
   /** Residents the roster looks at after each slice of the checkpoint. */

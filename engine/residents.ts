@@ -36,7 +36,7 @@ export class Resident {
   /** Seen since the last sweep. */
   touched = true;
   /** Estimated heap, bytes. */
-  bytes: number = limits.residentBytesEach;
+  bytes: number = limits.residentBytesNew;
 
   constructor(
     readonly id: string,
@@ -75,7 +75,7 @@ export class Residents {
   }
   /** So much more that nobody new should be woken. */
   get full(): boolean {
-    return this.bytes > this.budgetBytes * 1.5;
+    return this.bytes > this.budgetBytes * 1.25;
   }
 
   /** The resident, if it is in memory. */
