@@ -25,10 +25,10 @@ export const limits = {
   recordBytesMax: 1_048_576,
   entryBytesMax: 262_144,
   /** Entries judged before the loop turns to the sockets again. */
-  turnEntriesMax: 1_024,
+  turnEntriesMax: 512,
   programBytesMax: 16_777_216,
   segmentBytesMax: 268_435_456,
-  recordsInFlightMax: 8,
+  recordsInFlightMax: 4,
   /** Sealed segments kept open for reading. */
   openSegmentsMax: 16,
   /** What a bulk reader takes from the journal in one view. */

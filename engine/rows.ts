@@ -162,11 +162,16 @@ function hasAny(attributes: object): boolean {
 }
 
 export function fromNumbers(numbers: readonly number[]): Uint8Array {
-  return new Uint8Array(Float64Array.from(numbers).buffer);
+  const cells = new Float64Array(numbers.length);
+  for (let i = 0; i < numbers.length; i++) cells[i] = numbers[i]!;
+  return new Uint8Array(cells.buffer);
 }
 
 export function toNumbers(bytes: Uint8Array): number[] {
   const copy = new Uint8Array(bytes.length);
   copy.set(bytes);
-  return Array.from(new Float64Array(copy.buffer));
+  const cells = new Float64Array(copy.buffer);
+  const numbers = new Array<number>(cells.length);
+  for (let i = 0; i < cells.length; i++) numbers[i] = cells[i]!;
+  return numbers;
 }
