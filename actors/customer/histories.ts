@@ -1,0 +1,209 @@
+/**
+ * Random histories of one customer, for property tests: everything that can be reported, in and out of order, under a
+ * program that uses every rule there is.
+ */
+import fc from 'fast-check';
+import type { Event } from '../event.js';
+import type { Program } from '../program/program.js';
+import { programOf, type Reported } from './scenario.js';
+
+const DAY_MS = 86_400_000;
+const START = Date.UTC(2026, 0, 20, 12);
+
+export function richProgram(negative: 'allow' | 'clamp', returnsWindow = 'P50D'): Program {
+  const rate = (account: string, more: object = {}) => ({
+    points: { account, rate: { points: 3, per: 100, of: 'amount' }, ...more },
+  });
+  const campaign = (id: string, all: object[], outcomes: object[], more: object = {}) => ({
+    id,
+    kind: 'promotion',
+    behavior: { all },
+    outcomes,
+    ...more,
+  });
+  const lines = { field: 'sku', eq: 'A' };
+  return programOf({
+    timeZone: 'Europe/London',
+    statuses: [
+      { id: 'good', default: true },
+      { id: 'bad', earns: false },
+    ],
+    events: [{ type: 'survey' }],
+    points: {
+      accounts: [
+        { id: 'stars', negative, expiry: { kind: 'rolling', after: 'P20D' } },
+        { id: 'status', negative, expiry: { kind: 'rolling', after: 'P1M', roundUpTo: 'month' } },
+      ],
+    },
+    tiers: [
+      {
+        id: 'main',
+        basis: { points: 'status' },
+        window: { calendar: 'month' },
+        levels: [
+          { id: 'low', atLeast: 0 },
+          { id: 'mid', atLeast: 40, multiplier: 1.25 },
+          { id: 'top', atLeast: 120, multiplier: 2 },
+        ],
+      },
+      {
+        id: 'visits',
+        basis: { count: 'purchase' },
+        window: { calendar: 'week' },
+        levels: [
+          { id: 'rare', atLeast: 0 },
+          { id: 'often', atLeast: 3 },
+        ],
+      },
+      {
+        id: 'spent',
+        basis: { spend: true },
+        window: { calendar: 'quarter' },
+        levels: [
+          { id: 'little', atLeast: 0 },
+          { id: 'much', atLeast: 5000 },
+        ],
+      },
+    ],
+    campaigns: [
+      campaign(
+        'earn',
+        [{ event: 'purchase' }],
+        [rate('stars', { multiply: { tier: 'main' }, round: 'halfUp' }), rate('status')],
+        { base: true },
+      ),
+      campaign(
+        'lines',
+        [{ event: 'purchase' }],
+        [
+          { points: { account: 'stars', rate: { points: 1, per: 7, of: { lines, of: 'amount' } } } },
+          { points: { account: 'stars', rate: { points: 2, per: 1, of: 'quantity' } } },
+        ],
+      ),
+      campaign(
+        'three',
+        [{ event: 'purchase', times: 3, within: { rolling: 'P10D' } }],
+        [{ points: { account: 'stars', fixed: 20 } }, { tag: { add: 'three', for: 'P5D' } }],
+      ),
+      campaign(
+        'sum',
+        [{ event: 'purchase', sum: { of: 'amount', atLeast: 4000 }, within: { calendar: 'month' } }],
+        [{ offer: 'o' }],
+        { limits: { perCustomer: 1, per: { calendar: 'month' } } },
+      ),
+      campaign(
+        'both',
+        [
+          {
+            event: 'purchase',
+            where: { field: 'customer.attributes.color', eq: 'red' },
+            distinct: { of: 'day', atLeast: 3 },
+          },
+          { event: 'survey' },
+        ],
+        [{ points: { account: 'status', fixed: 15 } }, { tag: { remove: 'three' } }],
+        { limits: { perCustomer: 2, per: { rolling: 'P15D' } } },
+      ),
+    ],
+    offers: [{ id: 'o', kind: 'closedLoop', validity: { for: 'P6D' } }],
+    rfm: { window: 'P40D', recencyDays: [1, 5, 10, 20], frequency: [1, 2, 3, 4], monetary: [100, 1000, 2000, 5000] },
+    returns: { window: returnsWindow },
+  });
+}
+
+/** What is reported, in the order of the journal. */
+export const histories: fc.Arbitrary<readonly Reported[]> = fc
+  .array(step(), { minLength: 1, maxLength: 40 })
+  .map((steps) => {
+    let stamp = START;
+    return steps.map(({ after, late, made }, i) => {
+      stamp += after;
+      const { type, data } = made(`t${i}`, i);
+      const event: Event = { id: `e${i}`, source: 'test', type, subject: 'c', time: stamp - late, data };
+      return { event, stamp };
+    });
+  });
+
+interface Step {
+  readonly after: number;
+  readonly late: number;
+  readonly made: (transactionId: string, index: number) => { readonly type: string; readonly data: object };
+}
+
+function step(): fc.Arbitrary<Step> {
+  return fc.record({
+    after: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 6 * DAY_MS })),
+    late: fc.oneof(
+      { weight: 3, arbitrary: fc.constant(0) },
+      { weight: 1, arbitrary: fc.integer({ min: 0, max: 40 * DAY_MS }) },
+    ),
+    made: fc.oneof(
+      { weight: 8, arbitrary: bought() },
+      { weight: 4, arbitrary: returned() },
+      { weight: 1, arbitrary: adjusted() },
+      { weight: 2, arbitrary: other() },
+    ),
+  });
+}
+
+type Made = Step['made'];
+
+function bought(): fc.Arbitrary<Made> {
+  const line = fc.record({
+    sku: fc.constantFrom('A', 'B'),
+    quantity: fc.integer({ min: 1, max: 3 }),
+    unitPrice: fc.integer({ min: 0, max: 900 }),
+  });
+  const ofLines = fc
+    .array(line, { minLength: 1, maxLength: 3 })
+    .map((lines) => ({ lines: lines.map((each, i) => ({ ...each, lineId: String(i) })) }));
+  const ofTotal = fc.record({ total: fc.integer({ min: 0, max: 3000 }) });
+  return fc
+    .oneof(ofLines, ofTotal)
+    .map((what) => (transactionId: string) => ({ type: 'purchase', data: { transactionId, ...what } }));
+}
+
+/** Of one of the earlier events (often a purchase), or of none. */
+function returned(): fc.Arbitrary<Made> {
+  const line = fc.record({
+    lineId: fc.constantFrom('0', '1'),
+    quantity: fc.integer({ min: 1, max: 3 }),
+    unitPrice: fc.integer({ min: 0, max: 900 }),
+  });
+  const what = fc.oneof(
+    fc.record({ lines: fc.array(line, { minLength: 1, maxLength: 2 }) }),
+    fc.record({ total: fc.integer({ min: 0, max: 1500 }) }),
+  );
+  return fc
+    .tuple(what, fc.option(fc.integer({ min: 1, max: 6 })))
+    .map(([data, back]) => (transactionId: string, index: number) => ({
+      type: 'return',
+      data: { transactionId, ...data, ...(back === null ? {} : { originalTransactionId: `t${index - back}` }) },
+    }));
+}
+
+function adjusted(): fc.Arbitrary<Made> {
+  return fc
+    .record({
+      account: fc.constantFrom('stars', 'status'),
+      points: fc.integer({ min: -200, max: 100 }).filter((points) => points !== 0),
+    })
+    .map((data) => () => ({ type: 'points.adjusted', data }));
+}
+
+function other(): fc.Arbitrary<Made> {
+  const made = (type: string, data: object) => ({ type, data });
+  return fc
+    .constantFrom(
+      made('survey', {}),
+      made('tag.added', { tag: 'x', for: 'P2D' }),
+      made('tag.removed', { tag: 'x' }),
+      made('status.changed', { status: 'bad' }),
+      made('status.changed', { status: 'good' }),
+      made('profile.updated', { attributes: { color: 'red' }, timeZone: 'Asia/Tokyo' }),
+      made('profile.updated', { attributes: { color: null }, timeZone: 'America/New_York', locale: 'en' }),
+      made('profile.updated', { timeZone: null }),
+      made('no.such.type', {}),
+    )
+    .map((event) => () => event);
+}
