@@ -1,0 +1,98 @@
+import t from 'tap';
+import type { CustomerEntry } from './entry.js';
+import { explain } from './explain.js';
+import { arriving, EARN, event, giveBack, given, programOf, purchase, type Reported } from './scenario.js';
+
+const one = (id: string, more: object) => ({
+  id,
+  kind: 'promotion',
+  behavior: { all: [{ event: 'purchase' }] },
+  outcomes: [{ tag: { add: id } }],
+  ...more,
+});
+const PROGRAM = programOf({
+  campaigns: [
+    EARN,
+    one('over', { schedule: { end: '2026-01-31T00:00:00Z' } }),
+    one('vips', { target: { where: { field: 'customer.tags', has: 'vip' } } }),
+    one('once', { limits: { perCustomer: 1 } }),
+    one('big', { behavior: { all: [{ event: 'purchase', where: { field: 'amount', gte: 5000 } }] } }),
+    one('three', { behavior: { all: [{ event: 'purchase', times: 3 }] } }),
+    one('tags', { behavior: { all: [{ event: 'tag.added' }] } }),
+  ],
+});
+
+function explained(before: readonly Reported[], { event, stamp, imported = false }: Reported, full: boolean) {
+  const { scenario } = given(PROGRAM, ...before);
+  const entry: CustomerEntry = { kind: 'event', position: '7-9', stamp: stamp ?? event.time, event, imported };
+  const told = explain(scenario.state, entry, PROGRAM, scenario.history, full);
+  JSON.stringify(told);
+  const campaigns = told.campaigns as { id: string; considered: boolean; reason?: string; completed?: boolean }[];
+  return {
+    told,
+    campaign: (id: string) => campaigns.find((each) => each.id === id),
+    ids: campaigns.map(({ id }) => id),
+  };
+}
+
+const BEFORE = [purchase('a', '2026-03-01T10:00:00Z', 1000)];
+
+t.test('every campaign that listens, why it was not considered or what its rules saw', (t) => {
+  const { told, campaign, ids } = explained(BEFORE, purchase('b', '2026-03-02T10:00:00Z', 1200), false);
+  t.same(ids, ['earn', 'over', 'vips', 'once', 'big', 'three'], 'not the one that listens to tags only');
+  t.equal(told.result, 'applied');
+  t.match(campaign('earn'), {
+    considered: true,
+    completed: true,
+    outcomes: [{ type: 'points.earned', id: '7-9-0', data: { points: 12 } }],
+  });
+  t.match(campaign('over'), {
+    considered: false,
+    reason: 'schedule',
+    schedule: { start: null, end: '2026-01-31T00:00:00Z' },
+  });
+  t.match(campaign('vips'), { considered: false, reason: 'target', target: { holds: false } });
+  t.match(campaign('once'), { considered: false, reason: 'limit', limit: { perCustomer: 1, completions: 1 } });
+  t.match(campaign('big'), {
+    considered: true,
+    completed: false,
+    rules: [{ rule: '1', counted: false, where: { holds: false } }],
+  });
+  t.match(campaign('three'), {
+    considered: true,
+    completed: false,
+    rules: [{ counted: true, added: 1, before: { have: 1, need: 3 }, after: { have: 2, need: 3 } }],
+  });
+  t.same(told.outcomes, []);
+  t.end();
+});
+
+t.test('in full: the value seen and needed at every node of every condition', (t) => {
+  const { campaign } = explained(BEFORE, purchase('b', '2026-03-02T10:00:00Z', 1200), true);
+  t.match(campaign('big'), {
+    rules: [{ where: { field: 'amount', op: 'gte', need: 5000, have: 1200, holds: false } }],
+  });
+  t.match(campaign('vips'), { target: { field: 'customer.tags', op: 'has', need: 'vip', have: [], holds: false } });
+  t.end();
+});
+
+t.test('refused, too late, blocked', (t) => {
+  const refused = explained(
+    BEFORE,
+    event('purchase', 'x', '2026-03-02T10:00:00Z', { transactionId: 'a', total: 1 }),
+    false,
+  );
+  t.match(refused.told, { result: 'refused', reason: 'transaction_exists', outcomes: [{ type: 'event.refused' }] });
+  t.match(refused.campaign('earn'), { considered: false, reason: 'not_judged' });
+  const late = explained(BEFORE, arriving(purchase('b', '2026-01-02T10:00:00Z', 1), '2026-03-02T10:00:00Z'), false);
+  t.match(late.told, { result: 'ignored', reason: 'too_late' });
+  t.match(late.campaign('three'), { considered: false, reason: 'not_judged' });
+  t.end();
+});
+
+t.test('a return shows what it reversed', (t) => {
+  const { told, ids } = explained(BEFORE, giveBack('r', '2026-03-02T10:00:00Z', 'a', 1000), false);
+  t.same(ids, []);
+  t.match(told.outcomes, [{ type: 'points.reversed', data: { points: 10 } }, { type: 'behavior.progressed' }]);
+  t.end();
+});
