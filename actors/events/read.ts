@@ -5,46 +5,18 @@
  * walked again, to say everything that is wrong, where, and how to mend it. Invariants: what comes out has exactly the
  * fields of `Event`; nothing unknown is kept; nothing is converted.
  */
-import { Compile } from 'typebox/compile';
-import type { Event, ProfileData, PurchaseData, ReturnData } from '../event.js';
-import { limits } from '../limits.js';
+import type { Event } from '../event.js';
 import { LATER_TYPES } from '../program/event-types.js';
 import { suggestion } from '../program/nearest.js';
 import { at, type Problem, Problems, shown } from '../program/problem.js';
-import type { SchemaNode } from '../program/schema-node.js';
-import { checkShape } from '../program/shape.js';
-import { parseDuration } from '../time/duration.js';
 import { parseInstant } from '../time/instant.js';
-import { isZone } from '../time/zone.js';
-import { purchaseAddsUp, returnAddsUp } from './money.js';
-import { isName, isPlain, sane, saneKey } from './sane.js';
-import { DATA_SCHEMAS } from './schemas.js';
+import { dataCheckOf } from './data-check.js';
+import { idDetail, isName, isPlain, sane } from './sane.js';
 
 export type Read =
   | { readonly ok: true; readonly event: Event }
   | { readonly ok: false; readonly errors: readonly Problem[] };
 
-interface DataCheck {
-  readonly schema: SchemaNode;
-  /** The compiled schema. */
-  shaped(data: unknown): boolean;
-  /** What the schema cannot say. With `problems`, tells it. */
-  sound(data: Record<string, unknown>, problems: Problems | undefined): boolean;
-}
-
-const CHECKS = new Map<string, DataCheck>(
-  Object.entries(DATA_SCHEMAS).map(([type, schema]) => {
-    const compiled = Compile(schema);
-    return [
-      type,
-      {
-        schema: schema as unknown as SchemaNode,
-        shaped: (data: unknown) => compiled.Check(data),
-        sound: soundOf(type),
-      },
-    ];
-  }),
-);
 const LATER: ReadonlySet<string> = new Set(LATER_TYPES);
 
 /** `defaultSource` is used where the event names none. Never throws. */
@@ -64,14 +36,14 @@ function quick(raw: unknown, defaultSource: string): Event | undefined {
   const time = parseInstant(raw.time);
   if (time === undefined) return undefined;
   for (const key in raw) if (!envelopeKey(key, raw[key])) return undefined;
-  const check = CHECKS.get(type);
+  const check = dataCheckOf(type);
   if (check === undefined) {
     if (LATER.has(type) || !isName(type)) return undefined;
     const data = raw.data === undefined ? {} : raw.data;
     return isPlain(data) && sane(data, 0, '', undefined) ? { id, source, type, subject, time, data } : undefined;
   }
   const { data } = raw;
-  if (!isPlain(data) || !check.shaped(data) || !check.sound(data, undefined)) return undefined;
+  if (!isPlain(data) || !check.holds(data)) return undefined;
   return { id, source, type, subject, time, data };
 }
 
@@ -99,122 +71,6 @@ function isExtension(key: string): boolean {
     if (!((unit >= 97 && unit <= 122) || (unit >= 48 && unit <= 57))) return false;
   }
   return true;
-}
-
-function soundOf(type: string): DataCheck['sound'] {
-  switch (type) {
-    case 'purchase':
-      return (data, problems) =>
-        named(data, problems) &&
-        extrasSane(data, 'purchase', problems) &&
-        purchaseAddsUp(data as unknown as PurchaseData, problems);
-    case 'return':
-      return (data, problems) =>
-        named(data, problems) &&
-        extrasSane(data, 'return', problems) &&
-        returnAddsUp(data as unknown as ReturnData, problems);
-    case 'profile.updated':
-      return profileSound;
-    case 'points.adjusted':
-      return (data, problems) => {
-        if (data.points !== 0) return named(data, problems);
-        problems?.add('/data/points', 'nothing_to_adjust', 'Give points above 0 or take points below 0.');
-        return false;
-      };
-    case 'tag.added':
-      return (data, problems) => {
-        const { for: lasts } = data;
-        if (lasts === undefined) return named(data, problems);
-        const duration = parseDuration(lasts as string);
-        if (duration !== undefined && (duration.months > 0 || duration.ms > 0)) return named(data, problems);
-        problems?.add(
-          '/data/for',
-          'not_a_duration',
-          `${shown(lasts)} is not an ISO 8601 duration longer than nothing, as P30D.`,
-        );
-        return false;
-      };
-    default:
-      return named;
-  }
-}
-
-/** Ids inside the data: their characters (the schema knows only their length). */
-function named(data: Record<string, unknown>, problems: Problems | undefined): boolean {
-  for (const key in data) {
-    const value = data[key];
-    if (typeof value !== 'string' || !ID_FIELDS.has(key) || isName(value)) continue;
-    problems?.add(at('/data', key), 'id_invalid', idDetail(value));
-    return false;
-  }
-  const { lines } = data;
-  if (!Array.isArray(lines)) return true;
-  for (let i = 0; i < lines.length; i++) {
-    const { lineId, sku } = lines[i] as { lineId?: string; sku?: string };
-    if ((lineId === undefined || isName(lineId)) && (sku === undefined || isName(sku))) continue;
-    const [field, value] = lineId !== undefined && !isName(lineId) ? ['lineId', lineId] : ['sku', sku!];
-    problems?.add(`/data/lines/${i}/${field}`, 'id_invalid', idDetail(value));
-    return false;
-  }
-  return true;
-}
-const ID_FIELDS: ReadonlySet<string> = new Set([
-  'transactionId',
-  'originalTransactionId',
-  'storeId',
-  'registerId',
-  'channel',
-  'status',
-  'tag',
-  'account',
-]);
-
-function idDetail(value: string): string {
-  return `${shown(value)} is not an id: 1 to ${limits.idCharactersMax} characters of any script, no control characters.`;
-}
-
-/** A brand's own fields beside the known ones, and the attributes of lines. */
-function extrasSane(
-  data: Record<string, unknown>,
-  type: 'purchase' | 'return',
-  problems: Problems | undefined,
-): boolean {
-  const known = KNOWN[type];
-  for (const key in data) {
-    if (known.has(key)) continue;
-    if (!saneKey(key, '/data', problems) || !sane(data[key], 1, problems ? at('/data', key) : '', problems))
-      return false;
-  }
-  const { lines } = data;
-  if (!Array.isArray(lines)) return true;
-  for (let i = 0; i < lines.length; i++) {
-    const { attributes } = lines[i] as { attributes?: unknown };
-    if (attributes !== undefined && !sane(attributes, 3, problems ? `/data/lines/${i}/attributes` : '', problems))
-      return false;
-  }
-  return true;
-}
-const KNOWN = {
-  purchase: new Set(Object.keys(DATA_SCHEMAS.purchase.properties)),
-  return: new Set(Object.keys(DATA_SCHEMAS.return.properties)),
-};
-
-function profileSound(data: Record<string, unknown>, problems: Problems | undefined): boolean {
-  const { attributes, timeZone, locale } = data as unknown as ProfileData;
-  if (attributes === undefined && timeZone === undefined && locale === undefined) {
-    problems?.add('/data', 'nothing_to_change', 'Send attributes, timeZone or locale; null removes one.');
-    return false;
-  }
-  if (typeof timeZone === 'string' && !isZone(timeZone)) {
-    problems?.add('/data/timeZone', 'not_a_zone', `${shown(timeZone)} is not an IANA time zone, as America/New_York.`);
-    return false;
-  }
-  if (attributes === undefined) return true;
-  if (Object.keys(attributes).length > limits.attributesPerCustomerMax) {
-    problems?.add('/data/attributes', 'too_many', `Takes at most ${limits.attributesPerCustomerMax} attributes.`);
-    return false;
-  }
-  return sane(attributes, 1, '/data/attributes', problems);
 }
 
 /** Everything that is wrong with it. At least one problem. */
@@ -265,7 +121,7 @@ function explainData(type: string, data: unknown, problems: Problems): void {
     problems.add('/type', 'type_not_supported', `Events of type ${type} are not supported by this version yet.`);
     return;
   }
-  const check = CHECKS.get(type);
+  const check = dataCheckOf(type);
   if (check === undefined) {
     if (data !== undefined && !isPlain(data))
       problems.add('/data', 'wrong_type', `Takes an object, not ${shown(data)}.`);
@@ -280,8 +136,7 @@ function explainData(type: string, data: unknown, problems: Problems): void {
     problems.add('/data', 'wrong_type', `Takes an object, not ${shown(data)}.`);
     return;
   }
-  checkShape(check.schema, data, problems, '/data');
-  if (check.shaped(data)) check.sound(data, problems);
+  check.explain(data, problems);
 }
 
 const ENVELOPE = ['id', 'source', 'type', 'subject', 'time', 'data', 'specversion'];

@@ -3,12 +3,13 @@
  * without the one property name that is not safe as such.
  */
 import { limits } from '../limits.js';
-import { at, type Problems } from '../program/problem.js';
+import { at, type Problems, shown } from '../program/problem.js';
 
 /** True where the value is fine; with `problems`, says what is not. `depth`: how deep the value itself stands. */
 export function sane(value: unknown, depth: number, pointer: string, problems: Problems | undefined): boolean {
   if (value === null || typeof value === 'boolean') return true;
   if (typeof value === 'string') {
+    if (!isWhole(value)) return notWhole(pointer, problems);
     if (value.length <= limits.stringBytesMax) return true;
     problems?.add(pointer, 'too_long', `Takes at most ${limits.stringBytesMax} characters, has ${value.length}.`);
     return false;
@@ -58,6 +59,27 @@ export function saneKey(key: string, pointer: string, problems: Problems | undef
   return false;
 }
 
+declare global {
+  interface String {
+    /** Every Node has it; the library of ES2023 does not say so. */
+    isWellFormed(): boolean;
+  }
+}
+
+/** Whether no half of a surrogate pair stands alone: such a text has no UTF-8, and would come back changed from disk. */
+export function isWhole(text: string): boolean {
+  return text.isWellFormed();
+}
+
+export function notWhole(pointer: string, problems: Problems | undefined): false {
+  problems?.add(
+    pointer,
+    'half_character',
+    'Has half of a character (a lone surrogate), which has no UTF-8; send whole ones.',
+  );
+  return false;
+}
+
 /** 1 to 128 characters (code points) of any script, no control characters, no lone surrogates. */
 export function isName(text: string): boolean {
   const { length } = text;
@@ -65,7 +87,8 @@ export function isName(text: string): boolean {
   let characters = length;
   for (let i = 0; i < length; i++) {
     const unit = text.charCodeAt(i);
-    if (unit < 0x20 || (unit >= 0x7f && unit <= 0x9f)) return false;
+    if (unit >= 0x20 && unit < 0x7f) continue;
+    if (unit <= 0x9f) return false;
     if (unit >= 0xd800 && unit <= 0xdfff) {
       const next = i + 1 < length ? text.charCodeAt(i + 1) : 0;
       if (unit > 0xdbff || next < 0xdc00 || next > 0xdfff) return false;
@@ -74,6 +97,10 @@ export function isName(text: string): boolean {
     }
   }
   return characters <= limits.idCharactersMax;
+}
+
+export function idDetail(value: string): string {
+  return `${shown(value)} is not an id: 1 to ${limits.idCharactersMax} characters of any script, no control characters.`;
 }
 
 export function isPlain(value: unknown): value is Record<string, unknown> {

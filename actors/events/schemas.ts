@@ -1,6 +1,6 @@
 /**
  * What may be reported: one TypeBox schema for each event's data and one for the envelope around it. They validate
- * (compiled, `read.ts`), explain what is wrong (walked, `shape.ts`) and describe the API (OpenAPI).
+ * (compiled, `data-check.ts`), explain what is wrong (walked, `shape.ts`) and describe the API (OpenAPI).
  *
  * Data of purchases and returns is open: a brand may add fields of its own and use them in conditions. Everything else
  * is closed, so that a misspelt key is told.
@@ -11,7 +11,7 @@ import { limits } from '../limits.js';
 const MONEY_MAX = Number.MAX_SAFE_INTEGER;
 
 const id = (description: string): Type.TString =>
-  Type.String({ description, minLength: 1, maxLength: 2 * limits.idCharactersMax, 'x-format': 'id' });
+  Type.String({ description, minLength: 1, maxLength: limits.idCharactersMax, 'x-format': 'id' });
 const text = (description: string): Type.TString => Type.String({ description, maxLength: limits.stringBytesMax });
 const money = (description: string): Type.TInteger =>
   Type.Integer({ description, minimum: 0, maximum: MONEY_MAX, 'x-unit': 'minor units' });
@@ -23,7 +23,8 @@ const closed = <P extends Type.TProperties>(properties: P, description: string):
 const open = <P extends Type.TProperties>(properties: P, description: string): Type.TObject<P> =>
   Type.Object(properties, { additionalProperties: true, description });
 
-const attributes = (description: string) => Type.Record(Type.String(), Type.Unknown(), { description, 'x-open': true });
+const attributes = (description: string) =>
+  Type.Object({}, { additionalProperties: true, description, 'x-open': true });
 
 export const LineSchema = closed(
   {
@@ -44,7 +45,7 @@ export const LineSchema = closed(
   'A line of a purchase.',
 );
 
-const DiscountSchema = closed(
+export const DiscountSchema = closed(
   {
     lineId: optional(id('The line it goes over; absent: the whole check.')),
     amount: money('Minor units.'),
@@ -75,7 +76,7 @@ export const PurchaseSchema = open(
   'A purchase: lines, or a total, or both.',
 );
 
-const ReturnLineSchema = closed(
+export const ReturnLineSchema = closed(
   {
     lineId: optional(id('A line of the purchase.')),
     sku: optional(id('What comes back.')),

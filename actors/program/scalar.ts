@@ -26,7 +26,9 @@ export function complaintOfText(node: SchemaNode, value: unknown): Complaint | u
   if (typeof value !== 'string') return wrongType('a text', value);
   if (value.length < (node.minLength ?? 0)) return ['too_short', 'Must not be empty.'];
   const longest = node.maxLength ?? limits.stringBytesMax;
-  if (value.length > longest) return ['too_long', `Takes at most ${longest} characters, has ${value.length}.`];
+  // As JSON Schema counts: characters, not code units.
+  const length = value.length > longest && value.length <= 2 * longest ? [...value].length : value.length;
+  if (length > longest) return ['too_long', `Takes at most ${longest} characters, has ${length}.`];
   const format = node['x-format'];
   return format === undefined ? undefined : complaintOfFormat(format, value);
 }
