@@ -44,7 +44,7 @@ export const limits = {
   unappliedEntriesMax: 65_536,
   checkpointRowsPerSliceMax: 512,
   /** A changed customer waits at most about so long for its row to be written, ms. */
-  checkpointAgeMsMax: 2_000,
+  checkpointAgeMsMax: 5_000,
   residentBytesMax: 201_326_592,
   /** What a started actor and its bookkeeping weigh beside the state itself. */
   residentBytesEach: 3_600,
@@ -71,6 +71,10 @@ export const limits = {
   /** The journal is never kept for less: repeats are answered from it. */
   journalDaysMin: 31,
   recentRecordsMax: 64,
+  /** Records a follower reads before others have their turn. */
+  tailRecordsPerStep: 16,
+  /** Deadline rows looked at in one go. */
+  deadlinesLookedAtMax: 4_096,
   /** Earlier program versions kept compiled, to explain past events. */
   compiledProgramsMax: 4,
   // ---- program ----------------------------------------------------------------------------------------------------

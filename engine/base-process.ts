@@ -23,12 +23,13 @@ async function make(order: BaseOrder): Promise<BaseAnswer> {
   const vault = Vault.open(dataDir, order.nodeKey === null ? undefined : Buffer.from(order.nodeKey, 'base64'), {
     readOnly: true,
   });
-  const journal = Journal.open(join(dataDir, 'journal'), { readOnly: true, log: silent });
+  const openJournal = (): Journal => Journal.open(join(dataDir, 'journal'), { readOnly: true, log: silent });
+  const journal = openJournal();
   const rows = new Rows(join(dataDir, 'state'), { readOnly: true });
   const bases = new Bases(join(dataDir, 'bases'));
   try {
     await bases.make(record, journal, vault, async (base) => {
-      const { drifts } = await verifyRows({ rows, journal, base, vault }, 1);
+      const { drifts } = await verifyRows({ rows, openJournal, base, vault }, 1);
       if (drifts.length > 0) throw new Error(`the base does not lead to the rows: ${JSON.stringify(drifts[0])}`);
     });
     return { made: record };

@@ -99,7 +99,7 @@ async function fold(base: Rows, journal: Journal, from: number, to: number, seal
   const write = async (): Promise<void> => {
     const rows: [string, Buffer][] = [];
     for (const [id, { state, sequence, entries }] of folded) {
-      if (state !== undefined) rows.push([id, encodeRow(bare(state, sequence, entries), sealer)]);
+      rows.push([id, encodeRow(bare(state, sequence, entries), sealer)]);
     }
     folded.clear();
     await base.write((batch) => {
@@ -127,7 +127,7 @@ async function fold(base: Rows, journal: Journal, from: number, to: number, seal
   await write();
 }
 
-function bare(state: CustomerState, sequence: number, entries: number): CustomerRow {
+function bare(state: CustomerState | undefined, sequence: number, entries: number): CustomerRow {
   return { sequence, state, entries, memory: new Memory(), tail: [], due: null, waiting: false, parked: [] };
 }
 

@@ -14,7 +14,6 @@ import { limits } from '../actors/limits.js';
 import { Forgetting } from './forget.js';
 import type { Gate } from './gate.js';
 import type { Sealer } from './journal/entry.js';
-import { recordOf } from './journal/position.js';
 import type { Remembered } from './memory.js';
 import type { EngineMetrics } from './metrics.js';
 import { pack } from './pack.js';
@@ -33,6 +32,8 @@ interface Packed {
   readonly chunks: readonly { chunk: number; positions: readonly number[] }[];
   readonly dueBefore: number | null;
   readonly waitingBefore: boolean;
+  /** The oldest entry kept while it is parked. */
+  readonly parkedFrom: number | undefined;
 }
 
 export class Checkpoint {
@@ -48,6 +49,8 @@ export class Checkpoint {
   private stopped = false;
   private readonly forgetting: Forgetting;
   private onSpace: (() => void) | undefined;
+  /** While the journal is replayed: the newest record that is, which the mark must not pass. */
+  replayed: number | undefined;
 
   constructor(
     private readonly rows: Rows,
@@ -113,7 +116,7 @@ export class Checkpoint {
 
   private get pressing(): boolean {
     return (
-      this.unapplied >= limits.unappliedEntriesMax * 0.6 ||
+      this.unapplied >= limits.unappliedEntriesMax * 0.8 ||
       (this.residents.over && this.dirty.size > 0) ||
       this.controlBytes >= limits.controlBytesMax
     );
@@ -162,7 +165,7 @@ export class Checkpoint {
     this.control = new Map();
     this.controlBytes = 0;
     const oldest = this.dirty.values().next().value;
-    const mark = oldest === undefined ? high + 1 : oldest.dirtyRecord;
+    const mark = oldest === undefined ? (this.replayed ?? high) + 1 : oldest.dirtyRecord;
     await this.gate.wait(high);
     await this.rows.write((batch) => {
       this.forgetting.step(
@@ -195,7 +198,7 @@ export class Checkpoint {
 
   private pack(resident: Resident): Packed {
     const { actor } = resident;
-    const state = actor.state!;
+    const { state } = actor;
     resident.dirtySince = 0;
     resident.saving = true;
     const chunks: { chunk: number; positions: readonly number[] }[] = [];
@@ -204,12 +207,12 @@ export class Checkpoint {
     for (; resident.tail.length - kept > HISTORY_CHUNK; kept += HISTORY_CHUNK) {
       chunks.push({ chunk: first + chunks.length, positions: resident.tail.slice(kept, kept + HISTORY_CHUNK) });
     }
-    resident.spilling = resident.memory.overflow(state.arrival);
-    const due = nextDue(state);
+    resident.spilling = resident.memory.overflow(state?.arrival ?? 0);
+    const due = state === undefined ? null : nextDue(state);
     const dueBefore = resident.due;
     const waitingBefore = resident.waiting;
     resident.due = due;
-    resident.waiting = state.imported && recordOf(resident.sequence) > recordOf(this.importClosedAt());
+    resident.waiting = state?.imported === true && resident.sequence > this.importClosedAt();
     const row = encodeRow(
       {
         sequence: resident.sequence,
@@ -224,7 +227,7 @@ export class Checkpoint {
       this.sealer,
     );
     this.residents.weigh(resident, row.length);
-    return { resident, row, chunks, dueBefore, waitingBefore };
+    return { resident, row, chunks, dueBefore, waitingBefore, parkedFrom: resident.parked[0] };
   }
 
   private put(one: Packed, batch: Parameters<Parameters<Rows['write']>[0]>[0]): void {
@@ -238,7 +241,12 @@ export class Checkpoint {
       const all = before === undefined ? cells : [...toNumbers(before), ...cells];
       batch.put(rows.remembered, [resident.id, hash], fromNumbers(all));
     }
-    if (one.dueBefore === resident.due && one.waitingBefore === resident.waiting) return;
+    if (one.parkedFrom !== undefined) batch.put(rows.parked, resident.id, fromNumbers([one.parkedFrom]));
+    else if (resident.parkedRow) batch.remove(rows.parked, resident.id);
+    resident.parkedRow = one.parkedFrom !== undefined;
+    // A waiting row says since when it waits: rewritten once an import was closed, that it is not taken for an older one.
+    const stands = one.dueBefore === resident.due && one.waitingBefore === resident.waiting;
+    if (stands && !(resident.waiting && this.importClosedAt() > 0)) return;
     if (one.dueBefore !== null) batch.remove(one.waitingBefore ? rows.waiting : rows.due, [one.dueBefore, resident.id]);
     if (resident.due !== null) {
       batch.put(

@@ -57,7 +57,7 @@ export class Customers {
     const resident = this.residents.wake(event.subject);
     if (resident.sequence !== 0) {
       const seen = this.recall.event(resident, event);
-      if (seen !== undefined) return this.again(seen, event);
+      if (seen !== undefined && !isRefusedLater(resident, seen)) return this.again(seen, event);
     }
     return this.judge(resident, event, clock === 'event', program, turn);
   }
@@ -83,11 +83,15 @@ export class Customers {
     return decisionOf(position, outcomes);
   }
 
-  /** A deadline came: judged only if something is pending by now. */
-  due(customerId: string, program: Program, turn: Turn): void {
+  /**
+   * A deadline came: judged only if something is pending by now. The row that told of it may be older than the
+   * customer: one imported since waits until the import is closed (DESIGN D10).
+   */
+  due(customerId: string, program: Program, turn: Turn, importClosedAt: number): void {
     const resident = this.residents.wake(customerId);
     const { state } = resident.actor;
-    if (state === undefined || resident.parked.length > 0) return;
+    if (state === undefined || resident.parked.length > 0 || this.stopped(resident.shard)) return;
+    if (state.imported && resident.sequence > importClosedAt) return;
     const pending = nextDue(state);
     if (pending === null || pending > turn.stamp) return;
     const sequence = turn.nextSequence;
@@ -209,6 +213,11 @@ export class Customers {
     const reason = 'reason' in decision ? { reason: decision.reason } : {};
     return { status: 'duplicate', first: { status, ...reason }, position, programVersion, outcomes };
   }
+}
+
+/** An entry kept while the customer was parked that turned out invalid when it was judged: not remembered (DESIGN D2). */
+function isRefusedLater(resident: Resident, seen: ReadEntry): boolean {
+  return seen.entry.kind === 'event' && seen.entry.parked && !resident.parked.includes(seen.sequence);
 }
 
 function tooLarge(bytes: number): Decision {

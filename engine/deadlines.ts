@@ -9,7 +9,7 @@ import { limits } from '../actors/limits.js';
 import type { Log } from './log.js';
 import type { EngineMetrics } from './metrics.js';
 import { type Rows, toNumbers } from './rows.js';
-import type { Table } from './storage/lmdb.js';
+import type { Key, Table } from './storage/lmdb.js';
 import type { Turns } from './turns.js';
 
 export class Deadlines {
@@ -18,6 +18,9 @@ export class Deadlines {
   private parted = false;
   private wall: number;
   private steady: number;
+  private stopped = false;
+  /** Where looking goes on, so that rows that cannot fire yet (imported later, parked) hold up nobody behind them. */
+  private readonly next = new Map<Table, Key | undefined>();
 
   constructor(
     private readonly rows: Rows,
@@ -43,6 +46,7 @@ export class Deadlines {
   }
 
   stop(): void {
+    this.stopped = true;
     clearInterval(this.timer);
   }
 
@@ -51,7 +55,7 @@ export class Deadlines {
     if (this.busy || this.checkClocks()) return;
     this.busy = true;
     try {
-      for (;;) {
+      while (!this.stopped) {
         const now = this.now();
         const due = [
           ...this.due(this.rows.due, now, undefined),
@@ -74,10 +78,17 @@ export class Deadlines {
   private *due(table: Table, now: number, closedAt: number | undefined): Iterable<string> {
     if (closedAt === 0) return;
     let left = limits.deadlinesPerTurnMax;
-    for (const { key, value } of table.range({ end: [now + 1], limit: limits.deadlinesPerTurnMax * 4 })) {
+    let looked = 0;
+    const start = this.next.get(table);
+    this.next.set(table, undefined);
+    for (const { key, value } of table.range({ start, end: [now + 1], limit: limits.deadlinesLookedAtMax })) {
+      if (left === 0 || ++looked === limits.deadlinesLookedAtMax) {
+        this.next.set(table, key);
+        return;
+      }
       if (closedAt !== undefined && toNumbers(value)[0]! > closedAt) continue;
+      left--;
       yield (key as [number, string])[1];
-      if (--left === 0) return;
     }
   }
 

@@ -84,10 +84,10 @@ export function deskOf(parts: DeskParts): Engine & NodeExtras {
   const tracked = <T>(keep: KeepReply | undefined, work: Promise<T>): Promise<T> => {
     if (keep === undefined) return work;
     const name = keep.scope + '/' + keep.key;
-    const settled = work.then(
-      () => underway.delete(name),
-      () => underway.delete(name),
-    );
+    const end = (): void => {
+      if (underway.get(name) === settled) underway.delete(name);
+    };
+    const settled: Promise<void> = work.then(end, end);
     underway.set(name, settled);
     return work;
   };
@@ -127,6 +127,9 @@ export function deskOf(parts: DeskParts): Engine & NodeExtras {
     },
     async keptReply(scope, key, fingerprint): Promise<KeptReply | 'mismatch' | undefined> {
       await underway.get(scope + '/' + key);
+      // In memory it may stand ahead of the disk for good (DESIGN D1, D12).
+      if (life.failure !== undefined)
+        throw new EngineError('storage_failed', 'the node could not write its journal and has stopped');
       const stored = control.reply(scope, key, now());
       if (stored === undefined) return undefined;
       return stored.fingerprint === fingerprint ? stored : 'mismatch';

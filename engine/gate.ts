@@ -39,6 +39,16 @@ export class Gate {
     }
   }
 
+  /** Takes back a waiter that waits no longer; it is not called any more. */
+  leave(waiter: Waiter): void {
+    const at = this.waiting.findIndex((one) => one.waiter === waiter);
+    if (at >= 0) this.waiting.splice(at, 1);
+  }
+
+  get waiters(): number {
+    return this.waiting.length;
+  }
+
   wait(record: number): Promise<void> {
     if (this.isOpen(record)) return Promise.resolve();
     return new Promise((resolve, reject) => this.pass(record, { opened: resolve, failed: reject }));

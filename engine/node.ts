@@ -101,7 +101,6 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
       error: error.message,
       detail: 'unanswered requests have an unknown outcome; a repeat after the restart tells',
     });
-    turns.refuse(() => new EngineError('storage_failed', 'the node could not write its journal and has stopped'));
     deadlines.stop();
     gate.fail(
       new EngineError(
@@ -109,6 +108,7 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
         'the node could not write its journal; the outcome is unknown, repeat to learn it',
       ),
     );
+    turns.fail(() => new EngineError('storage_failed', 'the node could not write its journal and has stopped'));
     options.onFailure?.(error);
   };
 
@@ -169,7 +169,7 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
     nodeKey: options.nodeKey === undefined ? null : Buffer.from(options.nodeKey).toString('base64'),
   };
   const keepMs = options.keepJournalMs ?? Number.POSITIVE_INFINITY;
-  const retention = new Retention(journal, bases, order, keepMs, () => rows.number('mark'), now, log);
+  const retention = new Retention(journal, bases, order, keepMs, () => rows.needed, now, log);
   if (keepMs !== Number.POSITIVE_INFINITY) retention.start();
   checkpoint.start(options.checkpointEveryMs ?? 250);
   deadlines.start();

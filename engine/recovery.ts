@@ -11,7 +11,7 @@ import type { Control } from './control.js';
 import type { Customers } from './customers.js';
 import { customerOf, type JournalEntry, type Sealer } from './journal/entry.js';
 import type { Journal } from './journal/journal.js';
-import { CONTROL_SHARD, sequenceOf } from './journal/position.js';
+import { CONTROL_SHARD, sequenceOf, shardOf } from './journal/position.js';
 import type { Log } from './log.js';
 import { decodeStored, type ReadEntry, type Reader } from './reader.js';
 import { type Recall, remember } from './recall.js';
@@ -51,6 +51,7 @@ export async function recover(parts: {
       `replay starts at record ${mark}, the journal at ${journal.oldest}: segments are missing; restore them from a backup`,
     );
   }
+  for (const { key } of rows.parked.range()) parts.customers.foundParked(shardOf(key as string));
   let entries = 0;
   let lastStamp = 0;
   let records = 0;
@@ -62,9 +63,11 @@ export async function recover(parts: {
         control.apply(decodeStored(stored[index]!, sequence, parts.sealer).entry, sequence, stamp);
       } else if (apply(decodeStored(stored[index]!, sequence, parts.sealer), record, parts)) entries++;
     }
+    checkpoint.replayed = record;
     if (checkpoint.behind) await checkpoint.flush();
     if (++records % 64 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
+  checkpoint.replayed = undefined;
   if (lastStamp === 0 && journal.last >= journal.oldest) {
     for (const { stamp } of journal.records(journal.last)) lastStamp = stamp;
   }

@@ -25,6 +25,8 @@ export class Resident {
   due: number | null = null;
   waiting = false;
   parked: number[] = [];
+  /** Its row of those parked stands on disk. */
+  parkedRow = false;
 
   /** Number of the journal entry that made it dirty, counted over the node's life; 0 while clean. */
   dirtySince = 0;
@@ -99,6 +101,7 @@ export class Residents {
       resident.due = row.due;
       resident.waiting = row.waiting;
       resident.parked = row.parked as number[];
+      resident.parkedRow = row.parked.length > 0;
     }
     this.byId.set(id, resident);
     this.ring.push(resident);

@@ -2,8 +2,8 @@
  * Drops journal segments past the time they are kept, and never before a verified base stands at their end (DESIGN
  * D7). Off unless a time is configured: then the journal is kept for good.
  *
- * A segment is dropped when it is sealed, its newest record is older than the time kept, and the checkpoint has passed
- * it. What needs older entries afterwards says so: `explain` answers "gone", a return of such a purchase is blind.
+ * A segment is dropped when it is sealed, its newest record is older than the time kept, the checkpoint has passed it,
+ * and nothing in it is kept for a parked customer. What needs older entries afterwards says so: `explain` answers "gone", a return of such a purchase is blind.
  */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -22,7 +22,7 @@ export class Retention {
     private readonly bases: Bases,
     private readonly order: Omit<BaseOrder, 'record'>,
     private readonly keepMs: number,
-    private readonly checkpointMark: () => number,
+    private readonly neededFrom: () => number,
     private readonly now: () => number,
     private readonly log: Log,
   ) {}
@@ -63,7 +63,7 @@ export class Retention {
   private expired(): number {
     let last = 0;
     for (const segment of this.journal.segments()) {
-      if (!segment.sealed || segment.last >= this.checkpointMark() || segment.last > this.journal.durable) break;
+      if (!segment.sealed || segment.last >= this.neededFrom() || segment.last > this.journal.durable) break;
       if (this.stampOf(segment.last) > this.now() - this.keepMs) break;
       last = segment.last;
     }

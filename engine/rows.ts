@@ -10,6 +10,7 @@
 import { fromRow, ROW_ATTRIBUTES, toRow } from '../actors/customer/row.js';
 import type { CustomerState } from '../actors/customer/state.js';
 import type { Sealer } from './journal/entry.js';
+import { recordOf } from './journal/position.js';
 import { Memory } from './memory.js';
 import { pack, unpack } from './pack.js';
 import { Environment, type EnvironmentOptions, type Table } from './storage/lmdb.js';
@@ -22,7 +23,8 @@ export const HISTORY_CHUNK = 64;
 export interface CustomerRow {
   /** The last entry this row has applied. */
   readonly sequence: number;
-  readonly state: CustomerState;
+  /** Undefined while nothing was judged yet: the customer's first entry is parked. */
+  readonly state: CustomerState | undefined;
   readonly memory: Memory;
   /** Positions of the customer's entries: how many in all, and the newest that are not in chunk rows yet. */
   readonly entries: number;
@@ -46,6 +48,8 @@ export class Rows {
   readonly due: Table;
   /** [due ms, customer] → sequence of the import: fires once an import was closed after it */
   readonly waiting: Table;
+  /** customer → sequence of the oldest entry kept: those parked now */
+  readonly parked: Table;
   /** [table, key] → value: programs, registry, kept replies */
   readonly control: Table;
   readonly meta: Table;
@@ -57,6 +61,7 @@ export class Rows {
     this.remembered = this.environment.table('remembered');
     this.due = this.environment.table('due');
     this.waiting = this.environment.table('waiting');
+    this.parked = this.environment.table('parked');
     this.control = this.environment.table('control');
     this.meta = this.environment.table('meta');
   }
@@ -88,6 +93,13 @@ export class Rows {
     return toNumbers(bytes).filter((_, i) => i % 2 === 0);
   }
 
+  /** The first record that is still needed: where replay starts, or the oldest entry kept for a parked customer. */
+  get needed(): number {
+    let needed = this.number('mark');
+    for (const { value } of this.parked.range()) needed = Math.min(needed, recordOf(toNumbers(value)[0]!));
+    return needed;
+  }
+
   copyTo(path: string): Promise<void> {
     return this.environment.copyTo(path);
   }
@@ -102,12 +114,10 @@ export class Rows {
 }
 
 export function encodeRow(row: CustomerRow, sealer: Sealer): Buffer {
-  const state = toRow(row.state);
-  if (hasAny(row.state.attributes)) state[ROW_ATTRIBUTES] = sealer.seal(row.state.id, pack(row.state.attributes));
   return pack([
     ROW_FORMAT,
     row.sequence,
-    state,
+    row.state === undefined ? 0 : encodeState(row.state, sealer),
     row.memory.toBytes(),
     row.memory.spilled,
     row.entries,
@@ -118,10 +128,16 @@ export function encodeRow(row: CustomerRow, sealer: Sealer): Buffer {
   ]);
 }
 
+function encodeState(state: CustomerState, sealer: Sealer): unknown[] {
+  const row = toRow(state);
+  if (hasAny(state.attributes)) row[ROW_ATTRIBUTES] = sealer.seal(state.id, pack(state.attributes));
+  return row;
+}
+
 type PackedRow = [
   number,
   number,
-  unknown[],
+  0 | unknown[],
   Uint8Array,
   boolean,
   number,
@@ -138,15 +154,9 @@ export function decodeRow(id: string, bytes: Uint8Array, sealer: Sealer): Custom
       `row of customer ${JSON.stringify(id)} has format ${row[0]}; this build reads ${ROW_FORMAT}: start the version that wrote it`,
     );
   }
-  const state = row[2];
-  const sealed = state[ROW_ATTRIBUTES];
-  if (sealed instanceof Uint8Array) {
-    const opened = sealer.open(id, sealed);
-    state[ROW_ATTRIBUTES] = opened === undefined ? {} : unpack(opened);
-  }
   return {
     sequence: row[1],
-    state: fromRow(state),
+    state: row[2] === 0 ? undefined : decodeState(id, row[2], sealer),
     memory: Memory.fromBytes(row[3], row[4]),
     entries: row[5],
     tail: toNumbers(row[6]),
@@ -154,6 +164,15 @@ export function decodeRow(id: string, bytes: Uint8Array, sealer: Sealer): Custom
     waiting: row[8],
     parked: row[9] === 0 ? [] : row[9],
   };
+}
+
+function decodeState(id: string, row: unknown[], sealer: Sealer): CustomerState {
+  const sealed = row[ROW_ATTRIBUTES];
+  if (sealed instanceof Uint8Array) {
+    const opened = sealer.open(id, sealed);
+    row[ROW_ATTRIBUTES] = opened === undefined ? {} : unpack(opened);
+  }
+  return fromRow(row);
 }
 
 function hasAny(attributes: object): boolean {

@@ -8,7 +8,7 @@
 import { limits } from '../actors/limits.js';
 import { isPublic } from '../actors/outcome.js';
 import { type Delivery, EngineError, type Tail, type TailRequest } from './contract.js';
-import type { Gate } from './gate.js';
+import type { Gate, Waiter } from './gate.js';
 import { customerOf, type Sealer } from './journal/entry.js';
 import type { Journal } from './journal/journal.js';
 import { recordOf, sequenceOf } from './journal/position.js';
@@ -42,15 +42,22 @@ export class Tails {
     const next = async (max: number, signal: AbortSignal): Promise<{ deliveries: Delivery[]; gap: boolean }> => {
       const deliveries: Delivery[] = [];
       let gap = false;
-      if (recordOf(at.sequence) < this.journal.oldest - 1) {
-        gap = true;
-        at = { sequence: sequenceOf(this.journal.oldest, 0), n: -1 };
-      }
-      while (!signal.aborted && !closed && deliveries.length === 0) {
+      for (let read = 1; !signal.aborted && !closed && deliveries.length === 0; read++) {
+        const { oldest } = this.journal;
+        if (oldest > 1 && recordOf(at.sequence) < oldest) {
+          // Told also where the cursor was the last of its record: that cannot be seen any more.
+          gap = true;
+          at = { sequence: sequenceOf(oldest, 0), n: -1 };
+        }
         const record = recordOf(at.sequence);
-        if (!this.gate.isOpen(record)) await untilOpen(this.gate, record, signal);
-        if (signal.aborted || !this.gate.isOpen(record)) break;
+        if (!this.gate.isOpen(record)) {
+          await untilOpen(this.gate, record, signal);
+          if (signal.aborted) break;
+          continue;
+        }
         at = this.read(record, at, request, max, deliveries);
+        // A filter that matches little must not hold the loop while the journal is read.
+        if (read % limits.tailRecordsPerStep === 0) await new Promise((resolve) => setImmediate(resolve));
       }
       return { deliveries, gap };
     };
@@ -120,12 +127,22 @@ function wanted(request: TailRequest, customerId: string, type: string): boolean
 }
 
 function untilOpen(gate: Gate, record: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      signal.removeEventListener('abort', done);
+  return new Promise((resolve, reject) => {
+    const aborted = (): void => {
+      gate.leave(waiter);
       resolve();
     };
-    signal.addEventListener('abort', done, { once: true });
-    gate.pass(record, { opened: done, failed: done });
+    const waiter: Waiter = {
+      opened: () => {
+        signal.removeEventListener('abort', aborted);
+        resolve();
+      },
+      failed: (error) => {
+        signal.removeEventListener('abort', aborted);
+        reject(error);
+      },
+    };
+    signal.addEventListener('abort', aborted, { once: true });
+    gate.pass(record, waiter);
   });
 }

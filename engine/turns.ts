@@ -40,6 +40,7 @@ export class Turns {
   private scheduled = false;
   private paused = false;
   private refusing: (() => EngineError) | undefined;
+  private failed = false;
   private stamp: number;
 
   constructor(
@@ -67,6 +68,15 @@ export class Turns {
     this.refusing = error;
   }
 
+  /** The node has failed: nothing runs any more, and what still waits for its turn is told. */
+  fail(error: () => EngineError): void {
+    this.refusing = error;
+    this.failed = true;
+    for (const work of this.inbox.splice(this.head)) work.failed(error());
+    this.compact();
+    this.waitingEvents = 0;
+  }
+
   submit(events: readonly Event[], clock: Clock, keep: KeepReply | undefined): Promise<readonly Decision[]> {
     const refused = this.refusal(events.length) ?? this.withoutProgram();
     if (refused !== undefined) return Promise.reject(refused);
@@ -90,18 +100,22 @@ export class Turns {
 
   /** Wakes customers whose deadlines came. Nobody waits for an answer. */
   fire(customerIds: readonly string[]): Promise<void> {
+    const refused = this.refusal(0);
+    if (refused !== undefined) return Promise.reject(refused);
     let next = 0;
     return this.work(customerIds.length, (turn) => {
       const program = this.control.program;
       while (next < customerIds.length && program !== undefined) {
         if (turn.full) return false;
-        this.customers.due(customerIds[next++]!, program, turn);
+        this.customers.due(customerIds[next++]!, program, turn, this.control.importClosedAt);
       }
       return true;
     });
   }
 
   unpark(customerId: string): Promise<number> {
+    const refused = this.refusal(1);
+    if (refused !== undefined) return Promise.reject(refused);
     let left = 0;
     return this.work(1, (turn) => {
       left = this.customers.unpark(customerId, this.programInForce(), turn);
@@ -149,7 +163,7 @@ export class Turns {
   }
 
   private schedule(): void {
-    if (this.scheduled || this.paused || this.head === this.inbox.length) return;
+    if (this.scheduled || this.paused || this.failed || this.head === this.inbox.length) return;
     if (this.inFlight >= limits.recordsInFlightMax) return;
     this.scheduled = true;
     setImmediate(this.turn);
@@ -157,6 +171,7 @@ export class Turns {
 
   private readonly turn = (): void => {
     this.scheduled = false;
+    if (this.failed) return;
     if (this.checkpoint.behind) {
       this.paused = true;
       this.checkpoint.whenSpace(() => {
@@ -181,8 +196,9 @@ export class Turns {
       }
       if (turn.count > 0) this.commit(turn);
     } catch (error) {
+      // Those done stand in the inbox no more; all others, the one that threw included, are told by `fail`.
       this.onFailure(error as Error);
-      for (const work of done) work.failed(error as Error);
+      for (const work of done) this.gate.pass(turn.record, work);
       return;
     } finally {
       this.reader.turn = undefined;

@@ -50,13 +50,12 @@ export async function verifyData(
 ): Promise<Verified> {
   const vault = Vault.open(dataDir, options.nodeKey, { readOnly: true });
   const rows = new Rows(join(dataDir, 'state'), { readOnly: true });
-  const journal = Journal.open(join(dataDir, 'journal'), { readOnly: true, log: silent });
+  const openJournal = (): Journal => Journal.open(join(dataDir, 'journal'), { readOnly: true, log: silent });
   const bases = new Bases(join(dataDir, 'bases'));
   try {
-    return await verifyRows({ rows, journal, base: bases.oldest, vault }, options.driftsMax, onProgress);
+    return await verifyRows({ rows, openJournal, base: bases.oldest, vault }, options.driftsMax, onProgress);
   } finally {
     await bases.close();
-    await journal.close();
     await rows.close();
     await vault.close();
   }
@@ -64,11 +63,19 @@ export async function verifyData(
 
 /** The same over opened parts: every row against the fold of `base` and the journal after it. */
 export function verifyRows(
-  parts: { rows: Rows; journal: Journal; base: Rows | undefined; vault: Vault },
+  parts: VerifyParts,
   driftsMax = 100,
   onProgress?: VerifyProgress,
 ): Promise<Verified> {
-  return new Verification(parts.rows, parts.journal, parts.base, parts.vault, driftsMax).run(onProgress);
+  return new Verification(parts, driftsMax).run(onProgress);
+}
+
+export interface VerifyParts {
+  readonly rows: Rows;
+  /** Opens the journal as it stands now. The node may write on: rows read later stand at records appended later. */
+  readonly openJournal: () => Journal;
+  readonly base: Rows | undefined;
+  readonly vault: Vault;
 }
 
 class Verification {
@@ -79,15 +86,30 @@ class Verification {
   /** Entries before the mark that histories name. */
   private named = 0;
 
+  private readonly rows: Rows;
+  private readonly base: Rows | undefined;
+  private readonly vault: Vault;
+  private journal: Journal;
+
   constructor(
-    private readonly rows: Rows,
-    private readonly journal: Journal,
-    private readonly base: Rows | undefined,
-    private readonly vault: Vault,
+    private readonly parts: VerifyParts,
     private readonly driftsMax: number,
-  ) {}
+  ) {
+    this.rows = parts.rows;
+    this.base = parts.base;
+    this.vault = parts.vault;
+    this.journal = parts.openJournal();
+  }
 
   async run(onProgress: VerifyProgress | undefined): Promise<Verified> {
+    try {
+      return await this.verified(onProgress);
+    } finally {
+      await this.journal.close();
+    }
+  }
+
+  private async verified(onProgress: VerifyProgress | undefined): Promise<Verified> {
     // The mark first: every entry before it is in a row that is read after it.
     const mark = Math.min(Math.max(this.rows.number('mark'), 1), this.journal.last + 1);
     const of = this.rows.customers.count;
@@ -101,6 +123,10 @@ class Verification {
         if (slice.length === 512) break;
       }
       if (slice.length === 0) break;
+      if (slice.some(([, row]) => recordOf(row.sequence) > this.journal.last)) {
+        await this.journal.close();
+        this.journal = this.parts.openJournal();
+      }
       for (const [id, row] of slice) this.customer(id, row, mark);
       after = slice.at(-1)![0];
       onProgress?.(this.customers, of);
@@ -131,8 +157,10 @@ class Verification {
       this.entries++;
       for (const outcome of decodeStored(stored, sequence, this.vault).outcomes) state = evolve(state, outcome);
     }
-    if (state === undefined) {
-      if (row.parked.length === 0) this.drift(id, 'state', 'no outcome recorded', 'a row');
+    if (state === undefined || row.state === undefined) {
+      // Only a customer whose first entry is parked has none.
+      if (state !== row.state || row.parked.length === 0)
+        this.drift(id, 'state', state === undefined ? 'no outcome recorded' : 'a state', row.state ?? 'none');
       return;
     }
     this.compare(id, state, row.state);

@@ -157,7 +157,8 @@ export class Views {
         ? undefined
         : { state, sequence: resident.sequence, entries: resident.entries, tail: [...resident.tail] };
     }
-    return this.rows.customer(id, this.sealer);
+    const row = this.rows.customer(id, this.sealer);
+    return row?.state === undefined ? undefined : { ...row, state: row.state };
   }
 
   /** Positions of a customer's entries, newest first. */
