@@ -26,8 +26,17 @@ function say(text: string): number {
   return 0;
 }
 
+/** A promise that nothing can settle any more ends a process with 0: that must not look like success. */
+let settled = false;
+process.on('exit', (code) => {
+  if (settled || code !== 0) return;
+  process.stderr.write('regulars: it ended before it was done; this is a defect of this build\n');
+  process.exitCode = 1;
+});
+
 main().then(
   (code) => {
+    settled = true;
     if (code !== undefined) process.exitCode = code;
   },
   (error: Error) => {

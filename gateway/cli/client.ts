@@ -1,4 +1,6 @@
 /** Talks to a node over HTTP for the commands that need one, and tries again while it does not answer. */
+import * as http from 'node:http';
+import * as https from 'node:https';
 import { UsageError } from './options.js';
 import type { Parsed } from './parse-options.js';
 
@@ -16,12 +18,16 @@ export class RequestFailed extends Error {
 /** Busy, restarting, or a proxy in front of a node that is. */
 const TRY_AGAIN: ReadonlySet<number> = new Set([408, 429, 502, 503, 504]);
 const FIRST_WAIT_MS = 50;
-const WAIT_MS_MAX = 2_000;
+const WAIT_MS_MAX = 1_000;
+/** Without a byte either way. */
+const SILENCE_MS_MAX = 60_000;
 
 export class Client {
   private readonly base: string;
   private readonly key: string;
   private readonly patienceMs: number;
+  private readonly agent: http.Agent;
+  private readonly send: typeof http.request;
 
   /** Throws UsageError where there is no key, or the address is none. */
   constructor(
@@ -38,13 +44,16 @@ export class Client {
       );
     this.key = key;
     this.patienceMs = options.number('retry-seconds')! * 1_000;
+    const { Agent, request } = this.base.startsWith('https:') ? https : http;
+    this.agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    this.send = request;
   }
 
   /**
    * POSTs until there is an answer: lost connections, 429 and 503 are tried again, honouring Retry-After. A repeat is
    * safe: events are remembered by id. Throws RequestFailed where there is none in `--retry-seconds`.
    */
-  async post(path: string, contentType: string, body: Uint8Array | undefined): Promise<Answer> {
+  async post(path: string, contentType: string, body: Uint8Array): Promise<Answer> {
     const until = Date.now() + this.patienceMs;
     for (let attempt = 0; ; attempt++) {
       const outcome = await this.once(path, contentType, body);
@@ -59,24 +68,45 @@ export class Client {
     }
   }
 
-  private async once(
-    path: string,
-    contentType: string,
-    body: Uint8Array | undefined,
-  ): Promise<(Answer & { retryAfterMs: number | undefined }) | { lost: string }> {
-    try {
-      const response = await fetch(this.base + path, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${this.key}`, 'content-type': contentType },
-        body: body as RequestInit['body'],
-      });
-      const text = await response.text();
-      return { status: response.status, body: parsed(text), retryAfterMs: waitOf(response.headers.get('retry-after')) };
-    } catch (error) {
-      const { cause } = error as Error & { cause?: Error };
-      return { lost: cause?.message || (error as Error).message };
-    }
+  /** Settles in any case: with what came, or with how the connection was lost. Not `fetch`, which may do neither. */
+  private once(path: string, contentType: string, body: Uint8Array): Promise<Came | Lost> {
+    return new Promise((resolve) => {
+      const lost = (error: Error): void => resolve({ lost: error.message });
+      const headers = {
+        authorization: `Bearer ${this.key}`,
+        'content-type': contentType,
+        'content-length': body.length,
+      };
+      const request = this.send(
+        this.base + path,
+        { method: 'POST', agent: this.agent, headers, timeout: SILENCE_MS_MAX },
+        (response) => {
+          const parts: Buffer[] = [];
+          response.on('data', (part: Buffer) => parts.push(part));
+          response.on('error', lost);
+          response.on('close', () => {
+            if (!response.complete) return lost(new Error('the answer was cut off'));
+            resolve({
+              status: response.statusCode ?? 0,
+              body: parsed(Buffer.concat(parts).toString()),
+              retryAfterMs: waitOf(response.headers['retry-after']),
+            });
+          });
+        },
+      );
+      request.on('timeout', () => request.destroy(new Error(`silent for ${SILENCE_MS_MAX / 1_000} s`)));
+      request.on('error', lost);
+      request.on('close', () => lost(new Error('the connection was closed')));
+      request.end(body);
+    });
   }
+}
+
+interface Came extends Answer {
+  readonly retryAfterMs: number | undefined;
+}
+interface Lost {
+  readonly lost: string;
 }
 
 /** What a problem says, or what came instead of one. */
@@ -95,8 +125,8 @@ function parsed(text: string): unknown {
 }
 
 /** Seconds or a date (RFC 9110, 10.2.3), as ms from now. */
-function waitOf(header: string | null): number | undefined {
-  if (header === null) return undefined;
+function waitOf(header: string | undefined): number | undefined {
+  if (header === undefined) return undefined;
   const seconds = Number(header);
   const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(header) - Date.now();
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;

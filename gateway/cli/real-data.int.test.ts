@@ -58,30 +58,20 @@ t.test(`with the node killed by kill -9 ${KILLS} times during the run`, { skip: 
   const random = seeded(SEED);
   const dir = temporary(t);
   const data = join(dir, 'data');
-  let served = await serveProcess(['--data', data, '--program', PROGRAM, '--port', '0']);
+  let served = await serveProcess(t, ['--data', data, '--program', PROGRAM, '--port', '0']);
   const { port } = new URL(served.url);
   let replaying = true;
-  const replayed = regulars([
-    'replay',
-    EVENTS,
-    '--url',
-    served.url,
-    '--clock',
-    'event',
-    '--batch',
-    '50',
-    '--json',
-  ]).finally(() => {
+  const command = ['replay', EVENTS, '--url', served.url, '--clock', 'event', '--batch', '25', '--json'];
+  const replayed = regulars(command).finally(() => {
     replaying = false;
   });
   let kills = 0;
-  while (replaying && kills < KILLS) {
-    await new Promise((resolve) => setTimeout(resolve, 20 + random() * 120));
-    if (!replaying) break;
+  while (kills < KILLS && (await hasTaken(served, () => replaying))) {
+    await new Promise((resolve) => setTimeout(resolve, random() * 60));
     served.process.kill('SIGKILL');
     await served.ended;
-    kills++;
-    served = await serveProcess(['--data', data, '--program', PROGRAM, '--port', port]);
+    if (replaying) kills++;
+    served = await serveProcess(t, ['--data', data, '--program', PROGRAM, '--port', port]);
   }
   const { code, out, err } = await replayed;
   t.equal(code, 0, err);
@@ -105,7 +95,7 @@ function dataBeside(file: string): string {
 async function withNode(t: Test, feed: (served: Served, dir: string) => Promise<unknown>): Promise<void> {
   const dir = temporary(t);
   const data = join(dir, 'data');
-  const served = await serveProcess(['--data', data, '--program', PROGRAM, '--port', '0']);
+  const served = await serveProcess(t, ['--data', data, '--program', PROGRAM, '--port', '0']);
   try {
     await feed(served, dir);
     await compare(t, served);
@@ -114,6 +104,17 @@ async function withNode(t: Test, feed: (served: Served, dir: string) => Promise<
   }
   t.equal(await served.ended, 0, 'a clean stop');
   await verified(t, data);
+}
+
+/** Waits until the node has written something since it was started; false where the replay is done before. */
+async function hasTaken(served: Served, replaying: () => boolean): Promise<boolean> {
+  const record = async (): Promise<unknown> =>
+    ((await served.get('/readyz?verbose')).body as { record: number }).record;
+  for (const before = await record(); replaying(); ) {
+    if ((await record()) !== before) return true;
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  return false;
 }
 
 async function replay(t: Test, served: Served, file: string): Promise<Record<string, number>> {

@@ -118,7 +118,7 @@ export async function closeImport(options: Parsed): Promise<number> {
 }
 
 async function close(client: Client): Promise<void> {
-  const { status, body } = await client.post('/v1/import/close', 'application/json', undefined);
+  const { status, body } = await client.post('/v1/import/close', 'application/json', Buffer.alloc(0));
   if (status >= 300)
     throw new RequestFailed(`the import could not be closed: the node answers ${status}: ${inWords(body)}`);
 }

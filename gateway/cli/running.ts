@@ -50,10 +50,11 @@ export function regulars(args: readonly string[], environment: Environment = {},
   });
 }
 
-/** Starts `serve` and resolves when it listens; rejects with what it said where it ends before. */
-export function serveProcess(args: readonly string[], environment: Environment = {}): Promise<Served> {
+/** Starts `serve` and resolves when it listens; rejects with what it said where it ends before. Gone with the test. */
+export function serveProcess(t: Test, args: readonly string[], environment: Environment = {}): Promise<Served> {
   const child = start(['serve', ...args], { REGULARS_ROOT_KEY: ROOT_KEY, ...environment });
   child.stdin?.end();
+  t.teardown(() => child.kill('SIGKILL'));
   let said = '';
   return new Promise((resolve, reject) => {
     const ended = new Promise<number | null>((end) => child.on('close', end));
