@@ -77,7 +77,7 @@ export class Deadlines {
 
   private *due(table: Table, now: number, closedAt: number | undefined): Iterable<string> {
     if (closedAt === 0) return;
-    let left = limits.deadlinesPerTurnMax;
+    let left: number = limits.deadlinesPerTurnMax;
     let looked = 0;
     const start = this.next.get(table);
     this.next.set(table, undefined);

@@ -62,11 +62,7 @@ export async function verifyData(
 }
 
 /** The same over opened parts: every row against the fold of `base` and the journal after it. */
-export function verifyRows(
-  parts: VerifyParts,
-  driftsMax = 100,
-  onProgress?: VerifyProgress,
-): Promise<Verified> {
+export function verifyRows(parts: VerifyParts, driftsMax = 100, onProgress?: VerifyProgress): Promise<Verified> {
   return new Verification(parts, driftsMax).run(onProgress);
 }
 
