@@ -195,7 +195,7 @@ function advance(
   const { working, view, zone } = occasion;
   const { time } = view.event;
   const attributes = occasion.transactionId === null ? undefined : attributesSeen(campaign, counted, view);
-  const progress = [COUNTED, ...counted] as unknown as Json;
+  const progress = (counted.length === 1 ? [COUNTED, counted[0]] : [COUNTED, ...counted]) as unknown as Json;
   working.note('progress.moved', time, cause, { campaignId: campaign.id, progress, attributes });
   working.tell('behavior.progressed', time, cause, { campaignId: campaign.id, rules, zone });
 }

@@ -126,7 +126,7 @@ function hear(
   const zone = working.now.zone ?? program.zone;
   const earliest = subtractDuration(working.arrival, program.lateness, zone);
   const tooLate = event.type !== 'return' && addDuration(event.time, program.lateness, zone) < working.arrival;
-  const before = working.snapshot();
+  const { tiers, spend } = working.now;
   const hearing: Hearing = { working, program, history, event, cause, zone, earliest, tooLate };
   openTiers(working, program, event.time, cause);
   const said = say(hearing);
@@ -136,13 +136,13 @@ function hear(
   }
   if (tooLate && !saysOfItself(event.type, program))
     working.tell('event.ignored', event.time, cause, { reason: 'too_late' });
-  if (!tooLate) judgeBy(hearing, said, before, watch);
-  settleTiers(working, before, program, event, earliest, working.now.zone ?? program.zone, cause);
+  if (!tooLate) judgeBy(hearing, said, spend, watch);
+  settleTiers(working, tiers, program, event, earliest, working.now.zone ?? program.zone, cause);
 }
 
 /** Everything a campaign or a return makes of the event, against one view: as it was before the event's outcomes. */
-function judgeBy(hearing: Hearing, said: Said, before: CustomerState, watch: Watch | undefined): void {
-  const occasion = occasionOf(hearing, said, before);
+function judgeBy(hearing: Hearing, said: Said, spend: readonly number[], watch: Watch | undefined): void {
+  const occasion = occasionOf(hearing, said, spend);
   if (said !== undefined && 'returned' in said) settleReturn(occasion, said.returned, hearing.cause);
   const { working, program } = hearing;
   const status = program.statuses.get(working.now.status) ?? program.defaultStatus;
@@ -151,11 +151,11 @@ function judgeBy(hearing: Hearing, said: Said, before: CustomerState, watch: Wat
 }
 
 /** The view has what the event said of itself, but for RFM: the event is not yet in that. */
-function occasionOf(hearing: Hearing, said: Said, before: CustomerState): Occasion {
+function occasionOf(hearing: Hearing, said: Said, spend: readonly number[]): Occasion {
   const { working, program, event, earliest } = hearing;
   const zone = working.now.zone ?? program.zone;
   const measured = said !== undefined && 'returned' in said ? said.returned.measured : measuredOf(event);
-  const customer = new ProfileView(working.snapshot(), before.spend, program, event.time);
+  const customer = new ProfileView(working.snapshot(), spend, program, event.time);
   const view = new EventView(event, measured, customer, program, zone);
   const transactionId = event.type === 'purchase' ? (event.data as { transactionId: string }).transactionId : null;
   return { working, program, view, zone, earliest, eventId: event.id, transactionId };

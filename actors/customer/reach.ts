@@ -6,9 +6,9 @@
  * them nothing is gained.
  */
 import type { Campaign, Measure, Rule, Window } from '../program/program.js';
-import { startOf } from '../time/calendar.js';
+import { DAY_MS } from '../time/civil.js';
 import { addDuration, subtractDuration } from '../time/duration.js';
-import type { MatchState } from './state.js';
+import type { MatchState, Scalar } from './state.js';
 import { unitSpan } from './unit-span.js';
 
 export interface Reach {
@@ -81,37 +81,47 @@ function haveWithin(measure: Measure, matches: readonly MatchState[], after: num
 }
 
 function distinctWithin(matches: readonly MatchState[], after: number, upTo: number): number {
-  const values: unknown[] = [];
+  let few = 0;
   for (let i = 0; i < matches.length; i++) {
     const match = matches[i]!;
-    const value = match[1];
     if (match[0] <= after || match[0] > upTo) continue;
-    if (typeof value !== 'object') values.push(value);
-    else for (let j = 0; j < value.length; j++) values.push(value[j]);
+    if (i >= FEW || typeof match[1] === 'object') return distinctOfMany(matches, after, upTo);
+    if (!occursWithin(matches, i, match[1], after)) few++;
   }
-  return values.length > FEW ? new Set(values).size : distinctOfFew(values);
+  return few;
 }
 
 /** So many values are compared faster one by one than by a Set. */
 const FEW = 16;
 
-function distinctOfFew(values: readonly unknown[]): number {
-  let distinct = 0;
-  for (let i = 0; i < values.length; i++) if (values.indexOf(values[i]) === i) distinct++;
-  return distinct;
+/** Whether one of the first `count` matches that are in the window has this value. */
+function occursWithin(matches: readonly MatchState[], count: number, value: Scalar, after: number): boolean {
+  for (let i = 0; i < count; i++) if (matches[i]![1] === value && matches[i]![0] > after) return true;
+  return false;
 }
 
-/** Matches at or before it can move no window any more, however late an event; null where all may. */
+function distinctOfMany(matches: readonly MatchState[], after: number, upTo: number): number {
+  const values = new Set<Scalar>();
+  for (const [at, value] of matches) {
+    if (at <= after || at > upTo) continue;
+    if (typeof value !== 'object') values.add(value);
+    else for (const each of value) values.add(each);
+  }
+  return values.size;
+}
+
+/** Matches at or before it can move no window any more, however late an event; null where all may. Cheap, a little early. */
 export function forgetUpTo(window: Window, earliest: number, zone: string): number | null {
   switch (window.kind) {
     case 'rolling':
       return subtractDuration(earliest, window.span, zone) - ZONE_CHANGE_MS;
     case 'calendar':
-      return startOf(window.unit, zone, earliest) - 1 - ZONE_CHANGE_MS;
+      return earliest - UNIT_DAYS_MAX[window.unit] * DAY_MS - ZONE_CHANGE_MS;
     case 'campaign':
       return null;
   }
 }
 
+const UNIT_DAYS_MAX = { day: 1, week: 7, month: 31, quarter: 92, year: 366 } as const;
 /** Units and months may be drawn in another zone later: keep a little more. */
-const ZONE_CHANGE_MS = 2 * 86_400_000;
+const ZONE_CHANGE_MS = 2 * DAY_MS;

@@ -64,7 +64,7 @@ function recordBlind(hearing: Hearing, event: Event<ReturnData>): Said {
     return {
       refused: {
         reason: 'invalid',
-        errors: [{ pointer: `/data/lines/${unpriced}/unitPrice`, code: 'price_required', detail }],
+        errors: [{ pointer: `/data/lines/${unpriced}/unitPrice`, code: 'price_needed', detail }],
       },
     };
   }

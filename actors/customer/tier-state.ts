@@ -27,9 +27,23 @@ export interface TierCount {
 }
 
 export function tierOf(state: CustomerState, system: string): TierState | undefined {
-  const { tiers } = state;
+  return tierIn(state.tiers, system);
+}
+
+export function tierIn(tiers: readonly TierState[], system: string): TierState | undefined {
   for (let i = 0; i < tiers.length; i++) if (tiers[i]!.system === system) return tiers[i];
   return undefined;
+}
+
+const POINTS = 'points:';
+
+/** How a basis of points is written in the state. */
+export function pointsBasis(account: string): string {
+  return POINTS + account;
+}
+
+export function isPointsBasis(basis: string, account: string): boolean {
+  return basis.length === POINTS.length + account.length && basis.startsWith(POINTS) && basis.endsWith(account);
 }
 
 /** The sum of what counts in [from, before). */
@@ -84,8 +98,6 @@ export function returnCounted(draft: Draft, data: ReturnRecorded): void {
   if (data.allBack === true) count(draft, 'count', false, countsAt, -1);
 }
 
-const POINTS = 'points:';
-
 /** Adds to every system of that basis: `spend`, `count`, or the account named. */
 function count(draft: Draft, name: string, ofPoints: boolean, at: number, amount: number): void {
   const { tiers } = draft;
@@ -93,9 +105,7 @@ function count(draft: Draft, name: string, ofPoints: boolean, at: number, amount
   for (let i = 0; i < tiers.length; i++) {
     const tier = tiers[i]!;
     const { system, basis, level, since, untils, byMonth } = tier;
-    const isIt = ofPoints
-      ? basis.length === POINTS.length + name.length && basis.startsWith(POINTS) && basis.endsWith(name)
-      : basis === name;
+    const isIt = ofPoints ? isPointsBasis(basis, name) : basis === name;
     if (!isIt) continue;
     const sums = withAmount(tier.sums, byMonth ? placeOf(at) : at, amount);
     putTier(draft, { system, basis, level, since, untils, sums, byMonth });

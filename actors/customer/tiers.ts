@@ -7,8 +7,8 @@ import type { Event, Json } from '../event.js';
 import type { Cause } from '../outcome.js';
 import type { Program, TierSystem } from '../program/program.js';
 import { lastSecond, startOf } from '../time/calendar.js';
-import type { CustomerState, TierState } from './state.js';
-import { sumWithin, type TierCount, tierOf } from './tier-state.js';
+import type { TierState } from './state.js';
+import { isPointsBasis, pointsBasis, sumWithin, type TierCount, tierIn, tierOf } from './tier-state.js';
 import { unitSpan } from './unit-span.js';
 import { TIME, type Working } from './working.js';
 
@@ -19,19 +19,25 @@ const ZONE_CHANGE_MS = 2 * 86_400_000;
 
 /** Before anything counts: every system of the program is known to the state, with its present basis. */
 export function openTiers(working: Working, program: Program, time: number, cause: Cause): void {
-  for (const system of program.tiers) {
+  const { tiers } = program;
+  for (let i = 0; i < tiers.length; i++) {
+    const system = tiers[i]!;
     const tier = tierOf(working.now, system.id);
-    const basis = basisOf(system);
     const byMonth = system.window.unit !== 'day' && system.window.unit !== 'week';
-    if (tier !== undefined && tier.basis === basis && tier.byMonth === byMonth) continue;
-    count(working, system.id, time, cause, { basis, byMonth, untils: tier?.untils ?? [], keepFrom: null });
+    if (tier !== undefined && isBasis(tier.basis, system) && tier.byMonth === byMonth) continue;
+    count(working, system.id, time, cause, {
+      basis: basisOf(system),
+      byMonth,
+      untils: tier?.untils ?? [],
+      keepFrom: null,
+    });
   }
 }
 
-/** After the campaigns: levels reached by what this event added. `before`: the state before its outcomes. */
+/** After the campaigns: levels reached by what this event added. `before`: the tiers before its outcomes. */
 export function settleTiers(
   working: Working,
-  before: CustomerState,
+  before: readonly TierState[],
   program: Program,
   event: Event,
   earliest: number,
@@ -42,7 +48,7 @@ export function settleTiers(
   for (let i = 0; i < tiers.length; i++) {
     const system = tiers[i]!;
     const tier = tierOf(working.now, system.id)!;
-    const moved = tierOf(before, system.id)?.sums !== tier.sums;
+    const moved = tierIn(before, system.id)?.sums !== tier.sums;
     if (moved) renew(working, system, tier, event.time, earliest, zone, cause);
     const held = tierOf(working.now, system.id)!;
     const best = highestHeld(system, held, working.arrival);
@@ -89,8 +95,14 @@ export function levelIndex(system: TierSystem, level: string | null): number {
   return -1;
 }
 
-export function basisOf(system: TierSystem): string {
-  return system.basis.kind === 'points' ? 'points:' + system.basis.account : system.basis.kind;
+/** Whether this is the system's basis, without writing it. */
+function isBasis(basis: string, system: TierSystem): boolean {
+  if (system.basis.kind !== 'points') return basis === system.basis.kind;
+  return isPointsBasis(basis, system.basis.account);
+}
+
+function basisOf(system: TierSystem): string {
+  return system.basis.kind === 'points' ? pointsBasis(system.basis.account) : system.basis.kind;
 }
 
 function renew(
