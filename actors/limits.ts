@@ -7,6 +7,8 @@ export const limits = {
   idCharactersMax: 128,
   nestingDepthMax: 32,
   linesPerPurchaseMax: 1_000,
+  /** Discounts over the whole check: each is spread over every line. */
+  checkDiscountsMax: 32,
   categoriesPerLineMax: 100,
   /** Units that a return may name one by one. */
   namedUnitsMax: 10_000,

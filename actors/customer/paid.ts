@@ -5,7 +5,7 @@
  * Shares are in proportion to what is still to pay on each unit, by largest remainder, ties to the earlier line, then
  * the lower unit; a unit with nothing to pay gets none. Units that cost the same stand as one run.
  */
-import type { PurchaseData, ShopDiscount } from '../event.js';
+import type { PurchaseData } from '../event.js';
 
 /** Units `first` to `last` (from 1) of the line at place `line`, each of which costs `net` minor units. */
 export interface PaidRun {
@@ -17,19 +17,39 @@ export interface PaidRun {
 
 /** All units, by line, then unit. A purchase with only a total has none. */
 export function paidRuns(data: PurchaseData): readonly PaidRun[] {
-  const lines = data.lines ?? [];
-  let runs: readonly PaidRun[] = lines.map((line, place) => ({
-    line: place,
-    first: 1,
-    last: line.quantity,
-    net: line.unitPrice,
-  }));
-  for (const discount of data.discounts ?? []) {
-    const place =
-      discount.lineId === undefined ? undefined : lines.findIndex((line) => line.lineId === discount.lineId);
-    runs = spread(runs, place, discount);
+  return spreadAll(data).runs;
+}
+
+/**
+ * The first discount larger than what is left to pay of what it goes over, by place, with what is left; undefined where
+ * all fit (PROGRAM, Offers: "one larger than what is left to pay is invalid"). Lines that are named must be there.
+ */
+export function firstMisfit(data: PurchaseData): { readonly discount: number; readonly left: number } | undefined {
+  return spreadAll(data).misfit;
+}
+
+function spreadAll({ lines = [], discounts = [] }: PurchaseData): {
+  readonly runs: readonly PaidRun[];
+  readonly misfit: { readonly discount: number; readonly left: number } | undefined;
+} {
+  // By line, so that a discount over one line costs nothing for the others.
+  let byLine = lines.map((line, place): readonly PaidRun[] => [
+    { line: place, first: 1, last: line.quantity, net: line.unitPrice },
+  ]);
+  const places = discounts.length === 0 ? undefined : new Map(lines.map((line, place) => [line.lineId, place]));
+  let misfit: { readonly discount: number; readonly left: number } | undefined;
+  for (let i = 0; i < discounts.length; i++) {
+    const { lineId, amount } = discounts[i]!;
+    const place = lineId === undefined ? undefined : places!.get(lineId);
+    if (lineId !== undefined && place === undefined) continue;
+    const over = place === undefined ? byLine.flat() : byLine[place]!;
+    const left = costOf(over);
+    if (amount > left) misfit ??= { discount: i, left };
+    const spread = spreadOver(over, Math.min(amount, left), left);
+    if (place === undefined) byLine = groupedByLine(spread, lines.length);
+    else byLine[place] = spread;
   }
-  return runs;
+  return { runs: byLine.flat(), misfit };
 }
 
 /** What each line costs, by place; undefined where that is its quantity times its price. */
@@ -40,31 +60,55 @@ export function lineNets(data: PurchaseData): readonly number[] | undefined {
   return nets;
 }
 
-function spread(runs: readonly PaidRun[], place: number | undefined, discount: ShopDiscount): readonly PaidRun[] {
-  const inIt = (run: PaidRun) => place === undefined || run.line === place;
-  let whole = 0;
-  for (const run of runs) if (inIt(run)) whole += sizeOf(run) * run.net;
-  const amount = Math.min(discount.amount, whole);
+function groupedByLine(runs: readonly PaidRun[], lines: number): (readonly PaidRun[])[] {
+  const groups = Array.from({ length: lines }, (): PaidRun[] => []);
+  for (const run of runs) groups[run.line]!.push(run);
+  return groups;
+}
+
+function costOf(runs: readonly PaidRun[]): number {
+  let cost = 0;
+  for (const run of runs) cost += sizeOf(run) * run.net;
+  return cost;
+}
+
+/** What each unit of a run gives, but for the remainder, which decides who gives one more. */
+interface Share {
+  readonly run: PaidRun;
+  readonly share: number;
+  readonly rest: number | bigint;
+  extra: number;
+}
+
+/** `amount` of the `whole` that the runs cost is taken off them. */
+function spreadOver(runs: readonly PaidRun[], amount: number, whole: number): readonly PaidRun[] {
   if (amount <= 0) return runs;
   let left = amount;
   const shares = runs.map((run) => {
-    if (!inIt(run)) return { run, share: 0, rest: 0n };
-    const product = BigInt(amount) * BigInt(run.net);
-    const share = Number(product / BigInt(whole));
-    left -= share * sizeOf(run);
-    return { run, share, rest: product % BigInt(whole) };
+    const share = shareOf(run, amount, whole);
+    left -= share.share * sizeOf(run);
+    return share;
   });
-  const extra = new Map<PaidRun, number>();
-  const byRest = shares.filter(({ rest }) => rest > 0n);
+  const byRest = left === 0 ? [] : shares.filter(({ rest }) => rest > 0);
   byRest.sort((a, b) =>
     a.rest > b.rest ? -1 : a.rest < b.rest ? 1 : a.run.line - b.run.line || a.run.first - b.run.first,
   );
-  for (const { run } of byRest) {
-    const units = Math.min(left, sizeOf(run));
-    extra.set(run, units);
-    left -= units;
+  for (const share of byRest) {
+    share.extra = Math.min(left, sizeOf(share.run));
+    left -= share.extra;
   }
-  return shares.flatMap(({ run, share }) => cut(run, share, extra.get(run) ?? 0));
+  return shares.flatMap(({ run, share, extra }) => cut(run, share, extra));
+}
+
+function shareOf(run: PaidRun, amount: number, whole: number): Share {
+  const product = amount * run.net;
+  if (product <= Number.MAX_SAFE_INTEGER) {
+    const rest = product % whole;
+    return { run, share: (product - rest) / whole, rest, extra: 0 };
+  }
+  const exact = BigInt(amount) * BigInt(run.net);
+  const share = exact / BigInt(whole);
+  return { run, share: Number(share), rest: exact - share * BigInt(whole), extra: 0 };
 }
 
 /** A run less `share` for each unit, and one more for its first `extra` units. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
+import { firstMisfit, lineNets } from '../customer/paid.js';
 import { netOf, type PurchaseData } from '../event.js';
 import { readEvent } from './read.js';
 
@@ -146,6 +147,34 @@ t.test('the quick check and the explanation agree: what is refused has a reason 
       return read.ok || read.errors.every(({ code, detail }) => code !== 'invalid' && detail.length > 10);
     }),
     { numRuns: 3_000, verbose: true },
+  );
+  t.end();
+});
+
+t.test('discounts are taken exactly where they fit what is left, and then the lines cost the net', (t) => {
+  const discounts = fc.array(fc.record({ line: fc.option(fc.nat(2), { nil: undefined }), amount: fc.nat(120) }), {
+    maxLength: 4,
+  });
+  const lines = fc.array(fc.tuple(fc.integer({ min: 1, max: 3 }), fc.nat(60)), { minLength: 3, maxLength: 3 });
+  fc.assert(
+    fc.property(lines, discounts, (basket, given) => {
+      const data = {
+        transactionId: 't',
+        lines: basket.map(([quantity, unitPrice], index) => ({ lineId: `${index}`, sku: 'A', quantity, unitPrice })),
+        discounts: given.map(({ line: over, amount }) =>
+          over === undefined ? { amount } : { lineId: `${over}`, amount },
+        ),
+      };
+      const problems = told(event('purchase', data));
+      const misfit = firstMisfit(data);
+      if (misfit === undefined) {
+        const nets = lineNets(data) ?? basket.map(([quantity, unitPrice]) => quantity * unitPrice);
+        return problems.length === 0 && nets.reduce((sum, net) => sum + net, 0) === netOf(data);
+      }
+      const what = data.discounts[misfit.discount]!.lineId === undefined ? 'total' : 'line';
+      return problems.join() === `/data/discounts/${misfit.discount}/amount discount_exceeds_${what}`;
+    }),
+    { numRuns: 2_000, verbose: true },
   );
   t.end();
 });

@@ -2,7 +2,9 @@
  * The arithmetic of a purchase or return as reported: sums that stay exact, discounts that fit what they go over, and
  * a total that says the same as the lines (API: Events).
  */
+import { firstMisfit } from '../customer/paid.js';
 import type { PurchaseData, ReturnData } from '../event.js';
+import { limits } from '../limits.js';
 import { at, type Problems } from '../program/problem.js';
 
 /** True where the purchase adds up; with `problems`, says where it does not. Its shape must have been checked. */
@@ -78,6 +80,8 @@ function discountsFit(data: PurchaseData, gross: number, problems: Problems | un
   const left = new Map<string, number>();
   for (const line of data.lines!) left.set(line.lineId, line.quantity * line.unitPrice);
   let all = gross;
+  let overAll = 0;
+  let mixed = false;
   for (let i = 0; i < data.discounts!.length; i++) {
     const { lineId, amount } = data.discounts![i]!;
     const over = lineId === undefined ? all : left.get(lineId);
@@ -89,20 +93,29 @@ function discountsFit(data: PurchaseData, gross: number, problems: Problems | un
       );
       return -1;
     }
-    if (amount > over || amount > all) {
-      const what = lineId === undefined ? 'check' : 'line';
-      const code = lineId === undefined ? 'discount_exceeds_total' : 'discount_exceeds_line';
-      problems?.add(
-        `/data/discounts/${i}/amount`,
-        code,
-        `The discount is ${amount}, what is left to pay of the ${what} is ${Math.min(over, all)}.`,
-      );
+    if (lineId === undefined && ++overAll > limits.checkDiscountsMax) {
+      const detail = `Takes at most ${limits.checkDiscountsMax} discounts over the whole check; send their sum as one.`;
+      problems?.add(`/data/discounts/${i}`, 'too_many', detail);
       return -1;
     }
-    if (lineId !== undefined) left.set(lineId, over - amount);
+    if (amount > over || amount > all) return misfits(data, problems);
     all -= amount;
+    if (lineId === undefined) continue;
+    left.set(lineId, over - amount);
+    mixed ||= overAll > 0;
   }
-  return gross - all;
+  // A discount over the check has left less of each line, by its units' shares.
+  return mixed && firstMisfit(data) !== undefined ? misfits(data, problems) : gross - all;
+}
+
+function misfits(data: PurchaseData, problems: Problems | undefined): -1 {
+  if (problems === undefined) return -1;
+  const { discount, left } = firstMisfit(data)!;
+  const { lineId, amount } = data.discounts![discount]!;
+  const [what, code] = lineId === undefined ? ['check', 'discount_exceeds_total'] : ['line', 'discount_exceeds_line'];
+  const detail = `The discount is ${amount}, what is left to pay of the ${what} is ${left}.`;
+  problems.add(`/data/discounts/${discount}/amount`, code!, detail);
+  return -1;
 }
 
 /** True where the return says enough and adds up. Its shape must have been checked. */
