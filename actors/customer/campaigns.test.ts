@@ -1,3 +1,6 @@
+/**
+ * Campaigns as they count, complete and give. It is long because each measure, window, limit and target has its table.
+ */
 import t from 'tap';
 import type { Outcome } from '../outcome.js';
 import { progressOf } from './progress.js';

@@ -1,3 +1,4 @@
+/** Returns by line, by total and blind. It is long because each kind of return is tried on each kind of purchase. */
 import t from 'tap';
 import type { ReturnLine } from '../event.js';
 import { accountOf } from './account-state.js';
