@@ -134,20 +134,24 @@ export class Checkpoint {
         this.running = undefined;
         this.nudge();
       },
-      (error: Error) => {
-        this.stopped = true;
-        this.onFailure(error);
-      },
+      // Told by `flush`.
+      () => {},
     );
   }
 
-  /** Writes everything that is dirty now. */
+  /** Writes everything that is dirty now. Rejects where that failed: then the node has failed too. */
   async flush(): Promise<void> {
     const until = this.applied;
     while (!this.stopped) {
       const oldest = this.dirty.values().next().value;
       if ((oldest === undefined || oldest.dirtySince > until) && this.control.size === 0) return;
-      await this.slice();
+      try {
+        await this.slice();
+      } catch (error) {
+        this.stopped = true;
+        this.onFailure(error as Error);
+        throw error;
+      }
     }
   }
 

@@ -94,8 +94,10 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
   opened.push(() => guard.stop());
 
   const life: { failure: Error | undefined; stopping: boolean } = { failure: undefined, stopping: false };
+  let opening = true;
   const fail = (error: Error): void => {
-    if (life.failure !== undefined) return;
+    // While it opens, whatever fails is thrown to whoever opens it.
+    if (opening || life.failure !== undefined) return;
     life.failure = error;
     log.error('node_failed', {
       error: error.message,
@@ -162,6 +164,7 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
     recovered.lastStamp,
   );
   const deadlines = new Deadlines(rows, turns, metrics, log, () => control.importClosedAt, now);
+  opening = false;
   const bases = new Bases(join(dataDir, 'bases'));
   const views = new Views(rows, residents, control, reader, recall, gate, vault, now, bases);
   const order = {
@@ -206,7 +209,8 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
         await turns.drained();
         turns.refuse(() => new EngineError('stopping', 'this node is stopping', 1));
         await gate.wait(journal.last);
-        await checkpoint.close();
+        // Where it fails the node has failed, and said so; what is in the journal is durable all the same.
+        await checkpoint.close().catch(() => {});
       }
       await bases.close();
       await rows.close();
