@@ -84,8 +84,7 @@ export class Client {
           const parts: Buffer[] = [];
           response.on('data', (part: Buffer) => parts.push(part));
           response.on('error', lost);
-          response.on('close', () => {
-            if (!response.complete) return lost(new Error('the answer was cut off'));
+          response.on('end', () => {
             resolve({
               status: response.statusCode ?? 0,
               body: parsed(Buffer.concat(parts).toString()),
@@ -96,6 +95,7 @@ export class Client {
       );
       request.on('timeout', () => request.destroy(new Error(`silent for ${SILENCE_MS_MAX / 1_000} s`)));
       request.on('error', lost);
+      // After all else, also after an answer that was cut off.
       request.on('close', () => lost(new Error('the connection was closed')));
       request.end(body);
     });
