@@ -94,7 +94,8 @@ function judgeEvent(
   const problems = invalid(event, program);
   if (problems.length > 0) refuse(working, event, { reason: 'invalid', errors: problems }, cause);
   else hear(working, event, program, history, cause, watch);
-  fallDue(working, program, arrival, true);
+  // On event time more events of this very instant may come, and they go before its deadlines (API: `clock=event`).
+  fallDue(working, program, arrival, !imported);
   return { outcomes: working.outcomes, state: working.now };
 }
 

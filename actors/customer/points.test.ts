@@ -234,3 +234,25 @@ t.test('of an imported customer what is due falls due at the next event, in orde
   );
   t.end();
 });
+
+t.test(
+  'on event time what is due at the very instant of an event is still to come, what its dates put before it is not',
+  (t) => {
+    const program = programOf({ campaigns: [EARN], ...stars({ expiry: { kind: 'rolling', after: 'P1D' } }) });
+    const { scenario } = given(program, imported(purchase('p', '2020-03-01T10:00:00Z', 500)));
+    const at = (id: string) => imported(adjust(id, '2020-03-02T10:00:00Z', -2));
+    scenario.report(at('a'));
+    t.match(accountOf(scenario.state!, 'stars'), { active: 3, expired: 0 });
+    scenario.report(at('b'));
+    t.match(
+      accountOf(scenario.state!, 'stars'),
+      { active: 1, expired: 0 },
+      'another event of that instant goes before it',
+    );
+    scenario.report(imported(purchase('late', '2020-02-28T10:00:00Z', 700)));
+    t.match(accountOf(scenario.state!, 'stars'), { active: 1, expired: 7 });
+    scenario.time('2026-01-01T00:00:00Z');
+    t.match(accountOf(scenario.state!, 'stars'), { active: 0, expired: 8 });
+    t.end();
+  },
+);
