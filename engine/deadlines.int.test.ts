@@ -8,6 +8,7 @@ import { silent } from './log.js';
 import { EngineMetrics } from './metrics.js';
 import { fromNumbers, Rows } from './rows.js';
 import { folder, node, purchase } from './testing/brand.js';
+import { crashed } from './testing/crashed.js';
 import type { Turns } from './turns.js';
 import { verifyData } from './verify.js';
 
@@ -98,6 +99,20 @@ t.test('a customer imported again after the import was closed waits again, whate
   await new Promise((resolve) => setTimeout(resolve, limits.deadlinesEveryMs + 200));
   t.notOk((await happened(engine, 'ann')).includes('points.expired'));
   t.match(await engine.profile('ann'), { points: { stars: { active: 11 } } });
+  await engine.close();
+});
+
+t.test('a deadline row older than the customer does not fire', async (t) => {
+  const dir = folder(t);
+  let engine = await node(dir, { ...at(START + DAY), checkpointEveryMs: 3_600_000 });
+  await engine.submit([purchase('ann', 'p1', 1_000, START)], 'wall');
+  await engine.checkpoint();
+  await engine.submit([purchase('ann', 'p2', 100, START + 2 * DAY)], 'event');
+  const left = crashed(t, dir);
+  await engine.close();
+  engine = await node(left, { ...at(AFTER_EXPIRY), checkpointEveryMs: 3_600_000 });
+  await new Promise((resolve) => setTimeout(resolve, limits.deadlinesEveryMs + 200));
+  t.notOk((await happened(engine, 'ann')).includes('points.expired'), 'it was imported since, and waits');
   await engine.close();
 });
 

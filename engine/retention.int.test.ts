@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import type { Event } from '../actors/event.js';
 import type { Program } from '../actors/program/program.js';
+import { sequenceOf } from './journal/position.js';
 import { folder, node, purchase } from './testing/brand.js';
 import { verifyData } from './verify.js';
 
@@ -98,6 +99,11 @@ t.test('segments are dropped behind a verified base, again and again', async (t)
     t.equal(next.deliveries.length, 1, 'and goes on where the journal begins');
     t.equal((await behind.next(1, new AbortController().signal)).gap, false, 'told once');
     behind.close();
+    const oldest = Number(segments(dir)[0]);
+    const justBefore = engine.tail({ after: `${sequenceOf(oldest - 1, 0)}-0` });
+    const none = { deliveries: [{}], gap: true };
+    t.match(await justBefore.next(1, new AbortController().signal), none, 'also right before the oldest record');
+    justBefore.close();
   }
   await engine.close();
   t.same((await verifyData(dir)).drifts, []);
