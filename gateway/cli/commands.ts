@@ -1,16 +1,15 @@
-/** Every command there is, in one table: what it is called, what it takes, what it does. */
+/**
+ * Every command there is, in one table: what it is called, what it takes, what it does. What a command needs is loaded
+ * when it runs, so that help comes at once.
+ */
 import { suggestion } from '../../actors/program/nearest.js';
 import { type CommandHelp, usageOf } from './help.js';
 import { EVERYWHERE, UsageError } from './options.js';
 import type { Parsed } from './parse-options.js';
-import { validate } from './program-file.js';
-import { closeImport, replay } from './replay.js';
-import { serve } from './serve.js';
-import { backUp, restoreFrom, unpark, verify } from './upkeep.js';
 
 export interface Command extends CommandHelp {
   /** `argument` is there where the command takes one. Resolves to the exit code, or to nothing where the process goes on. */
-  run(options: Parsed, argument: string): Promise<number | undefined> | number;
+  run(options: Parsed, argument: string): Promise<number | undefined>;
 }
 
 export const COMMANDS: readonly Command[] = [
@@ -35,7 +34,7 @@ export const COMMANDS: readonly Command[] = [
       'node-key',
     ],
     examples: ['regulars serve --demo', 'REGULARS_ROOT_KEY_FILE=root.key regulars serve --data /var/lib/regulars'],
-    run: serve,
+    run: async (options) => (await import('./serve.js')).serve(options),
   },
   {
     name: 'replay',
@@ -43,7 +42,7 @@ export const COMMANDS: readonly Command[] = [
     about: 'Send a file of events, one JSON object a line, to a node; - reads standard input.',
     options: ['url', 'key', 'clock', 'batch', 'close', 'allow-invalid', 'retry-seconds', 'root-key'],
     examples: ['REGULARS_KEY_FILE=import.key regulars replay history.ndjson.gz --clock event --close'],
-    run: replay,
+    run: async (options, argument) => (await import('./replay.js')).replay(options, argument),
   },
   {
     name: 'program validate',
@@ -51,21 +50,21 @@ export const COMMANDS: readonly Command[] = [
     about: 'Say everything that is wrong with a program, by line.',
     options: [],
     examples: ['regulars program validate program.yaml'],
-    run: validate,
+    run: async (options, argument) => (await import('./program-file.js')).validate(options, argument),
   },
   {
     name: 'import close',
     about: 'What imported customers have pending falls due by the wall clock from now on.',
     options: ['url', 'key', 'retry-seconds', 'root-key'],
     examples: ['REGULARS_KEY_FILE=import.key regulars import close'],
-    run: closeImport,
+    run: async (options) => (await import('./replay.js')).closeImport(options),
   },
   {
     name: 'verify',
     about: 'Recompute every balance from the journal and name any drift; also beside a running node.',
     options: ['data', 'node-key'],
     examples: ['regulars verify --data /var/lib/regulars'],
-    run: verify,
+    run: async (options) => (await import('./upkeep.js')).verify(options),
   },
   {
     name: 'backup',
@@ -73,7 +72,7 @@ export const COMMANDS: readonly Command[] = [
     about: 'Copy the data, open the copy and check it; also beside a running node.',
     options: ['data', 'node-key'],
     examples: ['regulars backup /mnt/backups/monday --data /var/lib/regulars'],
-    run: backUp,
+    run: async (options, argument) => (await import('./upkeep.js')).backUp(options, argument),
   },
   {
     name: 'restore',
@@ -81,7 +80,7 @@ export const COMMANDS: readonly Command[] = [
     about: 'Fill an empty data folder from a backup.',
     options: ['data', 'node-key'],
     examples: ['regulars restore /mnt/backups/monday --data /var/lib/regulars'],
-    run: restoreFrom,
+    run: async (options, argument) => (await import('./upkeep.js')).restoreFrom(options, argument),
   },
   {
     name: 'unpark',
@@ -89,7 +88,7 @@ export const COMMANDS: readonly Command[] = [
     about: 'Judge what was kept of a parked customer, with a mended build, while the node is stopped.',
     options: ['data', 'node-key'],
     examples: ['regulars unpark 17850 --data /var/lib/regulars'],
-    run: unpark,
+    run: async (options, argument) => (await import('./upkeep.js')).unpark(options, argument),
   },
 ];
 
@@ -107,11 +106,7 @@ export function commandOf(words: readonly string[]): { command: Command; rest: r
 }
 
 /** Runs it, if what was given fits it. Throws UsageError. */
-export function runCommand(
-  command: Command,
-  rest: readonly string[],
-  options: Parsed,
-): Promise<number | undefined> | number {
+export function runCommand(command: Command, rest: readonly string[], options: Parsed): Promise<number | undefined> {
   const own = [...command.options, ...EVERYWHERE];
   const foreign = options.flags.find((name) => !own.includes(name));
   if (foreign !== undefined)

@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
-import { ROOT_KEY, regulars, type Served, serveProcess, temporary } from './running.js';
+import { lastingPort, ROOT_KEY, regulars, type Served, serveProcess, temporary } from './running.js';
 
 const DATA = dataBeside(fileURLToPath(import.meta.url));
 const EVENTS = join(DATA, 'events-a.ndjson.gz');
@@ -58,8 +58,8 @@ t.test(`with the node killed by kill -9 ${KILLS} times during the run`, { skip: 
   const random = seeded(SEED);
   const dir = temporary(t);
   const data = join(dir, 'data');
-  let served = await serveProcess(t, ['--data', data, '--program', PROGRAM, '--port', '0']);
-  const { port } = new URL(served.url);
+  const serving = ['--data', data, '--program', PROGRAM, '--port', String(await lastingPort())];
+  let served = await serveProcess(t, serving);
   let replaying = true;
   const command = ['replay', EVENTS, '--url', served.url, '--clock', 'event', '--batch', '25', '--json'];
   const replayed = regulars(command).finally(() => {
@@ -71,7 +71,7 @@ t.test(`with the node killed by kill -9 ${KILLS} times during the run`, { skip: 
     served.process.kill('SIGKILL');
     await served.ended;
     if (replaying) kills++;
-    served = await serveProcess(t, ['--data', data, '--program', PROGRAM, '--port', port]);
+    served = await serveProcess(t, serving);
   }
   const { code, out, err } = await replayed;
   t.equal(code, 0, err);

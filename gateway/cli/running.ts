@@ -1,12 +1,15 @@
 /** Starts the command line as users do, for tests: a served node as a process of its own, and single commands. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Test } from 'tap';
 
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
+/** The log of a node, or the whole of what a demo says to people or machines. */
+const LISTENING = /"message":"listening".*?"port":(\d+)|alive at \S+:(\d+)[\s\S]+\n$|^\{"url":"[^"]*:(\d+)".*\n$/;
 export const ROOT_KEY = 'root-key-of-the-tests';
 
 export type Environment = Readonly<Record<string, string>>;
@@ -50,9 +53,17 @@ export function regulars(args: readonly string[], environment: Environment = {},
   });
 }
 
-/** Starts `serve` and resolves when it listens; rejects with what it said where it ends before. Gone with the test. */
-export function serveProcess(t: Test, args: readonly string[], environment: Environment = {}): Promise<Served> {
-  const child = start(['serve', ...args], { REGULARS_ROOT_KEY: ROOT_KEY, ...environment });
+/**
+ * Starts `serve` and resolves when it listens; rejects with what it said where it ends before. Gone with the test.
+ * `fileKiBMax`: no file may grow beyond that.
+ */
+export function serveProcess(
+  t: Test,
+  args: readonly string[],
+  environment: Environment = {},
+  fileKiBMax?: number,
+): Promise<Served> {
+  const child = start(['serve', ...args], { REGULARS_ROOT_KEY: ROOT_KEY, ...environment }, fileKiBMax);
   child.stdin?.end();
   t.teardown(() => child.kill('SIGKILL'));
   let said = '';
@@ -60,8 +71,9 @@ export function serveProcess(t: Test, args: readonly string[], environment: Envi
     const ended = new Promise<number | null>((end) => child.on('close', end));
     const hear = (chunk: Buffer): void => {
       said += chunk.toString();
-      const port =
-        /"message":"listening".*?"port":(\d+)/.exec(said)?.[1] ?? /alive at \S+:(\d+)[\s\S]+\n$/.exec(said)?.[1];
+      const port = LISTENING.exec(said)
+        ?.slice(1)
+        .find((found) => found !== undefined);
       if (port !== undefined) resolve(served(child, `http://127.0.0.1:${port}`, () => said, ended));
     };
     child.stdout?.on('data', hear);
@@ -92,12 +104,33 @@ function served(child: ChildProcess, url: string, said: () => string, ended: Pro
 }
 
 /** Nothing of the tests' own environment gets in. */
-function start(args: readonly string[], environment: Environment): ChildProcess {
+function start(args: readonly string[], environment: Environment, fileKiBMax?: number): ChildProcess {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('REGULARS_') && name !== 'NODE_OPTIONS');
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...Object.fromEntries(own), ...environment } });
+  const env = { ...Object.fromEntries(own), ...environment };
+  const command = [process.execPath, MAIN, ...args];
+  const child =
+    fileKiBMax === undefined
+      ? spawn(command[0]!, command.slice(1), { env })
+      : spawn('sh', ['-c', `ulimit -f ${fileKiBMax * 2}; exec "$@"`, 'sh', ...command], { env });
   running.add(child);
   child.on('close', () => running.delete(child));
   return child;
+}
+
+/**
+ * A free port that stays free while nobody listens there: below those that the system hands out for connections, one of
+ * which another process might get meanwhile.
+ */
+export async function lastingPort(): Promise<number> {
+  for (let port = 20_000 + (process.pid % 10_000); ; port++) {
+    const server = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    await new Promise((resolve) => server.close(resolve));
+    if (free) return port;
+  }
 }
 
 /** A folder that goes with the test. */

@@ -14,7 +14,7 @@ export interface DemoGuide {
 export function demoGuide(address: string, key: string, now: number, customers: number): DemoGuide {
   const curl = (path: string, body?: object): string => {
     const sent = body === undefined ? '' : ` -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`;
-    return `curl -s ${quoted(address)}${path} -H 'Authorization: Bearer ${key}'${sent}`;
+    return `curl -s -w '\\n' ${quoted(address)}${path} -H 'Authorization: Bearer ${key}'${sent}`;
   };
   const beans = purchase(ANN, 'try-1', 'bos-1', now, [{ lineId: '1', ...BEANS, quantity: 2 }]);
   const latte = purchase(ANN, 'try-2', 'bos-1', now, [{ lineId: '1', ...LATTE, quantity: 1 }]);
