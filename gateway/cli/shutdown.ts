@@ -10,10 +10,7 @@ export class Shutdown {
 
   constructor(private readonly log: Log) {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.onSignal(signal));
-    process.on('uncaughtException', (error: Error) => {
-      log.error('crashed', { error: error?.message ?? String(error), stack: error?.stack });
-      process.exit(1);
-    });
+    for (const event of ['uncaughtException', 'unhandledRejection']) process.on(event, (reason) => this.crash(reason));
   }
 
   /** Whether the process was told to stop. */
@@ -28,6 +25,12 @@ export class Shutdown {
 
   async run(): Promise<void> {
     for (let step = this.steps.pop(); step !== undefined; step = this.steps.pop()) await step();
+  }
+
+  private crash(reason: unknown): void {
+    const { message, stack } = reason instanceof Error ? reason : new Error(String(reason));
+    this.log.error('crashed', { error: message, stack });
+    process.exit(1);
   }
 
   private onSignal(signal: string): void {
