@@ -1,8 +1,10 @@
 /** Talks to a node over HTTP for the commands that need one, and tries again while it does not answer. */
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { LOOPBACK } from './loopback.js';
 import { UsageError } from './options.js';
 import type { Parsed } from './parse-options.js';
+import { keptRootKey } from './root-key.js';
 
 export interface Answer {
   readonly status: number;
@@ -35,16 +37,17 @@ export class Client {
     private readonly onWait: (why: string) => void = () => {},
   ) {
     this.base = options.text('url')!.replace(/\/+$/, '');
-    if (!/^https?:$/.test(protocolOf(this.base)))
-      throw new UsageError(`--url takes an address such as http://127.0.0.1:7300, not ${JSON.stringify(this.base)}`);
-    const key = options.text('key') ?? options.text('root-key');
-    if (key === undefined)
+    const { protocol, hostname } = addressOf(this.base);
+    const key = options.text('key') ?? options.text('root-key') ?? ownKey(options, hostname);
+    if (key === undefined) {
       throw new UsageError(
-        'no key: set REGULARS_KEY or REGULARS_KEY_FILE (a property with the scopes needed), or REGULARS_ROOT_KEY or REGULARS_ROOT_KEY_FILE',
+        'no key: set REGULARS_KEY or REGULARS_KEY_FILE (a property with the scopes needed), or REGULARS_ROOT_KEY or REGULARS_ROOT_KEY_FILE; ' +
+          'for a node on this machine that made its own, name its folder with --data',
       );
+    }
     this.key = key;
     this.patienceMs = options.number('retry-seconds')! * 1_000;
-    const { Agent, request } = this.base.startsWith('https:') ? https : http;
+    const { Agent, request } = protocol === 'https:' ? https : http;
     this.agent = new Agent({ keepAlive: true, maxSockets: 1 });
     this.send = request;
   }
@@ -132,10 +135,14 @@ function waitOf(header: string | undefined): number | undefined {
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
-function protocolOf(address: string): string {
-  try {
-    return new URL(address).protocol;
-  } catch {
-    return '';
-  }
+/** Throws UsageError. */
+function addressOf(base: string): URL {
+  const address = URL.canParse(base) ? new URL(base) : undefined;
+  if (address?.protocol === 'http:' || address?.protocol === 'https:') return address;
+  throw new UsageError(`--url takes an address such as http://127.0.0.1:7300, not ${JSON.stringify(base)}`);
+}
+
+/** The key that a node on this machine made for itself; it is sent nowhere else. */
+function ownKey(options: Parsed, hostname: string): string | undefined {
+  return LOOPBACK.has(hostname) ? keptRootKey(options.text('data')!, false)?.key : undefined;
 }

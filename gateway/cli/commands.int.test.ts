@@ -74,7 +74,7 @@ t.test('wrong use exits with 2 and says how to do it right', async (t) => {
       t.equal(out, '');
     }),
   );
-  const { code, err } = await regulars(['import', 'close'], { REGULARS_ROOT_KEY: '' });
+  const { code, err } = await regulars(['import', 'close', '--data', 'nowhere'], { REGULARS_ROOT_KEY: '' });
   t.equal(code, 2);
   t.match(err, /no key: set REGULARS_KEY or REGULARS_KEY_FILE/);
 });

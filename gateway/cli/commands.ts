@@ -40,8 +40,11 @@ export const COMMANDS: readonly Command[] = [
     name: 'replay',
     argument: 'FILE[.gz]',
     about: 'Send a file of events, one JSON object a line, to a node; - reads standard input.',
-    options: ['url', 'key', 'clock', 'batch', 'close', 'allow-invalid', 'retry-seconds', 'root-key'],
-    examples: ['REGULARS_KEY_FILE=import.key regulars replay history.ndjson.gz --clock event --close'],
+    options: ['url', 'key', 'clock', 'batch', 'close', 'allow-invalid', 'retry-seconds', 'data', 'root-key'],
+    examples: [
+      'regulars replay history.ndjson.gz --clock event --close',
+      'REGULARS_KEY_FILE=import.key regulars replay today.ndjson --url https://regulars.example',
+    ],
     run: async (options, argument) => (await import('./replay.js')).replay(options, argument),
   },
   {
@@ -55,7 +58,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: 'import close',
     about: 'What imported customers have pending falls due by the wall clock from now on.',
-    options: ['url', 'key', 'retry-seconds', 'root-key'],
+    options: ['url', 'key', 'retry-seconds', 'data', 'root-key'],
     examples: ['REGULARS_KEY_FILE=import.key regulars import close'],
     run: async (options) => (await import('./replay.js')).closeImport(options),
   },

@@ -100,7 +100,7 @@ export const OPTIONS = {
     type: 'text',
     value: 'KEY',
     secret: true,
-    help: 'Bearer key for --url, the root key unless told. As a flag it shows in the list of processes: better the environment.',
+    help: 'Bearer key for --url; else the root key, else, on this machine, root.key of --data. Better not as a flag: that shows in the list of processes.',
   },
   clock: {
     type: 'text',

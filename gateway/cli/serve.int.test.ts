@@ -82,6 +82,11 @@ t.test('without a key one is made, once, for its owner only', async (t) => {
   t.equal(statSync(file).mode & 0o777, 0o600);
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
   t.equal((await fetch(`${node.url}/v1/properties`, { headers })).status, 200);
+  const close = ['import', 'close', '--url', node.url];
+  t.equal((await regulars([...close, '--data', data], noKey)).code, 0, 'commands on this machine find it');
+  t.equal((await regulars([...close, '--data', join(data, 'x')], noKey)).code, 2);
+  const away = await regulars(['import', 'close', '--url', 'http://127.0.0.2:1', '--data', data], noKey);
+  t.equal(away.code, 2, 'it is sent nowhere else');
   await node.stop();
   const again = await serveProcess(t, ['--data', data, '--port', '0'], noKey);
   t.equal(readFileSync(file, 'utf8').trim(), key);

@@ -20,6 +20,7 @@ import type { Logger } from '../log.js';
 import { newMetricsRegistry } from '../metrics.js';
 import type { ServerChoice } from '../server/choose-server.js';
 import { logTo } from './log.js';
+import { LOOPBACK } from './loopback.js';
 import { UsageError } from './options.js';
 import type { Parsed } from './parse-options.js';
 import { readProgram } from './program-file.js';
@@ -30,7 +31,6 @@ import { nodeKeyOf } from './upkeep.js';
 import { VERSION } from './version.js';
 
 const DAY_MS = 86_400_000;
-const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '::1']);
 
 /** Resolves when the node serves; the process then lives until it is told to stop. */
 export async function serve(options: Parsed): Promise<undefined> {
