@@ -33,12 +33,13 @@ const FOLDERS = ['actors', 'engine', 'gateway', 'bench'];
 const NOT_OURS = new Set(['node_modules', 'dist', 'data', 'results']);
 
 const IMPORT =
-  /^(?:import|export)\s+(type\s)?[^'";]*?\bfrom\s+'([^']+)'|^import\s+'([^']+)'|(typeof\s+)?\bimport\('([^']+)'\)/gm;
+  /^(?:import|export)\s+(type\s)?[^'";]*?\bfrom\s+'([^']+)'|^import\s+'([^']+)'|(typeof\s+)?\bimport\(\s*'([^']+)'/gm;
 
+/** What is no code, and the brackets that templates are found by. */
 const TOKEN =
-  /\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|(?<=[=(,:[!&|?;{}\n]\s*|return )\/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\/[a-z]*/g;
-/** The fixed parts of a template; what stands in `${…}` is code. */
-const TEMPLATE = /(?<=`|\})(?:\\.|\$(?!\{)|[^`\\$])*(?=`|\$\{)/g;
+  /\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|(?<=[=(,:[!&|?;{}\n]\s*|return )\/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\/[a-z]*|[`{}]/g;
+/** The fixed part of a template, from a backtick or the end of a `${…}` on. */
+const FIXED = /(?:\\[\s\S]|\$(?!\{)|[^`\\$])*/y;
 
 // ---- rules ------------------------------------------------------------------------------------------------------------
 const direction: Rule = (files) =>
@@ -82,8 +83,8 @@ const noCycles: Rule = (files) => {
 /** Dependency → where its importer may be, one each. */
 const SINGLE: Readonly<Record<string, readonly RegExp[]>> = {
   xstate: [/^actors\/customer\/actor\.ts$/],
-  ajv: [/^actors\/program\//],
-  lmdb: [/^engine\//],
+  ajv: [/^actors\/program\/declared\.ts$/],
+  lmdb: [/^engine\/storage\/lmdb\.ts$/],
   msgpackr: [/^engine\//],
   'prom-client': [/^engine\//, /^gateway\//],
   ws: [/^gateway\//],
@@ -106,8 +107,17 @@ const singleImporters: Rule = (files) =>
     return [...stray, ...crowded].map(({ file, line }) => `${file.path}:${line} is another importer of ${dependency}`);
   });
 
-const IMPURE =
-  /\bDate\.now\b|\bnew Date\(\s*\)|\bDate\(\s*\)|\bMath\.random\b|\basync\b|\bawait\b|\bPromise\b|\bset(?:Timeout|Interval|Immediate)\b|\bqueueMicrotask\b|\bprocess\b|\bconsole\b|\bperformance\b|\bglobalThis\b|\bfetch\(/;
+/** Time, chance, waiting and surroundings; of these also the machine's own time zone and language. */
+const IMPURE = new RegExp(
+  [
+    /\bDate\.now\b|\bnew Date\(\s*\)|\bnew Date\b(?!\()|(?<!new )\bDate\(|\bMath\.random\b|\bperformance\b|\bcrypto\b/,
+    /\basync\b|\bawait\b|\bPromise\b|(?<!typeof )\bimport\(|\bset(?:Timeout|Interval|Immediate)\b|\bqueueMicrotask\b/,
+    /\bprocess\b|\bconsole\b|\bglobalThis\b|\bfetch\(|\blocaleCompare\b|\btoLocale\w+|\bgetTimezoneOffset\b/,
+    /\.[gs]et(?:FullYear|Month|Date|Day|Hours|Minutes|Seconds)\(|\.(?:format|formatToParts)\(\s*\)/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+);
 
 const pureActors: Rule = (files) =>
   files
@@ -141,17 +151,19 @@ const namedByNoun: Rule = (files) =>
 const nothingLeftOver: Rule = (files) =>
   files.flatMap((file) => [
     ...matches(file, file.code, /\b(?:t|test|it|describe)\.(?:only|skip|todo)\(/),
+    ...(file.test ? matches(file, file.code, /[{,]\s*(?:(?:only|todo):|skip:\s*(?:true|[,}]))/) : []),
     ...matches(file, file.text, /@ts-(?:ignore|nocheck)|\b(?:TODO|FIXME|XXX)\b/),
   ]);
 
 const noMachine: Rule = (files) =>
-  files.flatMap((file) =>
-    matches(
+  files.flatMap((file) => [
+    ...matches(
       file,
       file.text,
       /(?<![\w.*)/])\/(?:work|root|Users|home\/[a-z]+)\/\w|https?:\/\/[^/\s'"]*(?:registry|verdaccio|artifactory|nexus|mirror)/,
     ),
-  );
+    ...(file.test ? [] : matches(file, file.text, /(?<![\w.*)/])\/tmp\//)),
+  ]);
 
 // ---- the tree holds them ------------------------------------------------------------------------------------------------
 const root = rootOf(dirname(fileURLToPath(import.meta.url)));
@@ -159,9 +171,13 @@ const own = 'tidy.test.ts';
 const sources = FOLDERS.flatMap((folder) => walk(folder))
   .filter((path) => path.endsWith('.ts'))
   .map((path) => sourceOf(path, readFileSync(join(root, path), 'utf8')));
-const texts = walk('.')
-  .filter((path) => path !== own)
-  .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8'), code: '', imports: [], test: false }));
+/** All that is kept with them; data, profiles and what else a run leaves in the folder is not. */
+const texts = [
+  ...[...FOLDERS, 'deploy', '.ci'].flatMap((folder) => walk(folder)),
+  ...readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && /^[.A-Z]|\.(?:ts|md|json|ya?ml)$/.test(entry.name) && entry.name !== own)
+    .map(({ name }) => name),
+].map((path) => sourceOf(path, readFileSync(join(root, path), 'utf8')));
 
 holds('files import bench → gateway → engine → actors only', direction, sources);
 holds('nothing that ships imports what is for tests', testsApart, sources);
@@ -173,6 +189,16 @@ holds('a file opens with what it owns', saysWhatItOwns, sources);
 holds('a file is named by its noun', namedByNoun, sources);
 holds('no test is left out, no error silenced, nothing left to do', nothingLeftOver, sources);
 holds('no file knows the machine it was written on', noMachine, texts);
+
+t.test('every dependency that ships is imported by what ships, and every rule speaks of one that is', (t) => {
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const shipped = new Set(
+    sources.filter(({ test }) => !test).flatMap(({ imports }) => imports.map(({ from }) => packageOf(from))),
+  );
+  for (const name of Object.keys(manifest.dependencies)) t.ok(shipped.has(name), `${name} is imported`);
+  for (const name of Object.keys(SINGLE)) t.ok(name in manifest.dependencies, `${name} is a dependency`);
+  t.end();
+});
 
 function holds(name: string, rule: Rule, files: readonly Source[]): void {
   t.test(name, (t) => {
@@ -196,10 +222,17 @@ const FAULTS: [rule: Rule, files: Record<string, string>, finding: string | unde
     { 'engine/a.ts': `import './b.js';`, 'engine/b.ts': `import '../engine/a.js';` },
     'engine/a.ts → engine/b.ts → engine/a.ts',
   ],
+  [noCycles, { 'engine/a.ts': `import './a.js';` }, 'engine/a.ts → engine/a.ts'],
   [noCycles, { 'engine/a.ts': `import type { B } from './b.js';`, 'engine/b.ts': `import './a.js';` }, undefined],
   [singleImporters, { 'engine/a.ts': `import { createActor } from 'xstate';` }, 'engine/a.ts:1'],
-  [singleImporters, { 'engine/a.ts': `import 'lmdb';`, 'engine/b.ts': `import 'lmdb/x';` }, 'engine/b.ts:1'],
-  [singleImporters, { 'engine/a.ts': `import 'lmdb';`, 'engine/b.ts': `import type { X } from 'lmdb';` }, undefined],
+  [singleImporters, { 'engine/a.ts': `import 'lmdb/x';` }, 'engine/a.ts:1'],
+  [singleImporters, { 'engine/a.ts': `import type { X } from 'lmdb';` }, undefined],
+  [
+    singleImporters,
+    { 'gateway/a.ts': `const u = await import('uWebSockets.js');`, 'gateway/b.ts': `import 'uWebSockets.js';` },
+    'gateway/b.ts:1',
+  ],
+  [singleImporters, { 'engine/a.ts': `import 'prom-client';`, 'gateway/a.ts': `import 'prom-client';` }, undefined],
   [
     singleImporters,
     { 'gateway/a.ts': `import 'ws';`, 'gateway/a.test.ts': `import 'ws';`, 'bench/b.ts': `import 'ws';` },
@@ -208,6 +241,16 @@ const FAULTS: [rule: Rule, files: Record<string, string>, finding: string | unde
   [pureActors, { 'actors/a.ts': `\nimport { readFileSync } from 'node:fs';` }, 'actors/a.ts:2'],
   [pureActors, { 'actors/a.ts': `const text = \`now \${Date.now()}\`;` }, 'actors/a.ts:1'],
   [pureActors, { 'actors/a.ts': `const r = /['"]/;\nconst d = new Date();` }, 'actors/a.ts:2'],
+  [pureActors, { 'actors/a.ts': `const s = \`it's //\${{ a: \`\${Math.random()}\` }} isn't\`;` }, 'actors/a.ts:1'],
+  [
+    pureActors,
+    { 'actors/a.ts': `const s = \`process \${a} /* console\`;\n// */\nconst b = \`\\\`await\`;` },
+    undefined,
+  ],
+  [pureActors, { 'actors/a.ts': `\n\nexport async function f() {}` }, 'actors/a.ts:3'],
+  [pureActors, { 'actors/a.ts': `const h = new Date(time).getHours();` }, 'actors/a.ts:1'],
+  [pureActors, { 'actors/a.ts': `const id = crypto.randomUUID();` }, 'actors/a.ts:1'],
+  [pureActors, { 'actors/a.test.ts': `console.log(process.pid);` }, undefined],
   [
     pureActors,
     { 'actors/a.ts': `// no console\nconst s = 'await';\nnew Date(5);`, 'engine/b.ts': `Date.now();` },
@@ -218,6 +261,10 @@ const FAULTS: [rule: Rule, files: Record<string, string>, finding: string | unde
   [saysWhatItOwns, { 'engine/a.ts': `const a = 1;` }, 'engine/a.ts:1'],
   [namedByNoun, { 'engine/lot-manager.ts': '', 'engine/utility.ts': '' }, 'engine/lot-manager.ts:1'],
   [nothingLeftOver, { 'engine/a.test.ts': `\nt.${'only'}('x', () => {});` }, 'engine/a.test.ts:2'],
+  [nothingLeftOver, { 'engine/a.test.ts': `t.test('x', { skip: 'slow' }, () => {});` }, 'engine/a.test.ts:1'],
+  [nothingLeftOver, { 'engine/a.test.ts': `t.test('x', { skip: process.platform === 'aix' }, () => {});` }, undefined],
+  [nothingLeftOver, { 'engine/a.ts': `// @ts-${'ignore'}` }, 'engine/a.ts:1'],
+  [nothingLeftOver, { 'engine/a.ts': `// FIX${'ME'} it` }, 'engine/a.ts:1'],
   [nothingLeftOver, { 'engine/a.ts': `view.only(line); // ${todo.toLowerCase()}` }, undefined],
   [nothingLeftOver, { 'engine/a.ts': `// ${todo}: later` }, 'engine/a.ts:1'],
   [noMachine, { 'README.md': `see ${'/wo' + 'rk'}/main` }, 'README.md:1'],
@@ -226,6 +273,8 @@ const FAULTS: [rule: Rule, files: Record<string, string>, finding: string | unde
     { 'package-lock.json': `"resolved": "https://${'regi' + 'stry'}.example.org/x.tgz"` },
     'package-lock.json:1',
   ],
+  [noMachine, { 'engine/a.ts': `open('${'/t' + 'mp'}/x')` }, 'engine/a.ts:1'],
+  [noMachine, { 'engine/a.test.ts': `open('${'/t' + 'mp'}/x')` }, undefined],
   [noMachine, { 'README.md': 'POST /v1/work/x and https://json-schema.org' }, undefined],
 ];
 
@@ -260,9 +309,34 @@ function importsOf(text: string): Import[] {
 }
 
 function codeOf(text: string): string {
-  const blank = (found: string) => found.replace(/[^\n]/g, ' ');
-  const plain = text.replace(TOKEN, blank);
-  return plain.replace(/`(?:\\.|[^`\\])*`/g, (template) => template.replace(TEMPLATE, blank));
+  const code: string[] = [];
+  const blank = (found: string) => code.push(found.replace(/[^\n]/g, ' '));
+  /** Braces open within each `${…}` we are in. */
+  const open: number[] = [];
+  let at = 0;
+  for (;;) {
+    TOKEN.lastIndex = at;
+    const token = TOKEN.exec(text);
+    code.push(text.slice(at, token?.index));
+    if (token === null) return code.join('');
+    const [found] = token;
+    at = TOKEN.lastIndex;
+    const deep = open.length - 1;
+    const resumed = found === '}' && open[deep] === 0;
+    if (found === '{' && deep >= 0) open[deep]!++;
+    if (found === '}' && deep >= 0) open[deep]!--;
+    if (!/^[`{}]$/.test(found)) blank(found);
+    else code.push(found);
+    if (resumed) open.pop();
+    if (!resumed && found !== '`') continue;
+    FIXED.lastIndex = at;
+    blank(FIXED.exec(text)![0]);
+    at = FIXED.lastIndex;
+    if (text.startsWith('${', at)) open.push(0);
+    const end = text.startsWith('${', at) ? at + 2 : at + 1;
+    code.push(text.slice(at, end));
+    at = end;
+  }
 }
 
 function matches(file: Source, text: string, pattern: RegExp): string[] {
