@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import t from 'tap';
+import { limits } from '../limits.js';
 import { HOUR_MS, MINUTE_MS } from './civil.js';
 import { parseInstant } from './instant.js';
-import { instantOf, isZone, localTime, offsetAt } from './zone.js';
+import { instantOf, instantOfLocal, isZone, localTime, offsetAt } from './zone.js';
 
 const at = (text: string): number => parseInstant(text)!;
 
@@ -138,5 +139,74 @@ t.test('an instant comes back from its local time, or the first reading of it do
     }),
     { numRuns: 2_000, verbose: true },
   );
+  t.end();
+});
+
+/** Where Intl changes a zone's offset, found by asking it hour by hour: [zone, instant, before, after]. */
+function changes(name: string, from: string, to: string): [string, number, number, number][] {
+  const format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
+  const ask = (ms: number): number => {
+    const parts = /GMT(?:([+-])(\d\d):(\d\d))?$/.exec(format.format(ms))!;
+    return (parts[1] === '-' ? -1 : 1) * (Number(parts[2] ?? 0) * HOUR_MS + Number(parts[3] ?? 0) * MINUTE_MS);
+  };
+  const found: [string, number, number, number][] = [];
+  for (let ms = at(from), known = ask(ms); ms < at(to); ms += 6 * HOUR_MS) {
+    if (ask(ms + 6 * HOUR_MS) === known) continue;
+    let change = ms;
+    while (ask(change) === known) change += 5 * MINUTE_MS;
+    found.push([name, change, known, ask(change)]);
+    known = ask(ms + 6 * HOUR_MS);
+  }
+  return found;
+}
+const CHANGES = [
+  ...changes('America/New_York', '1967-01-01T00:00:00Z', '1977-01-01T00:00:00Z'),
+  ...changes('America/New_York', '2026-01-01T00:00:00Z', '2028-01-01T00:00:00Z'),
+  ...changes('Europe/London', '2037-01-01T00:00:00Z', '2041-01-01T00:00:00Z'),
+  ...changes('Australia/Lord_Howe', '2026-01-01T00:00:00Z', '2028-01-01T00:00:00Z'),
+  ...changes('Africa/Casablanca', '2026-01-01T00:00:00Z', '2028-01-01T00:00:00Z'),
+  ...changes('America/Sao_Paulo', '2016-01-01T00:00:00Z', '2020-01-01T00:00:00Z'),
+  ...changes('Pacific/Apia', '2011-01-01T00:00:00Z', '2013-01-01T00:00:00Z'),
+];
+
+t.test('in every gap a local time moves on by the gap; of every overlap it is the first', (t) => {
+  const gaps = CHANGES.filter(([, , before, after]) => after > before).length;
+  t.ok(gaps > 20 && CHANGES.length - gaps > 20, 'there are gaps and overlaps');
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...CHANGES),
+      fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+      (row, part) => {
+        const [name, change, before, after] = row;
+        // The local times skipped, or shown twice, lie between what the two offsets make of the change.
+        const local = change + Math.min(before, after) + Math.floor(part * Math.abs(after - before));
+        const found = instantOfLocal(name, local);
+        const shown = found + offsetAt(name, found);
+        return found === local - before && shown === (after > before ? local + after - before : local);
+      },
+    ),
+    { numRuns: 2_000, verbose: true },
+  );
+  for (const [name, change, before, after] of CHANGES) {
+    t.equal(offsetAt(name, change - 1), before, `${name} right before ${change}`);
+    t.equal(offsetAt(name, change), after, `${name} at ${change}`);
+  }
+  t.end();
+});
+
+t.test('more zones and more of the time line than are remembered change no answer', (t) => {
+  const july = at('2026-07-01T00:00:00Z');
+  const YEAR_MS = 365 * 24 * HOUR_MS;
+  const winters = new Map<number, number>();
+  for (let year = -600; year < 600; year += 1) winters.set(year, offsetAt('Europe/London', july + year * YEAR_MS));
+  for (const [year, offset] of winters) {
+    if (offsetAt('Europe/London', july + year * YEAR_MS) !== offset) t.fail(`another offset ${year} years on`);
+  }
+  const spelt = (bits: number): string =>
+    [...'america/new_york'].map((c, i) => ((bits >> i) & 1 ? c.toUpperCase() : c)).join('');
+  for (let bits = 0; bits < limits.zonesCachedMax + 100; bits++) {
+    if (offsetAt(spelt(bits), july) !== -4 * HOUR_MS) t.fail(spelt(bits));
+  }
+  t.equal(offsetAt('Europe/London', july), HOUR_MS);
   t.end();
 });
