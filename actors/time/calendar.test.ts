@@ -158,6 +158,15 @@ t.test('units begin at local midnight and end before the next; an end is 23:59:5
       '2040-04-01T00:00:00+01:00',
       '2040-03-31T23:59:59+01:00',
     ],
+    // Clocks jumped from 23:30 to midnight: 23:59:59 moves on by the half hour.
+    [
+      'year',
+      'Asia/Singapore',
+      '1981-06-01T00:00:00+07:30',
+      '1981-01-01T00:00:00+07:30',
+      '1982-01-01T00:00:00+08:00',
+      '1982-01-01T00:29:59+08:00',
+    ],
     // Local mean time, −04:56:02, has seconds that RFC 3339 cannot write.
     [
       'year',
@@ -211,11 +220,12 @@ const ZONES = [
   'Africa/Cairo',
   'Pacific/Apia',
   'Asia/Kathmandu',
+  'America/Juneau',
 ];
 const unit = fc.constantFrom<CalendarUnit>('day', 'week', 'month', 'quarter', 'year');
 const zone = fc.constantFrom(...ZONES);
 const wide = fc.integer({ min: Date.parse('1900-01-01T00:00:00Z'), max: Date.parse('2110-01-01T00:00:00Z') });
-/** Around the clocks' leaps across midnight: 1987 to 2011 in St John's, 1919 in Toronto, 2011 in Apia. */
+/** Around the clocks' leaps across midnight: 1987 to 2011 in St John's, 1919 in Toronto, 2011 in Apia, 1867 in Juneau. */
 const atLeaps = fc
   .tuple(
     fc.constantFrom(
@@ -224,8 +234,9 @@ const atLeaps = fc
       '1919-03-31T04:30:00Z',
       '2011-12-30T10:00:00Z',
       '2018-11-04T03:00:00Z',
+      '1867-10-19T00:30:00Z',
     ),
-    fc.integer({ min: -7_200_000, max: 7_200_000 }),
+    fc.integer({ min: -90_000_000, max: 90_000_000 }),
   )
   .map(([text, by]) => parseInstant(text)! + by);
 

@@ -17,17 +17,14 @@ export function startOf(unit: CalendarUnit, zone: string, instant: number): numb
 
 /** The first instant of the unit after the one that holds `instant`. */
 export function nextStart(unit: CalendarUnit, zone: string, instant: number): number {
-  let day = firstDay(unit, zone, instant);
-  let start = instant;
-  // More than once only where a whole day was jumped over.
-  while (start <= instant) {
-    day = followingFirstDay(unit, day);
-    start = midnight(zone, day);
-  }
-  return start;
+  return midnight(zone, followingFirstDay(unit, firstDay(unit, zone, instant)));
 }
 
-/** 23:59:59 of the last local day of the unit that holds `instant`: how an end is shown and waited for. */
+/**
+ * 23:59:59 of the last local day of the unit that holds `instant`: how an end is shown and waited for. A local time like
+ * any other (PROGRAM: "Edges, decided: Time"): shown twice, it is the first, which may lie before `instant`; jumped over,
+ * it moves on by the gap, to after the next unit's start.
+ */
 export function lastSecond(unit: CalendarUnit, zone: string, instant: number): number {
   const next = followingFirstDay(unit, firstDay(unit, zone, instant));
   return instantOfLocal(zone, next * DAY_MS - SECOND_MS);

@@ -9,6 +9,7 @@ t.test('every fourth year leaps, but of the hundreds only every fourth', (t) => 
     [2000, true],
     [1900, false],
     [2100, false],
+    [2200, false],
     [2400, true],
     [0, true],
     [-4, true],
