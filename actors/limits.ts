@@ -43,7 +43,7 @@ export const limits = {
   shards: 64,
   inboxEventsMax: 32_768,
   /** Entries the checkpoint may lag behind the journal: bounds the time to start after a crash. */
-  unappliedEntriesMax: 65_536,
+  unappliedEntriesMax: 49_152,
   checkpointRowsPerSliceMax: 512,
   /** A changed customer waits at most about so long for its row to be written, ms. */
   checkpointAgeMsMax: 5_000,
