@@ -79,8 +79,9 @@ export const eventDocs: RouteDocs = {
       example: applied,
     },
     202: {
-      description: 'With `ack=accepted`: durable.',
-      schema: 'Accepted',
+      description:
+        'With `ack=accepted`: durable. Of many, `{"results": […]}` in the order sent, each with its own status.',
+      schema: Type.Union([Type.Ref('Accepted'), Type.Ref('EventResults')]),
       example: { status: 'accepted', position: '17-90211' },
     },
   },

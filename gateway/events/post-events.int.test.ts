@@ -372,6 +372,10 @@ for (const server of SERVERS) {
       const reply = await g.ask('/v1/events?ack=accepted', { body: anEvent() });
       t.equal(reply.status, 202);
       t.strictSame(reply.json, { status: 'accepted', position: '17-1' });
+      const many = await g.ask('/v1/events?ack=accepted', { body: [anEvent({ id: 'b1' }), 1] });
+      t.equal(many.status, 202);
+      t.match(many.json, { results: [{ id: 'b1', status: 'accepted' }, { status: 'invalid' }] });
+      t.notMatch(JSON.stringify(many.json), 'outcomes', 'an accepted item says only where it is');
       t.match((await g.ask('/v1/events?ack=later', { body: anEvent() })).json, { status: 400, code: 'query_invalid' });
       t.match((await g.ask('/v1/events?akc=accepted', { body: anEvent() })).json, {
         status: 400,

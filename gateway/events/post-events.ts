@@ -36,11 +36,13 @@ export function postEvents(engine: Pick<Engine, 'submit'>): Route {
         throw invalidProblem((batch.invalid as readonly InvalidItem[])[0] as InvalidItem);
       const seconds = call.by.events === undefined ? 0 : call.by.events.take(Math.max(1, events.length));
       if (seconds > 0) throw rateProblem(call.by, 'events', seconds);
-      if (events.length === 0) return many(call, batch, []);
+      if (events.length === 0) return many(call, batch, [], options);
       if (call.keeping !== undefined) return submitKept(engine, call, batch, options);
       return engine
         .submit(events, options.clock)
-        .then((decisions) => (batch.single ? one(call, batch, decisions, options) : many(call, batch, decisions)));
+        .then((decisions) =>
+          batch.single ? one(call, batch, decisions, options) : many(call, batch, decisions, options),
+        );
     },
   };
 }
@@ -64,7 +66,7 @@ function optionsOf(call: Call): Options {
 async function submitKept(engine: Pick<Engine, 'submit'>, call: Call, batch: Batch, options: Options): Promise<Reply> {
   let reply: Reply | undefined;
   const keep = call.keep((decisions): KeptReply => {
-    reply = batch.single ? one(call, batch, decisions, options) : many(call, batch, decisions);
+    reply = batch.single ? one(call, batch, decisions, options) : many(call, batch, decisions, options);
     const body = reply.body as string | Uint8Array;
     return {
       status: reply.status,
@@ -73,7 +75,7 @@ async function submitKept(engine: Pick<Engine, 'submit'>, call: Call, batch: Bat
     };
   });
   const decisions = await engine.submit(batch.events, options.clock, keep);
-  return reply ?? (batch.single ? one(call, batch, decisions, options) : many(call, batch, decisions));
+  return reply ?? (batch.single ? one(call, batch, decisions, options) : many(call, batch, decisions, options));
 }
 
 function one(call: Call, batch: Batch, decisions: readonly Decision[], options: Options): Reply {
@@ -108,7 +110,8 @@ function one(call: Call, batch: Batch, decisions: readonly Decision[], options: 
   }
 }
 
-function many(call: Call, batch: Batch, decisions: readonly Decision[]): Reply {
+function many(call: Call, batch: Batch, decisions: readonly Decision[], options: Options): Reply {
+  if (options.acceptedOnly) return manyAccepted(call, batch, decisions);
   const { events, invalid } = batch;
   const count = invalid === undefined ? events.length : invalid.length;
   let next = 0;
@@ -136,6 +139,29 @@ function many(call: Call, batch: Batch, decisions: readonly Decision[]): Reply {
   }
   writer.raw(']}');
   return call.raw(200, JSON_TYPE, writer.take());
+}
+
+/** As `many`, without outcomes: what is durable says its position, what is refused or invalid says so as ever. */
+function manyAccepted(call: Call, batch: Batch, decisions: readonly Decision[]): Reply {
+  const { events, invalid } = batch;
+  const results: unknown[] = [];
+  let next = 0;
+  for (let at = 0; at < (invalid?.length ?? events.length); at++) {
+    const flaw = invalid?.[at];
+    if (flaw !== undefined) {
+      results.push(invalidValue(flaw));
+      continue;
+    }
+    const event = events[next] as Batch['events'][number];
+    const decision = decisions[next++] as Decision;
+    const durable = decision.status === 'applied' || decision.status === 'ignored' || decision.status === 'duplicate';
+    results.push(
+      durable
+        ? { id: event.id, source: event.source, status: 'accepted', position: decision.position }
+        : decisionValue(event, decision),
+    );
+  }
+  return call.answer(202, { results });
 }
 
 const PARKED =

@@ -30,14 +30,15 @@ const ErrorItem = Type.Object({
   detail: Type.String({ description: 'What is wrong and how to mend it.' }),
 });
 
-const named = { id: Type.String(), source: Type.String() };
+/** Left out where the item has none that can be read. */
+const named = { id: Type.Optional(Type.String()), source: Type.Optional(Type.String()) };
 
 const EventResult = Type.Object(
   {
     ...named,
-    status: Type.Enum(['applied', 'duplicate', 'ignored', 'refused', 'invalid', 'parked'], {
+    status: Type.Enum(['applied', 'duplicate', 'ignored', 'refused', 'invalid', 'parked', 'accepted'], {
       description:
-        '`applied`; `duplicate`: reported before, the recorded outcomes again; `ignored`: recorded, earned nothing; `refused`: a business rule said no, see `reason`; `invalid`: see `errors`, not recorded; `parked`: send it again later.',
+        '`applied`; `duplicate`: reported before, the recorded outcomes again; `ignored`: recorded, earned nothing; `refused`: a business rule said no, see `reason`; `invalid`: see `errors`, not recorded; `parked`: send it again later; `accepted`: durable, asked for with `ack=accepted`.',
     }),
     reason: Type.Optional(Type.String({ description: 'Why it was ignored or refused.' })),
     detail: Type.Optional(Type.String()),
