@@ -30,6 +30,8 @@ export interface Drift {
 export interface Verified {
   readonly customers: number;
   readonly entries: number;
+  /** Newest records of the journal that not every row has yet; durable, and compared only as far as rows have them. */
+  readonly recordsAhead: number;
   readonly drifts: readonly Drift[];
   /** More were found than are listed. */
   readonly truncated: boolean;
@@ -132,6 +134,7 @@ class Verification {
     return {
       customers: this.customers,
       entries: this.entries,
+      recordsAhead: Math.max(0, this.journal.last + 1 - mark),
       drifts: this.drifts,
       truncated: this.found > this.drifts.length,
     };
