@@ -231,7 +231,7 @@ export function isPersonal(event: Event, program: Program): boolean {
 }
 
 /** The decision that the outcomes of an entry tell. */
-export function decisionOf(position: string, all: readonly Outcome[]): Decision {
+function decisionOf(position: string, all: readonly Outcome[]): Decision {
   let programVersion = 0;
   let internal = 0;
   for (const outcome of all) {

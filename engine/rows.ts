@@ -104,10 +104,6 @@ export class Rows {
     return this.environment.copyTo(path);
   }
 
-  readers(): string {
-    return this.environment.readers();
-  }
-
   close(): Promise<void> {
     return this.environment.close();
   }

@@ -10,6 +10,21 @@ import { isPublic } from '../../actors/outcome.js';
 import { pack, unpack } from '../pack.js';
 import type { Sealer } from './entry.js';
 
+/** Fields of points taken from lots, and of points that move as a lot; part of the format like `FIELDS`. */
+const TAKEN = [
+  'account',
+  'points',
+  'lots',
+  'debt',
+  'notTaken',
+  'reason',
+  'countsAt',
+  'transactionId',
+  'lotId',
+  'originalKnown',
+] as const;
+const MOVED = ['account', 'points', 'lotId', 'paidDebt', 'expiresAt', 'zone'] as const;
+
 /** Order of types and of fields is the format: append, never move. */
 const FIELDS = {
   'entry.judged': ['arrival', 'imported', 'programVersion', 'created'],
@@ -42,33 +57,11 @@ const FIELDS = {
     'rate',
     'earnedAt',
   ],
-  'points.activated': ['account', 'points', 'lotId', 'paidDebt', 'expiresAt', 'zone'],
-  'points.spent': [
-    'account',
-    'points',
-    'lots',
-    'debt',
-    'notTaken',
-    'reason',
-    'countsAt',
-    'transactionId',
-    'lotId',
-    'originalKnown',
-  ],
-  'points.reversed': [
-    'account',
-    'points',
-    'lots',
-    'debt',
-    'notTaken',
-    'reason',
-    'countsAt',
-    'transactionId',
-    'lotId',
-    'originalKnown',
-  ],
-  'points.expired': ['account', 'points', 'lotId', 'paidDebt', 'expiresAt', 'zone'],
-  'points.cancelled': ['account', 'points', 'lotId', 'paidDebt', 'expiresAt', 'zone'],
+  'points.activated': MOVED,
+  'points.spent': TAKEN,
+  'points.reversed': TAKEN,
+  'points.expired': MOVED,
+  'points.cancelled': MOVED,
   'points.adjusted': [
     'account',
     'points',

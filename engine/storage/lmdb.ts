@@ -45,10 +45,6 @@ export class Table {
     return this.database.getBinaryFast(key as LmdbKey) as Buffer | undefined;
   }
 
-  has(key: Key): boolean {
-    return this.database.doesExist(key as LmdbKey);
-  }
-
   /** A consistent view of a range; keep it short-lived (an old reader keeps pages from being reused). */
   range(options: RangeOptions = {}): Iterable<{ key: Key; value: Buffer }> {
     return this.database.getRange({ ...(options as object), snapshot: true }) as Iterable<{ key: Key; value: Buffer }>;
@@ -153,11 +149,6 @@ export class Environment {
   async copyTo(path: string): Promise<void> {
     mkdirSync(path, { recursive: true });
     await (this.root as unknown as { backup(path: string, compact: boolean): Promise<void> }).backup(path, true);
-  }
-
-  /** Readers now open, and the age in transactions of the oldest (DESIGN D14). */
-  readers(): string {
-    return (this.root as unknown as { readerList(): string }).readerList();
   }
 
   close(): Promise<void> {
