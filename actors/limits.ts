@@ -114,6 +114,15 @@ export const limits = {
   /** Points in one number of a program. */
   programPointsMax: 1_000_000_000,
   multiplierMax: 1_000,
+  geofencesMax: 10_000,
+  geofencePointsMax: 500,
+  geofenceRadiusMetersMin: 1,
+  /** A polygon may be twice as wide and as tall. */
+  geofenceRadiusMetersMax: 100_000,
+  /** Degrees north or south; closer to a pole degrees of longitude mean nothing, and a circle must do. */
+  geofencePolygonLatitudeMax: 89,
+  /** Fences a customer can be in at once: their ids are held in the customer's state. */
+  geofencesInsideMax: 1_000,
   // ---- gateway ----------------------------------------------------------------------------------------------------
   bodyBytesMax: 8_388_608,
   itemsPerRequestMax: 10_000,
