@@ -1,6 +1,7 @@
 /**
- * The brand that everything here is measured with: a coffee chain with points, a tier and four live campaigns, and as
- * many more as wanted that no event of `load/purchase.ts` can match.
+ * The brand that everything here is measured with: a coffee chain with points and a tier, and as many campaigns as
+ * wanted that no event of `load/purchase.ts` can match. It comes plain, with three live campaigns that give two
+ * outcomes an event (points, and a visit counted), and rich, with five that give five.
  *
  * The campaigns that cannot match are of five kinds, evenly: another store, a product never sold, another event type,
  * a schedule long over, a customer's tag nobody has. Conditions that only compare numbers are not among them: nothing
@@ -11,46 +12,50 @@ export const STORES = 20;
 /** Lines of this category count for the campaign `five-lattes`; about one purchase in five has one. */
 export const LATTE = 'latte';
 
-const LIVE = [
-  {
-    id: 'earn',
-    kind: 'promotion',
-    base: true,
-    behavior: { all: [{ event: 'purchase' }] },
-    outcomes: [
-      { points: { account: 'stars', rate: { points: 1, per: 100, of: 'amount' }, multiply: 'tier' } },
-      { points: { account: 'status', rate: { points: 1, per: 100, of: 'amount' } } },
-    ],
+const EARN = {
+  id: 'earn',
+  kind: 'promotion',
+  base: true,
+  behavior: { all: [{ event: 'purchase' }] },
+  outcomes: [{ points: { account: 'stars', rate: { points: 1, per: 100, of: 'amount' }, multiply: 'tier' } }],
+};
+const FIVE_VISITS = {
+  id: 'five-visits',
+  kind: 'promotion',
+  behavior: { all: [{ event: 'purchase', times: 5, within: { rolling: 'P30D' } }] },
+  outcomes: [{ points: { account: 'stars', fixed: 50 } }, { tag: { add: 'regular', for: 'P90D' } }],
+};
+const FIVE_LATTES = {
+  id: 'five-lattes',
+  kind: 'promotion',
+  behavior: {
+    all: [{ event: 'purchase', where: { lines: { where: { field: 'categories', has: LATTE } } }, times: 5 }],
   },
-  {
-    id: 'five-visits',
-    kind: 'promotion',
-    behavior: { all: [{ event: 'purchase', times: 5, within: { rolling: 'P30D' } }] },
-    outcomes: [{ points: { account: 'stars', fixed: 50 } }, { tag: { add: 'regular', for: 'P90D' } }],
+  outcomes: [{ offer: 'free-latte' }],
+};
+const BIG_MONTH = {
+  id: 'big-month',
+  kind: 'promotion',
+  behavior: {
+    all: [{ event: 'purchase', sum: { of: 'amount', atLeast: 50_000 }, within: { calendar: 'month' } }],
   },
-  {
-    id: 'five-lattes',
-    kind: 'promotion',
-    behavior: {
-      all: [{ event: 'purchase', where: { lines: { where: { field: 'categories', has: LATTE } } }, times: 5 }],
-    },
-    outcomes: [{ offer: 'free-latte' }],
-  },
-  {
-    id: 'big-month',
-    kind: 'promotion',
-    behavior: {
-      all: [{ event: 'purchase', sum: { of: 'amount', atLeast: 50_000 }, within: { calendar: 'month' } }],
-    },
-    outcomes: [{ tag: { add: 'big-month' } }],
-    limits: { perCustomer: 1, per: { calendar: 'month' } },
-  },
-];
+  outcomes: [{ tag: { add: 'big-month' } }],
+  limits: { perCustomer: 1, per: { calendar: 'month' } },
+};
+const THREE_STORES = {
+  id: 'three-stores',
+  kind: 'promotion',
+  behavior: { all: [{ event: 'purchase', distinct: { of: 'storeId', atLeast: 3 }, within: { rolling: 'P14D' } }] },
+  outcomes: [{ points: { account: 'stars', fixed: 20 } }],
+};
+const PLAIN = [EARN, FIVE_VISITS, FIVE_LATTES];
+const RICH = [EARN, FIVE_VISITS, FIVE_LATTES, BIG_MONTH, THREE_STORES];
 
-/** A program document with this many campaigns in all, 4 or more; 4 of them are live. */
-export function brand(campaigns: number): Record<string, unknown> {
+/** A program document with this many campaigns in all; the plain brand has 3 live ones among them, the rich one 5. */
+export function brand(campaigns: number, kind: 'plain' | 'rich' = 'plain'): Record<string, unknown> {
+  const live = kind === 'plain' ? PLAIN : RICH;
   const inert = [];
-  for (let i = 0; i < campaigns - LIVE.length; i++) inert.push(inertCampaign(i));
+  for (let i = 0; i < campaigns - live.length; i++) inert.push(inertCampaign(i));
   return {
     program: 'bench-coffee',
     currency: 'USD',
@@ -67,25 +72,22 @@ export function brand(campaigns: number): Record<string, unknown> {
     ],
     events: [{ type: 'survey.done', data: { type: 'object', properties: { score: { type: 'integer' } } } }],
     points: {
-      accounts: [
-        { id: 'stars', spendable: true, expiry: { kind: 'rolling', after: 'P12M', roundUpTo: 'month' } },
-        { id: 'status', spendable: false },
-      ],
+      accounts: [{ id: 'stars', spendable: true, expiry: { kind: 'rolling', after: 'P12M', roundUpTo: 'month' } }],
     },
     tiers: [
       {
         id: 'main',
-        basis: { points: 'status' },
+        basis: { spend: true },
         window: { calendar: 'year' },
         downgrade: { how: 'full' },
         levels: [
           { id: 'member', atLeast: 0 },
-          { id: 'silver', atLeast: 500, multiplier: 1.25 },
-          { id: 'gold', atLeast: 2_000, multiplier: 1.5 },
+          { id: 'silver', atLeast: 50_000, multiplier: 1.25 },
+          { id: 'gold', atLeast: 200_000, multiplier: 1.5 },
         ],
       },
     ],
-    campaigns: [...LIVE, ...inert],
+    campaigns: [...live, ...inert],
     offers: [
       {
         id: 'free-latte',

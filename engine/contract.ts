@@ -41,6 +41,21 @@ interface Decided<S extends string> {
   readonly outcomes: readonly Outcome[];
 }
 
+/**
+ * Events on their way in, asked for one by one within a turn and answered at once, so that nothing of them need
+ * outlive it: a reader of bytes in front, a writer of bytes behind.
+ */
+export interface EventSource {
+  /** About how many there are, for the limit on what waits. */
+  readonly count: number;
+  /** The next event, valid in itself; undefined after the last. Must not throw. */
+  next(): Event | undefined;
+  /** What became of the event given last. Not durable yet: nothing may leave before `take` resolves. */
+  decided(event: Event, decision: Decision): void;
+  /** Others go on before the next event is asked for. */
+  paused(): void;
+}
+
 /** A reply to keep under an Idempotency-Key for 30 days, journaled in the same record as what it answers. */
 export interface KeepReply {
   /** Who asked: the property's id. */
@@ -48,8 +63,8 @@ export interface KeepReply {
   readonly key: string;
   /** Hash of method, path and body: another body under the same key is `idempotency_mismatch`. */
   readonly fingerprint: string;
-  /** Called once, before anything is durable; must not throw. */
-  render(decisions: readonly Decision[]): KeptReply;
+  /** Called once, when all is decided and nothing durable yet; must not throw. Undefined: keep nothing. */
+  render(): KeptReply | undefined;
 }
 export interface KeptReply {
   readonly status: number;
@@ -114,12 +129,14 @@ export interface Health {
 export interface Registry {
   get(table: string, key: string): Json | undefined;
   list(table: string): readonly (readonly [key: string, value: Json])[];
-  /** Resolves when durable. null removes. `keep` as in `submit` (its `render` gets []). */
+  /** Resolves when durable. null removes. `keep` as in `take`. */
   put(table: string, key: string, value: Json | null, keep?: KeepReply): Promise<void>;
 }
 
 export interface Engine {
-  /** Resolves when all are durable, decisions in the order sent. Rejects with EngineError; then nothing is known. */
+  /** Resolves when all that the source gave is durable. Rejects with EngineError; then nothing is known. */
+  take(source: EventSource, clock: Clock, keep?: KeepReply): Promise<void>;
+  /** The same for events at hand, decisions in their order. */
   submit(events: readonly Event[], clock: Clock, keep?: KeepReply): Promise<readonly Decision[]>;
   /** The kept reply, or `mismatch` where the key was used with another fingerprint. Waits for one under way. */
   keptReply(scope: string, key: string, fingerprint: string): Promise<KeptReply | 'mismatch' | undefined>;

@@ -12,7 +12,7 @@ import { compileProgram } from '../actors/program/compile.js';
 import type { ProgramDocument } from '../actors/program/document.js';
 import type { Program } from '../actors/program/program.js';
 import type { Checkpoint } from './checkpoint.js';
-import type { Decision, KeepReply, KeptReply, PublishedProgram } from './contract.js';
+import type { KeepReply, KeptReply, PublishedProgram } from './contract.js';
 import { encodeEntry, type JournalEntry } from './journal/entry.js';
 import { CONTROL_SHARD } from './journal/position.js';
 import { pack, unpack } from './pack.js';
@@ -83,9 +83,11 @@ export class Control {
   }
 
   /** Renders a reply and puts it into the turn, beside what it answers. */
-  keep(keep: KeepReply, decisions: readonly Decision[], turn: Turn): void {
+  keep(keep: KeepReply, turn: Turn): void {
+    const rendered = keep.render();
+    if (rendered === undefined) return;
     const { scope, key, fingerprint } = keep;
-    const { status, contentType, body } = keep.render(decisions);
+    const { status, contentType, body } = rendered;
     const entry: JournalEntry = { kind: 'reply', scope, key, fingerprint, status, contentType, body };
     turn.add(CONTROL_SHARD, entry, encodeEntry(entry), [], NONE);
     this.apply(entry, 0, turn.stamp);

@@ -14,6 +14,7 @@ import {
   type Decision,
   type Engine,
   EngineError,
+  type EventSource,
   type Health,
   type KeepReply,
   type KeptReply,
@@ -22,7 +23,6 @@ import {
 } from './contract.js';
 import type { Control } from './control.js';
 import type { Customers } from './customers.js';
-import { isPersonal } from './customers.js';
 import type { Deadlines } from './deadlines.js';
 import type { DiskGuard } from './disk.js';
 import type { Journal } from './journal/journal.js';
@@ -30,7 +30,6 @@ import type { Log } from './log.js';
 import type { Retention } from './retention.js';
 import type { Tails } from './tail.js';
 import type { Turns } from './turns.js';
-import type { Vault } from './vault/vault.js';
 import type { Views } from './views.js';
 
 /** Beyond the contract with the gateway: for the command line and tests. */
@@ -44,7 +43,6 @@ export interface NodeExtras {
 }
 
 export interface DeskParts {
-  readonly vault: Vault;
   readonly journal: Journal;
   readonly control: Control;
   readonly customers: Customers;
@@ -63,22 +61,8 @@ export interface DeskParts {
 }
 
 export function deskOf(parts: DeskParts): Engine & NodeExtras {
-  const {
-    vault,
-    journal,
-    control,
-    customers,
-    checkpoint,
-    turns,
-    tails,
-    views,
-    deadlines,
-    retention,
-    guard,
-    log,
-    now,
-    life,
-  } = parts;
+  const { journal, control, customers, checkpoint, turns, tails, views, deadlines, retention, guard, log, now, life } =
+    parts;
   const underway = new Map<string, Promise<unknown>>();
   /** Remembers a keyed request while it runs, so that its repeat waits instead of running too. */
   const tracked = <T>(keep: KeepReply | undefined, work: Promise<T>): Promise<T> => {
@@ -114,16 +98,18 @@ export function deskOf(parts: DeskParts): Engine & NodeExtras {
     },
   };
 
+  const take = (source: EventSource, clock: Clock, keep?: KeepReply): Promise<void> => {
+    const refused = writable();
+    if (refused !== undefined) return Promise.reject(refused);
+    return tracked(keep, turns.take(source, clock, keep));
+  };
+
   return {
-    submit(events: readonly Event[], clock: Clock, keep?: KeepReply): Promise<readonly Decision[]> {
-      const refused = writable();
-      if (refused !== undefined) return Promise.reject(refused);
-      const prepared = prepare(vault, events, control);
-      const work =
-        prepared === undefined
-          ? turns.submit(events, clock, keep)
-          : prepared.then(() => turns.submit(events, clock, keep));
-      return tracked(keep, work);
+    take,
+    async submit(events: readonly Event[], clock: Clock, keep?: KeepReply): Promise<readonly Decision[]> {
+      const source = new ListSource(events);
+      await take(source, clock, keep);
+      return source.decisions;
     },
     async keptReply(scope, key, fingerprint): Promise<KeptReply | 'mismatch' | undefined> {
       await underway.get(scope + '/' + key);
@@ -191,18 +177,21 @@ export function deskOf(parts: DeskParts): Engine & NodeExtras {
   };
 }
 
-/** Makes the keys that these events' personal data will be sealed with; undefined where none is missing. */
-function prepare(vault: Vault, events: readonly Event[], control: Control): Promise<unknown> | undefined {
-  const { program } = control;
-  if (program === undefined) return undefined;
-  let waits: Promise<void>[] | undefined;
-  for (const event of events) {
-    if (!isPersonal(event, program)) continue;
-    const wait = vault.prepare(event.subject);
-    if (wait !== undefined) {
-      waits ??= [];
-      waits.push(wait);
-    }
+/** Events at hand. */
+class ListSource implements EventSource {
+  readonly decisions: Decision[] = [];
+  #at = 0;
+
+  constructor(private readonly events: readonly Event[]) {}
+
+  get count(): number {
+    return this.events.length;
   }
-  return waits === undefined ? undefined : Promise.all(waits);
+  next(): Event | undefined {
+    return this.events[this.#at++];
+  }
+  decided(_event: Event, decision: Decision): void {
+    this.decisions.push(decision);
+  }
+  paused(): void {}
 }

@@ -249,9 +249,9 @@ t.test('a reply is kept under its key with what it answers', async (t) => {
     scope: 'till',
     key: 'k1',
     fingerprint: 'f1',
-    render: (decisions) => {
+    render: () => {
       rendered++;
-      return { status: 200, contentType: 'text/plain', body: Buffer.from(decisions.map((d) => d.status).join()) };
+      return { status: 200, contentType: 'text/plain', body: Buffer.from('applied') };
     },
   };
   const submitted = engine.submit([purchase('ann', 'p1', 100, START)], 'wall', keep);

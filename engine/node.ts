@@ -157,6 +157,7 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
     control,
     checkpoint,
     reader,
+    vault,
     metrics,
     now,
     (turn) => tails.follow(turn),
@@ -185,7 +186,6 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
   });
 
   return deskOf({
-    vault,
     journal,
     control,
     customers,

@@ -13,9 +13,9 @@ import type { Event } from '../actors/event.js';
 import { limits } from '../actors/limits.js';
 import type { Program } from '../actors/program/program.js';
 import type { Checkpoint } from './checkpoint.js';
-import { type Clock, type Decision, EngineError, type KeepReply } from './contract.js';
+import { type Clock, type Decision, EngineError, type EventSource, type KeepReply } from './contract.js';
 import type { Control } from './control.js';
-import type { Customers } from './customers.js';
+import { type Customers, isPersonal } from './customers.js';
 import type { Gate, Waiter } from './gate.js';
 import { encodeEntry, type JournalEntry } from './journal/entry.js';
 import type { Journal } from './journal/journal.js';
@@ -23,11 +23,15 @@ import { CONTROL_SHARD, shardOf } from './journal/position.js';
 import type { EngineMetrics } from './metrics.js';
 import type { Reader } from './reader.js';
 import { Turn } from './turn.js';
+import type { Vault } from './vault/vault.js';
 
-/** Something that waits for its turn. Returns true when it is done, false when the turn was full. */
+/** Done, or the turn was full, or there is something to wait for that is no entry (others go on meanwhile). */
+type Ran = boolean | Promise<void>;
+
+/** Something that waits for its turn. */
 interface Work extends Waiter {
   readonly weight: number;
-  run(turn: Turn): boolean;
+  run(turn: Turn): Ran;
 }
 
 const NONE = new Uint8Array(0);
@@ -50,6 +54,7 @@ export class Turns {
     private readonly control: Control,
     private readonly checkpoint: Checkpoint,
     private readonly reader: Reader,
+    private readonly vault: Pick<Vault, 'prepare'>,
     private readonly metrics: EngineMetrics,
     private readonly now: () => number,
     private readonly follow: (turn: Turn) => void,
@@ -77,24 +82,31 @@ export class Turns {
     this.waitingEvents = 0;
   }
 
-  submit(events: readonly Event[], clock: Clock, keep: KeepReply | undefined): Promise<readonly Decision[]> {
-    const refused = this.refusal(events.length) ?? this.withoutProgram();
+  /** Takes events one by one, each decided before the next is asked for. */
+  take(source: EventSource, clock: Clock, keep: KeepReply | undefined): Promise<void> {
+    const weight = source.count;
+    const refused = this.refusal(weight) ?? this.withoutProgram();
     if (refused !== undefined) return Promise.reject(refused);
-    return new Promise((resolve, reject) => {
-      const decisions: Decision[] = [];
-      this.enqueue({
-        weight: events.length,
-        run: (turn) => {
-          while (decisions.length < events.length) {
-            if (turn.full) return false;
-            decisions.push(this.decide(events[decisions.length]!, clock, turn));
-          }
-          if (keep !== undefined) this.control.keep(keep, decisions, turn);
-          return true;
-        },
-        opened: () => resolve(decisions),
-        failed: reject,
-      });
+    let held: Event | undefined;
+    return this.work(weight, (turn) => {
+      for (;;) {
+        if (turn.full) {
+          source.paused();
+          return false;
+        }
+        const event = held ?? source.next();
+        held = undefined;
+        if (event === undefined) break;
+        const keys = isPersonal(event, this.programInForce()) ? this.vault.prepare(event.subject) : undefined;
+        if (keys !== undefined) {
+          held = event;
+          source.paused();
+          return keys;
+        }
+        source.decided(event, this.decide(event, clock, turn));
+      }
+      if (keep !== undefined) this.control.keep(keep, turn);
+      return true;
     });
   }
 
@@ -130,7 +142,7 @@ export class Turns {
     return this.work(1, (turn) => {
       const entry = make(turn);
       if (entry !== undefined && entry.kind !== 'event') turn.add(CONTROL_SHARD, entry, encodeEntry(entry), [], NONE);
-      if (keep !== undefined) this.control.keep(keep, [], turn);
+      if (keep !== undefined) this.control.keep(keep, turn);
       return true;
     });
   }
@@ -152,7 +164,7 @@ export class Turns {
     return undefined;
   }
 
-  private work(weight: number, run: (turn: Turn) => boolean): Promise<void> {
+  private work(weight: number, run: (turn: Turn) => Ran): Promise<void> {
     return new Promise((resolve, reject) => this.enqueue({ weight, run, opened: resolve, failed: reject }));
   }
 
@@ -160,6 +172,17 @@ export class Turns {
     this.inbox.push(work);
     this.waitingEvents += work.weight;
     this.schedule();
+  }
+
+  /** Puts work that has something to wait for into the inbox again, behind what is there. */
+  private await(work: Work, something: Promise<void>): void {
+    something.then(
+      () => {
+        if (this.failed && this.refusing !== undefined) work.failed(this.refusing());
+        else this.enqueue(work);
+      },
+      (error: Error) => work.failed(error),
+    );
   }
 
   private schedule(): void {
@@ -189,10 +212,12 @@ export class Turns {
     try {
       while (this.head < this.inbox.length && !turn.full) {
         const work = this.inbox[this.head]!;
-        if (!work.run(turn)) break;
+        const ran = work.run(turn);
+        if (ran === false) break;
         this.head++;
         this.waitingEvents -= work.weight;
-        done.push(work);
+        if (ran === true) done.push(work);
+        else this.await(work, ran);
       }
       if (turn.count > 0) this.commit(turn);
     } catch (error) {

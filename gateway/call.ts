@@ -2,7 +2,7 @@
  * One request on its way through the router: what its head said (read while it could be), who asks, and how it is
  * answered. Handlers see this and never a server.
  */
-import type { Decision, KeepReply, KeptReply } from '../engine/contract.js';
+import type { KeepReply, KeptReply } from '../engine/contract.js';
 import type { Caller } from './keys/keyring.js';
 import { type Format, JSON_TYPE, MSGPACK_TYPE } from './media.js';
 import { encodeMsgpack } from './msgpack.js';
@@ -52,7 +52,7 @@ export class Call {
   }
 
   /** What the engine keeps under the caller's Idempotency-Key; undefined where there is none. */
-  keep(render: (decisions: readonly Decision[]) => KeptReply): KeepReply | undefined {
+  keep(render: () => KeptReply | undefined): KeepReply | undefined {
     return this.keeping === undefined ? undefined : { ...this.keeping, render };
   }
 

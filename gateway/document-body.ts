@@ -1,5 +1,5 @@
 /** A JSON, YAML or MessagePack document as a value, for bodies that are one document: programs, properties. */
-import { FORM_TYPE } from './events/read-batch.js';
+import { FORM_TYPE } from './events/batch.js';
 import { parseJson, textOf } from './json-text.js';
 import { isMsgpack, isYaml, JSON_TYPE, mediaType } from './media.js';
 import { decodeMsgpack } from './msgpack.js';

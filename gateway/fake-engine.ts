@@ -12,6 +12,7 @@ import {
   type Engine,
   EngineError,
   type EngineErrorCode,
+  type EventSource,
   type Health,
   type KeepReply,
   type KeptReply,
@@ -63,15 +64,31 @@ export class FakeEngine implements Engine {
   }
 
   async submit(events: readonly Event[], clock: Clock, keep?: KeepReply): Promise<readonly Decision[]> {
+    const decisions: Decision[] = [];
+    let at = 0;
+    const source: EventSource = {
+      count: events.length,
+      next: () => events[at++],
+      decided: (_event, decision) => decisions.push(decision),
+      paused: () => {},
+    };
+    await this.take(source, clock, keep);
+    return decisions;
+  }
+
+  async take(source: EventSource, clock: Clock, keep?: KeepReply): Promise<void> {
     const { failing } = this;
     this.failing = undefined;
     if (failing !== undefined) throw failing;
-    this.submitted.push({ events, clock });
-    const decisions = events.map((event) => this.#decide(event));
-    if (keep !== undefined) this.#keep(keep, decisions);
+    const events: Event[] = [];
+    for (let event = source.next(); event !== undefined; event = source.next()) {
+      events.push(event);
+      source.decided(event, this.#decide(event));
+    }
+    if (events.length > 0) this.submitted.push({ events, clock });
+    if (keep !== undefined) this.#keep(keep);
     await this.#gate;
     for (const wake of this.#waiting) wake();
-    return decisions;
   }
 
   async keptReply(scope: string, key: string, fingerprint: string): Promise<KeptReply | 'mismatch' | undefined> {
@@ -133,7 +150,7 @@ export class FakeEngine implements Engine {
       this.#tables.set(table, rows);
       if (value === null) rows.delete(key);
       else rows.set(key, value);
-      if (keep !== undefined) this.#keep(keep, []);
+      if (keep !== undefined) this.#keep(keep);
     },
   };
 
@@ -191,8 +208,9 @@ export class FakeEngine implements Engine {
     this.closed = true;
   }
 
-  #keep(keep: KeepReply, decisions: readonly Decision[]): void {
-    this.#kept.set(`${keep.scope}\n${keep.key}`, { fingerprint: keep.fingerprint, reply: keep.render(decisions) });
+  #keep(keep: KeepReply): void {
+    const reply = keep.render();
+    if (reply !== undefined) this.#kept.set(`${keep.scope}\n${keep.key}`, { fingerprint: keep.fingerprint, reply });
   }
 
   #decide(event: Event): Decision {

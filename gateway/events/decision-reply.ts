@@ -1,8 +1,8 @@
 /** What became of an event, as the API says it: as JSON bytes for speed, as a value for everything else. Same fields, same order. */
 import { type Outcome, toWire } from '../../actors/outcome.js';
 import type { Decision } from '../../engine/contract.js';
+import type { InvalidItem } from './batch.js';
 import { ascii, type JsonWriter } from './json-writer.js';
-import type { InvalidItem } from './read-batch.js';
 import { writeOutcomes } from './write-outcome.js';
 
 /** How an event is named in its reply. */

@@ -1,18 +1,19 @@
 /** `POST /v1/events`: one event or many in, what became of each out, once it is durable (API: Events). */
-import type { Clock, Decision, Engine, KeptReply } from '../../engine/contract.js';
+import type { Event } from '../../actors/event.js';
+import type { Clock, Decision, Engine, EventSource, KeptReply } from '../../engine/contract.js';
 import type { Call } from '../call.js';
 import { queryProblem } from '../call.js';
 import { JSON_TYPE, MSGPACK_TYPE } from '../media.js';
-import { encodeMsgpack } from '../msgpack.js';
 import { ProblemError, problemReply } from '../problem.js';
 import { rateProblem } from '../rate-problem.js';
 import type { Route } from '../route.js';
 import type { Reply } from '../server/http-server.js';
+import { type Batch, InvalidItem, readBatch } from './batch.js';
 import { binaryModeHeaders } from './binary-mode.js';
 import { decisionValue, invalidValue, writeDecision } from './decision-reply.js';
 import { eventDocs } from './docs.js';
 import { writer } from './json-writer.js';
-import { type Batch, type InvalidItem, readBatch } from './read-batch.js';
+import { JsonResults, MsgpackResults, type Results } from './results.js';
 
 interface Options {
   readonly clock: Clock;
@@ -20,7 +21,7 @@ interface Options {
 }
 const LIVE: Options = { clock: 'wall', acceptedOnly: false };
 
-export function postEvents(engine: Pick<Engine, 'submit'>): Route {
+export function postEvents(engine: Pick<Engine, 'take'>): Route {
   return {
     method: 'POST',
     pattern: '/v1/events',
@@ -31,19 +32,36 @@ export function postEvents(engine: Pick<Engine, 'submit'>): Route {
     handle: (call, body) => {
       const options = call.queryText === '' ? LIVE : optionsOf(call);
       const batch = readBatch(call.contentType, call.headers, body, call.by.id);
-      const { events } = batch;
-      if (batch.single && events.length === 0)
-        throw invalidProblem((batch.invalid as readonly InvalidItem[])[0] as InvalidItem);
-      const seconds = call.by.events === undefined ? 0 : call.by.events.take(Math.max(1, events.length));
-      if (seconds > 0) throw rateProblem(call.by, 'events', seconds);
-      if (events.length === 0) return many(call, batch, [], options);
-      if (call.keeping !== undefined) return submitKept(engine, call, batch, options);
-      return engine
-        .submit(events, options.clock)
-        .then((decisions) =>
-          batch.single ? one(call, batch, decisions, options) : many(call, batch, decisions, options),
-        );
+      const answer = answerOf(call, batch, options.acceptedOnly);
+      if (call.by.events !== undefined) {
+        batch.read();
+        const seconds = call.by.events.take(Math.max(1, batch.count));
+        if (seconds > 0) throw rateProblem(call.by, 'events', seconds);
+      }
+      const keep = call.keep(() => keptOf(answer));
+      return engine.take(answer, options.clock, keep).then(() => {
+        if (answer.failed !== undefined) throw answer.failed;
+        return answer.reply();
+      });
     },
+  };
+}
+
+function answerOf(call: Call, batch: Batch, acceptedOnly: boolean): ManyAnswer | OneAnswer {
+  if (!batch.single) return new ManyAnswer(call, batch, acceptedOnly);
+  const item = batch.next() as Event | InvalidItem;
+  if (item instanceof InvalidItem) throw invalidProblem(item);
+  return new OneAnswer(call, item, acceptedOnly);
+}
+
+/** The reply is made inside the engine, so that it is kept in the very record it answers; what is sent is what is kept. */
+function keptOf(answer: ManyAnswer | OneAnswer): KeptReply | undefined {
+  if (answer.failed !== undefined) return undefined;
+  const { status, contentType, body } = answer.reply();
+  return {
+    status,
+    contentType: contentType as string,
+    body: typeof body === 'string' ? Buffer.from(body) : (body as Uint8Array),
   };
 }
 
@@ -62,29 +80,95 @@ function optionsOf(call: Call): Options {
   return { clock, acceptedOnly: ack === 'accepted' };
 }
 
-/** The reply is made inside the engine, so that it is kept in the very record it answers; what is sent is what is kept. */
-async function submitKept(engine: Pick<Engine, 'submit'>, call: Call, batch: Batch, options: Options): Promise<Reply> {
-  let reply: Reply | undefined;
-  const keep = call.keep((decisions): KeptReply => {
-    reply = batch.single ? one(call, batch, decisions, options) : many(call, batch, decisions, options);
-    const body = reply.body as string | Uint8Array;
-    return {
-      status: reply.status,
-      contentType: reply.contentType as string,
-      body: typeof body === 'string' ? Buffer.from(body) : body,
-    };
-  });
-  const decisions = await engine.submit(batch.events, options.clock, keep);
-  return reply ?? (batch.single ? one(call, batch, decisions, options) : many(call, batch, decisions, options));
+/** A list: each item's result is written as it is decided. */
+class ManyAnswer implements EventSource {
+  failed: unknown;
+  readonly #results: Results;
+  #body: Uint8Array | undefined;
+
+  constructor(
+    private readonly call: Call,
+    private readonly batch: Batch,
+    private readonly acceptedOnly: boolean,
+  ) {
+    this.#results = call.format === 'msgpack' ? new MsgpackResults() : new JsonResults();
+  }
+
+  get count(): number {
+    return this.batch.count;
+  }
+
+  next(): Event | undefined {
+    try {
+      for (;;) {
+        const item = this.batch.next();
+        if (item === undefined) {
+          this.#body = this.#results.end();
+          return undefined;
+        }
+        if (!(item instanceof InvalidItem)) return item;
+        this.#results.invalid(item);
+      }
+    } catch (error) {
+      this.failed = error;
+      return undefined;
+    }
+  }
+
+  decided(event: Event, decision: Decision): void {
+    if (this.acceptedOnly && 'position' in decision && decision.status !== 'refused') {
+      const { id, source } = event;
+      this.#results.value({ id, source, status: 'accepted', position: decision.position });
+    } else this.#results.decision(event, decision);
+  }
+
+  paused(): void {
+    this.#results.pause();
+  }
+
+  reply(): Reply {
+    const type = this.call.format === 'msgpack' ? MSGPACK_TYPE : JSON_TYPE;
+    return this.call.raw(this.acceptedOnly ? 202 : 200, type, this.#body);
+  }
 }
 
-function one(call: Call, batch: Batch, decisions: readonly Decision[], options: Options): Reply {
-  const event = batch.events[0] as Batch['events'][number];
-  const decision = decisions[0] as Decision;
+/** One event: its reply is made as it is decided. */
+class OneAnswer implements EventSource {
+  readonly count = 1;
+  failed: unknown;
+  #event: Event | undefined;
+  #reply: Reply | undefined;
+
+  constructor(
+    private readonly call: Call,
+    event: Event,
+    private readonly acceptedOnly: boolean,
+  ) {
+    this.#event = event;
+  }
+
+  next(): Event | undefined {
+    const event = this.#event;
+    this.#event = undefined;
+    return event;
+  }
+
+  decided(event: Event, decision: Decision): void {
+    this.#reply = one(this.call, event, decision, this.acceptedOnly);
+  }
+
+  paused(): void {}
+
+  reply(): Reply {
+    return this.#reply as Reply;
+  }
+}
+
+function one(call: Call, event: Event, decision: Decision, acceptedOnly: boolean): Reply {
   switch (decision.status) {
     case 'invalid':
       return problemReply(
-        invalidProblem({ id: event.id, source: event.source, line: undefined, errors: decision.errors }),
+        invalidProblem(new InvalidItem(event.id, event.source, undefined, decision.errors)),
         call.requestId,
       );
     case 'parked':
@@ -103,65 +187,14 @@ function one(call: Call, batch: Batch, decisions: readonly Decision[], options: 
     case 'applied':
     case 'ignored':
     case 'duplicate':
-      if (options.acceptedOnly) return call.answer(202, { status: 'accepted', position: decision.position });
+      if (acceptedOnly) {
+        const { id, source } = event;
+        return call.answer(202, { id, source, status: 'accepted', position: decision.position });
+      }
       if (call.format === 'msgpack') return call.answer(200, decisionValue(event, decision));
       writeDecision(writer, event, decision);
       return call.raw(200, JSON_TYPE, writer.take());
   }
-}
-
-function many(call: Call, batch: Batch, decisions: readonly Decision[], options: Options): Reply {
-  if (options.acceptedOnly) return manyAccepted(call, batch, decisions);
-  const { events, invalid } = batch;
-  const count = invalid === undefined ? events.length : invalid.length;
-  let next = 0;
-  if (call.format === 'msgpack') {
-    const results: unknown[] = [];
-    for (let at = 0; at < count; at++) {
-      const flaw = invalid?.[at];
-      if (flaw !== undefined) results.push(invalidValue(flaw));
-      else {
-        results.push(decisionValue(events[next] as Batch['events'][number], decisions[next] as Decision));
-        next++;
-      }
-    }
-    return call.raw(200, MSGPACK_TYPE, encodeMsgpack({ results }));
-  }
-  writer.raw('{"results":[');
-  for (let at = 0; at < count; at++) {
-    if (at > 0) writer.raw(',');
-    const flaw = invalid?.[at];
-    if (flaw !== undefined) writer.value(invalidValue(flaw));
-    else {
-      writeDecision(writer, events[next] as Batch['events'][number], decisions[next] as Decision);
-      next++;
-    }
-  }
-  writer.raw(']}');
-  return call.raw(200, JSON_TYPE, writer.take());
-}
-
-/** As `many`, without outcomes: what is durable says its position, what is refused or invalid says so as ever. */
-function manyAccepted(call: Call, batch: Batch, decisions: readonly Decision[]): Reply {
-  const { events, invalid } = batch;
-  const results: unknown[] = [];
-  let next = 0;
-  for (let at = 0; at < (invalid?.length ?? events.length); at++) {
-    const flaw = invalid?.[at];
-    if (flaw !== undefined) {
-      results.push(invalidValue(flaw));
-      continue;
-    }
-    const event = events[next] as Batch['events'][number];
-    const decision = decisions[next++] as Decision;
-    const durable = decision.status === 'applied' || decision.status === 'ignored' || decision.status === 'duplicate';
-    results.push(
-      durable
-        ? { id: event.id, source: event.source, status: 'accepted', position: decision.position }
-        : decisionValue(event, decision),
-    );
-  }
-  return call.answer(202, { results });
 }
 
 const PARKED =
