@@ -38,9 +38,8 @@ export class BoxTree {
 
   /** Fills `found` from its start with the owners of the boxes that hold the position (degrees); returns how many. */
   search(latitude: number, longitude: number, found: Int32Array): number {
-    const east = longitude >= 180 ? longitude - 360 : longitude;
     const top = this.levels.length - 2;
-    return this.#look(top, this.levels[top]!, this.levels[top + 1]!, latitude, east, found, 0);
+    return this.#look(top, this.levels[top]!, this.levels[top + 1]!, latitude, longitude, found, 0);
   }
 
   #look(

@@ -3,7 +3,7 @@
  * whoever finds a fence by its box asks for the distance.
  *
  * A box that crosses the antimeridian is written twice, a turn apart, so that a position with a longitude in
- * [-180, 180) is in at most one of the two. A circle that reaches a pole has all longitudes.
+ * [-180, 180] is in at most one of the two. A circle that reaches a pole has all longitudes.
  */
 import type { Circle, Fence } from './fence.js';
 import { METERS_PER_DEGREE, RADIANS_PER_DEGREE } from './position.js';
@@ -13,8 +13,6 @@ export type Box = readonly [west: number, south: number, east: number, north: nu
 
 /** About ten centimeters, for what is lost in rounding. */
 const SLACK_DEGREES = 1e-6;
-/** Sine of a circle's half width in longitude from which on it is taken to go all around. */
-const WIDE = 0.999;
 
 export function boxesOf(fence: Fence): readonly Box[] {
   const { outline } = fence;
@@ -24,7 +22,7 @@ export function boxesOf(fence: Fence): readonly Box[] {
   const boxes = [box];
   if (east - west >= 360) return boxes;
   if (box[0] < -180) boxes.push([box[0] + 360, box[1], box[2] + 360, box[3]]);
-  if (box[2] >= 180) boxes.push([box[0] - 360, box[1], box[2] - 360, box[3]]);
+  if (box[2] > 180) boxes.push([box[0] - 360, box[1], box[2] - 360, box[3]]);
   return boxes;
 }
 
@@ -32,9 +30,9 @@ function boxOfCircle({ latitude, longitude, radiusMeters }: Circle): Box {
   const tall = radiusMeters / METERS_PER_DEGREE;
   const south = latitude - tall;
   const north = latitude + tall;
-  // The meridian that touches the circle: sin(half width) = sin(radius) / cos(latitude).
+  // The meridian that touches the circle: sin(half width) = sin(radius) / cos(latitude); none where it holds a pole.
   const wide = Math.sin(tall * RADIANS_PER_DEGREE) / Math.cos(latitude * RADIANS_PER_DEGREE);
-  if (south <= -90 || north >= 90 || wide > WIDE) return [-180, south, 180, north];
+  if (wide > 0.999) return [-180, south, 180, north];
   const half = Math.asin(wide) / RADIANS_PER_DEGREE;
   return [longitude - half, south, longitude + half, north];
 }

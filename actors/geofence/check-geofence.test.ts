@@ -30,6 +30,10 @@ t.test('what is valid', async (t) => {
     ['several around one store', { stores, geofences: ['a', 'b'].map((id) => ({ id, storeId: 'bos-1', circle })) }],
     ['a closed polygon', { geofences: [{ id: 'a', polygon: [...square, square[0]] }] }],
     ['over the antimeridian', { geofences: [{ id: 'a', polygon: corners([0, 179.9], [0, -179.9], [0.1, 180]) }] }],
+    [
+      'closed on the antimeridian',
+      { geofences: [{ id: 'a', polygon: corners([0, 180], [0, -179.9], [0.1, -179.9], [0, -180]) }] },
+    ],
     ['a circle at the pole', { geofences: [{ id: 'a', circle: { latitude: -90, longitude: 0, radiusMeters: 500 } }] }],
     ['no document at all', null],
   ] as const)

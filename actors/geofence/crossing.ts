@@ -1,19 +1,25 @@
 /**
- * Where the edge of a polygon meets itself: edges that cross or touch, and spikes (an edge that goes back on the one
- * before). Edge i goes from point i to the next. A sweep from west to east: only edges side by side are compared.
+ * Where the edge of a polygon meets itself: edges that cross or touch. Edge i goes from point i to the next. A sweep from
+ * west to east: only edges side by side are compared. Neighbours always meet, in their point, and are not compared: one
+ * that goes back on the one before meets, with its other end or by the next edge, one that is no neighbour. (In a
+ * triangle there is none; if it is flat its area says so.)
  */
 import type { Ring } from './ring.js';
 
 /** Two edges that meet though they should not, the lower number first; undefined for a simple polygon. */
 export function crossingOf({ edge }: Ring): readonly [number, number] | undefined {
   const size = edge.length / 2;
-  const x = (point: number) => edge[2 * (point % size)]!;
-  const west = (i: number) => Math.min(x(i), x(i + 1));
-  const order = Array.from({ length: size }, (_, i) => i).sort((a, b) => west(a) - west(b));
+  const west = new Float64Array(size);
+  const east = new Float64Array(size);
+  for (let i = 0; i < size; i++) {
+    const [a, b] = [edge[2 * i]!, edge[2 * ((i + 1) % size)]!];
+    west[i] = Math.min(a, b);
+    east[i] = Math.max(a, b);
+  }
+  const order = Array.from(west, (_, i) => i).sort((a, b) => west[a]! - west[b]!);
   for (let a = 0; a < size; a++) {
     const i = order[a]!;
-    const east = Math.max(x(i), x(i + 1));
-    for (let b = a + 1; b < size && west(order[b]!) <= east; b++) {
+    for (let b = a + 1; b < size && west[order[b]!]! <= east[i]!; b++) {
       const j = order[b]!;
       if (meet(edge, size, Math.min(i, j), Math.max(i, j))) return [Math.min(i, j), Math.max(i, j)];
     }
@@ -23,8 +29,7 @@ export function crossingOf({ edge }: Ring): readonly [number, number] | undefine
 
 function meet(edge: Float64Array, size: number, i: number, j: number): boolean {
   const k = (j + 1) % size;
-  if (j === i + 1) return isSpike(edge, i, j, k);
-  if (i === k) return isSpike(edge, j, i, i + 1);
+  if (j === i + 1 || k === i) return false;
   const fromI = side(edge, i, i + 1, j);
   const toI = side(edge, i, i + 1, k);
   const fromJ = side(edge, j, k, i);
@@ -54,13 +59,4 @@ function isWithin(edge: Float64Array, a: number, b: number, c: number): boolean 
 
 function between(a: number, b: number, c: number): boolean {
   return Math.min(a, b) <= c && c <= Math.max(a, b);
-}
-
-/** Whether the edge from `b` to `c` goes back on the one from `a` to `b`. */
-function isSpike(edge: Float64Array, a: number, b: number, c: number): boolean {
-  if (side(edge, a, b, c) !== 0) return false;
-  const along =
-    (edge[2 * b]! - edge[2 * a]!) * (edge[2 * c]! - edge[2 * b]!) +
-    (edge[2 * b + 1]! - edge[2 * a + 1]!) * (edge[2 * c + 1]! - edge[2 * b + 1]!);
-  return along < 0;
 }
