@@ -43,8 +43,10 @@ t.test('a spike at any corner is found', async (t) => {
     [2, 1],
     [0, 1],
   ];
-  for (let from = 0; from < spiked.length; from++)
-    t.ok(crossingOf(ring([...spiked.slice(from), ...spiked.slice(0, from)])), `begun at ${from}`);
+  for (const outline of [spiked, spiked.toReversed()]) {
+    for (let from = 0; from < outline.length; from++)
+      t.ok(crossingOf(ring([...outline.slice(from), ...outline.slice(0, from)])), `begun at ${from}`);
+  }
 });
 
 t.test(
