@@ -135,6 +135,7 @@ export class Customers {
         event === undefined ? { kind: 'due', ...placed, customerId } : { kind: 'event', ...placed, event, imported };
       const result = resident.actor.judge(entry, program, this.recall.history(resident));
       if ('fault' in result) {
+        this.restore(resident);
         this.log.error('customer_still_parked', { customer: customerId, error: String(result.fault) });
         break;
       }
@@ -185,9 +186,19 @@ export class Customers {
   }
 
   private park(resident: Resident, fault: unknown): void {
+    this.restore(resident);
     this.foundParked(resident.shard);
     const error = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault);
     this.log.error('customer_parked', { customer: resident.id, shard: resident.shard, error });
+  }
+
+  private restore(resident: Resident): void {
+    this.residents.restore(resident, (sequence) => {
+      const read = this.reader.read(sequence);
+      if (read === undefined || read === 'gone')
+        throw new Error(`entry ${sequence} of a customer is not in the journal`);
+      return read.outcomes;
+    });
   }
 
   private applied(resident: Resident, sequence: number, record: number): void {

@@ -7,13 +7,14 @@
  */
 import { type CustomerActor, createCustomerActor } from '../actors/customer/actor.js';
 import { limits } from '../actors/limits.js';
+import type { Outcome } from '../actors/outcome.js';
 import type { Sealer } from './journal/entry.js';
 import { shardOf } from './journal/position.js';
 import { Memory, type Remembered } from './memory.js';
 import type { Rows } from './rows.js';
 
 export class Resident {
-  readonly actor: CustomerActor;
+  actor: CustomerActor;
   readonly shard: number;
   /** The last entry applied. */
   sequence = 0;
@@ -107,6 +108,18 @@ export class Residents {
     this.ring.push(resident);
     this.bytes += resident.bytes;
     return resident;
+  }
+
+  /**
+   * After a fault the state may be half changed: the actor is made anew from the row and what was recorded since.
+   * `outcomesOf` an entry, by its sequence.
+   */
+  restore(resident: Resident, outcomesOf: (sequence: number) => readonly Outcome[]): void {
+    const row = this.rows.customer(resident.id, this.sealer);
+    const stands = row?.sequence ?? 0;
+    resident.actor.release();
+    resident.actor = createCustomerActor(resident.id, row?.state);
+    for (const sequence of resident.tail) if (sequence > stands) resident.actor.replay(outcomesOf(sequence));
   }
 
   /** A new estimate for one resident, made when its row was packed. */

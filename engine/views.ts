@@ -10,7 +10,7 @@ import { explain } from '../actors/customer/explain.js';
 import type { History, KnownPurchase } from '../actors/customer/history.js';
 import { judge } from '../actors/customer/judge.js';
 import { profile } from '../actors/customer/profile.js';
-import type { CustomerState } from '../actors/customer/state.js';
+import { type CustomerState, copyOf } from '../actors/customer/state.js';
 import type { Event, Json, PurchaseData } from '../actors/event.js';
 import { limits } from '../actors/limits.js';
 import { isPublic } from '../actors/outcome.js';
@@ -185,7 +185,8 @@ export class Views {
 function asOf(state: CustomerState, at: number, program: Program): CustomerState {
   const due = nextDue(state);
   if (due === null || due > at) return state;
-  return judge(state, { kind: 'due', position: '', stamp: at, customerId: state.id }, program, NOTHING_KNOWN).state;
+  const entry = { kind: 'due', position: '', stamp: at, customerId: state.id } as const;
+  return judge(copyOf(state), entry, program, NOTHING_KNOWN).state;
 }
 
 function parseCursor(text: string): number {

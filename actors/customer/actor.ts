@@ -3,7 +3,8 @@
  *
  * It takes two messages: `judge` (an entry: decide, evolve, emit the outcomes as one event) and `replay` (outcomes
  * recorded before: evolve only). Invariants: (1) nothing thrown leaves the logic, which would kill the actor unseen: a
- * `fault` is emitted instead and the state is as it was (DESIGN D5); (2) both run to completion within the call.
+ * `fault` is emitted instead (DESIGN D5); (2) both run to completion within the call; (3) the state is the actor's own and
+ * changes in place; after a fault it is good for nothing, and its owner makes the actor anew from what is recorded.
  */
 import {
   type Actor,
@@ -55,13 +56,13 @@ export const customerLogic: CustomerLogic = {
       if (message.type === 'judge') {
         const { outcomes, state } = judge(snapshot.state, message.entry, message.program, message.history);
         scope.emit({ type: 'judged', outcomes });
-        return snapshotOf(outcomes.length === 0 ? snapshot.state : state);
+        return snapshot.state === state || outcomes.length === 0 ? snapshot : snapshotOf(state);
       }
       if (message.type === 'replay') {
         let { state } = snapshot;
         for (const outcome of message.outcomes) state = evolve(state, outcome);
         scope.emit({ type: 'replayed' });
-        return snapshotOf(state);
+        return snapshot.state === state ? snapshot : snapshotOf(state);
       }
       return snapshot;
     } catch (fault) {
@@ -115,7 +116,7 @@ export class CustomerActor {
     roster.send({ type: 'release', child: this.#actor });
   }
 
-  /** Decides and evolves. On a fault (a defect of this build) nothing has changed. */
+  /** Decides and evolves. After a fault (a defect of this build) let go of this actor: its state may be half changed. */
   judge(
     entry: CustomerEntry,
     program: Program,
@@ -125,7 +126,7 @@ export class CustomerActor {
     return answered.type === 'judged' ? answered : { fault: faultOf(answered) };
   }
 
-  /** Evolves outcomes recorded before. Throws (a defect) where they cannot be; nothing has changed then. */
+  /** Evolves outcomes recorded before. Throws (a defect) where they cannot be. */
   replay(outcomes: readonly Outcome[]): void {
     const answered = this.#ask({ type: 'replay', outcomes });
     if (answered.type !== 'replayed') throw faultOf(answered);

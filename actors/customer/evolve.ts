@@ -2,16 +2,17 @@
  * A customer's state is a fold of its outcomes and nothing else: this is the fold. It asks no program, no history and
  * no clock, so that recorded outcomes give the same state for ever (DESIGN D8).
  *
- * Invariants: (1) never changes the state it is given; (2) total: an outcome about what is not there changes nothing
- * it cannot; (3) no value in a state is undefined or -0, so that it packs and comes back the same.
+ * Invariants: (1) the state it is given is changed in place and returned, so it must be the caller's own; (2) total: an
+ * outcome about what is not there changes nothing it cannot; (3) no value in a state is undefined or -0, so that it
+ * packs and comes back the same; (4) lists that a view may hold (tags, offers, attributes) are replaced, not changed.
  */
 import type { Json } from '../event.js';
 import type { EntryJudged, OfferIssued, Outcome, ProfileChanged } from '../outcome.js';
 import { adjusted, earned, expired, reversed, spent } from './account-state.js';
-import { appended, replaced } from './list.js';
+import { replaced } from './list.js';
 import { behaviorCompleted, progressMoved } from './progress.js';
 import { purchaseRecorded, returnRecorded } from './spend.js';
-import { type CustomerState, copyOf, type Draft, type IssueState, initial, type TagState } from './state.js';
+import { type CustomerState, type IssueState, initial, type TagState } from './state.js';
 import {
   pointsEarned,
   pointsReversed,
@@ -23,71 +24,65 @@ import {
 
 /** The state after one more outcome; of nobody yet after a customer's first (always `entry.judged`). */
 export function evolve(before: CustomerState | undefined, outcome: Outcome): CustomerState {
-  const draft = before === undefined ? initial(outcome.customerId) : copyOf(before);
-  apply(draft, outcome);
-  return draft;
-}
-
-/** The fold itself, on a copy that the caller alone holds. */
-export function apply(draft: Draft, outcome: Outcome): void {
+  const state = before ?? initial(outcome.customerId);
   switch (outcome.type) {
     case 'entry.judged':
-      entryJudged(draft, outcome.data);
+      entryJudged(state, outcome.data);
       break;
     case 'purchase.recorded':
-      purchaseRecorded(draft, outcome.data);
-      purchaseCounted(draft, outcome.data);
+      purchaseRecorded(state, outcome.data);
+      purchaseCounted(state, outcome.data);
       break;
     case 'return.recorded':
-      returnRecorded(draft, outcome.data);
-      returnCounted(draft, outcome.data);
+      returnRecorded(state, outcome.data);
+      returnCounted(state, outcome.data);
       break;
     case 'points.earned':
-      earned(draft, outcome.data);
-      pointsEarned(draft, outcome.data);
+      earned(state, outcome.data);
+      pointsEarned(state, outcome.data);
       break;
     case 'points.reversed':
-      reversed(draft, outcome.data);
-      pointsReversed(draft, outcome.data, outcome.time);
+      reversed(state, outcome.data);
+      pointsReversed(state, outcome.data, outcome.time);
       break;
     case 'points.spent':
-      spent(draft, outcome.data);
+      spent(state, outcome.data);
       break;
     case 'points.expired':
-      expired(draft, outcome.data);
+      expired(state, outcome.data);
       break;
     case 'points.adjusted':
-      adjusted(draft, outcome.data);
+      adjusted(state, outcome.data);
       break;
     case 'progress.moved':
-      progressMoved(draft, outcome.data, outcome.time);
+      progressMoved(state, outcome.data, outcome.time);
       break;
     case 'behavior.completed':
-      behaviorCompleted(draft, outcome.data, outcome.time);
+      behaviorCompleted(state, outcome.data, outcome.time);
       break;
     case 'tier.counted':
-      tierCounted(draft, outcome.data);
+      tierCounted(state, outcome.data);
       break;
     case 'tier.changed':
-      tierChanged(draft, outcome.data);
+      tierChanged(state, outcome.data);
       break;
     case 'tag.added':
-      draft.tags = withTag(draft.tags, { tag: outcome.data.tag, until: outcome.data.until ?? null });
+      state.tags = withTag(state.tags, { tag: outcome.data.tag, until: outcome.data.until ?? null });
       break;
     case 'tag.removed':
-      draft.tags = draft.tags.filter((held) => held.tag !== outcome.data.tag);
+      state.tags = state.tags.filter((held) => held.tag !== outcome.data.tag);
       break;
     case 'offer.issued':
-      draft.offers = appended(draft.offers, issueOf(outcome.data, outcome.time));
+      state.offers = replaced(state.offers, state.offers.length, issueOf(outcome.data, outcome.time));
       break;
     case 'offer.expired':
-      draft.offers = draft.offers.filter((issue) => issue.id !== outcome.data.issueId);
+      state.offers = state.offers.filter((issue) => issue.id !== outcome.data.issueId);
       break;
     case 'status.changed':
-      draft.status = outcome.data.to;
+      state.status = outcome.data.to;
       break;
     case 'profile.changed':
-      profileChanged(draft, outcome.data);
+      profileChanged(state, outcome.data);
       break;
     // Nothing is pending yet, and these say what the fold has by other outcomes.
     case 'points.activated':
@@ -97,14 +92,15 @@ export function apply(draft: Draft, outcome: Outcome): void {
     case 'event.refused':
       break;
   }
+  return state;
 }
 
-function entryJudged(draft: Draft, { arrival, imported, created }: EntryJudged): void {
-  draft.arrival = arrival;
-  draft.imported = imported;
+function entryJudged(state: CustomerState, { arrival, imported, created }: EntryJudged): void {
+  state.arrival = arrival;
+  state.imported = imported;
   if (created === undefined) return;
-  draft.createdAt = arrival;
-  draft.status = created.status;
+  state.createdAt = arrival;
+  state.status = created.status;
 }
 
 function withTag(tags: readonly TagState[], tag: TagState): readonly TagState[] {
@@ -123,10 +119,10 @@ function issueOf(data: OfferIssued, time: number): IssueState {
   };
 }
 
-function profileChanged(draft: Draft, { attributes, timeZone, locale }: ProfileChanged): void {
-  if (timeZone !== undefined) draft.zone = timeZone;
-  if (locale !== undefined) draft.locale = locale;
-  if (attributes !== undefined) draft.attributes = merged(draft.attributes, attributes);
+function profileChanged(state: CustomerState, { attributes, timeZone, locale }: ProfileChanged): void {
+  if (timeZone !== undefined) state.zone = timeZone;
+  if (locale !== undefined) state.locale = locale;
+  if (attributes !== undefined) state.attributes = merged(state.attributes, attributes);
 }
 
 /** A null removes. Made from entries, so that no name is special. */

@@ -1,6 +1,6 @@
 /**
  * Why an event did what it did: the same entry judged again against the state before it, told campaign by campaign.
- * Nothing is decided here; the judge decides, and lets itself be watched.
+ * Nothing is decided here; the judge decides, and lets itself be watched. `before` is changed in place by judging.
  */
 import type { Json } from '../event.js';
 import { isPublic, type Outcome, toWire } from '../outcome.js';
@@ -12,7 +12,7 @@ import type { History } from './history.js';
 import { judgeWatched } from './judge.js';
 import { progressOf } from './progress.js';
 import { reachOf } from './reach.js';
-import type { CustomerState } from './state.js';
+import { type CustomerState, copyOf } from './state.js';
 
 type Shown = Record<string, Json>;
 
@@ -30,7 +30,7 @@ export function explain(
 ): Shown {
   const watched: Watched[] = [];
   const { outcomes, state } = judgeWatched(before, entry, program, history, (occasion, earns) => {
-    watched.push({ occasion, earns, before: occasion.working.snapshot() });
+    watched.push({ occasion, earns, before: copyOf(occasion.working.now) });
   });
   const zone = state.zone ?? program.zone;
   const shown = outcomes.filter(isPublic);

@@ -1,8 +1,7 @@
 /**
  * The customer decider: one entry of the journal, judged against the customer's state and the program.
  *
- * Invariants: (1) total: an entry of any age, under any program, gives outcomes; only a defect throws, and then nothing
- * has changed (DESIGN D5); (2) the state is `evolve` folded over the outcomes; (3) no clock but the entry's stamp: business
+ * Invariants: (1) total: an entry of any age, under any program, gives outcomes; only a defect throws (DESIGN D5); (2) the state is `evolve` folded over the outcomes; (3) no clock but the entry's stamp: business
  * time is the customer's own and never goes back (DESIGN D10).
  */
 import type { Event } from '../event.js';
@@ -17,21 +16,24 @@ import { invalid } from './invalid.js';
 import { ProfileView } from './profile-view.js';
 import { settleReturn } from './return.js';
 import { type Hearing, type Said, say, saysOfItself } from './says.js';
-import { type CustomerState, initial } from './state.js';
+import { type CustomerState, copyOf, initial } from './state.js';
 import { openTiers, settleTiers } from './tiers.js';
 import { EventView, measuredOf } from './view.js';
 import { TIME, Working } from './working.js';
 
 export interface Judgement {
   readonly outcomes: readonly Outcome[];
-  /** The state given, evolved by the outcomes. */
+  /** The state given, changed in place by the outcomes; a new one before the customer's first. */
   readonly state: CustomerState;
 }
 
 /** Told when the judge comes to the campaigns: what they are judged by, and whether the customer's status earns. */
 export type Watch = (occasion: Occasion, earns: boolean) => void;
 
-/** What an entry does to a customer. `state` is undefined before the customer's first entry. */
+/**
+ * What an entry does to a customer. `state` is undefined before the customer's first entry; it must be the caller's own,
+ * because it is changed in place, and is good for nothing where this throws.
+ */
 export function judge(
   state: CustomerState | undefined,
   entry: CustomerEntry,
@@ -52,13 +54,14 @@ export function judgeWatched(
   return entry.kind === 'event' ? judgeEvent(state, entry, program, history, watch) : judgeDue(state, entry, program);
 }
 
+/** Only what it would bring: the state stays as it is. */
 export function decide(
   state: CustomerState | undefined,
   entry: CustomerEntry,
   program: Program,
   history: History,
 ): readonly Outcome[] {
-  return judge(state, entry, program, history).outcomes;
+  return judge(state === undefined ? undefined : copyOf(state), entry, program, history).outcomes;
 }
 
 /** Nobody else woke the customer: what is due by now falls due. Nothing is said where nothing is. */
@@ -76,6 +79,8 @@ function judgeDue(
   fallDue(working, program, arrival, true);
   return { outcomes: working.outcomes, state: working.now };
 }
+
+const NO_SPEND: readonly number[] = [];
 
 /** One event, in the order of PROGRAM: "One event, in order". */
 function judgeEvent(
@@ -127,7 +132,9 @@ function hear(
   const zone = working.now.zone ?? program.zone;
   const earliest = subtractDuration(working.arrival, program.lateness, zone);
   const tooLate = event.type !== 'return' && addDuration(event.time, program.lateness, zone) < working.arrival;
-  const { tiers, spend } = working.now;
+  const heard = working.outcomes.length;
+  // The event is not yet in the RFM that conditions see.
+  const spend = program.readsRfm ? working.now.spend.slice() : NO_SPEND;
   const hearing: Hearing = { working, program, history, event, cause, zone, earliest, tooLate };
   openTiers(working, program, event.time, cause);
   const said = say(hearing);
@@ -138,7 +145,7 @@ function hear(
   if (tooLate && !saysOfItself(event.type, program))
     working.tell('event.ignored', event.time, cause, { reason: 'too_late' });
   if (!tooLate) judgeBy(hearing, said, spend, watch);
-  settleTiers(working, tiers, program, event, earliest, working.now.zone ?? program.zone, cause);
+  settleTiers(working, heard, program, event, earliest, working.now.zone ?? program.zone, cause);
 }
 
 /** Everything a campaign or a return makes of the event, against one view: as it was before the event's outcomes. */
@@ -156,7 +163,7 @@ function occasionOf(hearing: Hearing, said: Said, spend: readonly number[]): Occ
   const { working, program, event, earliest } = hearing;
   const zone = working.now.zone ?? program.zone;
   const measured = said !== undefined && 'returned' in said ? said.returned.measured : measuredOf(event);
-  const customer = new ProfileView(working.snapshot(), spend, program, event.time);
+  const customer = new ProfileView(working.now, spend, program, event.time);
   const view = new EventView(event, measured, customer, program, zone);
   const transactionId = event.type === 'purchase' ? (event.data as { transactionId: string }).transactionId : null;
   return { working, program, view, zone, earliest, eventId: event.id, transactionId };

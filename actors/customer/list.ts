@@ -1,33 +1,14 @@
-/**
- * Copies of short lists with one item more, less or other. Exactly as long as they need to be: `push` on a copy leaves
- * room for sixteen more, which every customer's state would carry.
- */
+/** Items put into lists in place, and lists that share theirs replaced. */
 
-/** From so many items on the engine's own copying is faster. */
-const LONG = 32;
-
-export function appended<T>(list: readonly T[], item: T): readonly T[] {
-  const { length } = list;
-  if (length >= LONG) return list.concat([item]);
-  const result = new Array<T>(length + 1);
-  for (let i = 0; i < length; i++) result[i] = list[i]!;
-  result[length] = item;
-  return result;
+/** `place` from 0 to the list's length. */
+export function insert<T>(list: T[], place: number, item: T): void {
+  list.push(item);
+  for (let i = list.length - 1; i > place; i--) list[i] = list[i - 1]!;
+  list[place] = item;
 }
 
-export function inserted<T>(list: readonly T[], place: number, item: T): readonly T[] {
-  const { length } = list;
-  if (place === length) return appended(list, item);
-  const result = new Array<T>(length + 1);
-  for (let i = 0; i < place; i++) result[i] = list[i]!;
-  result[place] = item;
-  for (let i = place; i < length; i++) result[i + 1] = list[i]!;
-  return result;
-}
-
-/** `place` may be the list's length: then the item is appended. */
+/** A copy with the item at `place`, which may be the list's length. */
 export function replaced<T>(list: readonly T[], place: number, item: T): readonly T[] {
-  if (place === list.length) return appended(list, item);
   const result = list.slice();
   result[place] = item;
   return result;

@@ -1,17 +1,17 @@
 /**
- * Lots of one account: in which order they are taken, what is taken from which (PROGRAM: Points). Pure lists.
+ * Lots of one account: in which order they are taken, what is taken from which (PROGRAM: Points).
  *
  * Invariant: lots stand by soonest expiry (none is last), then earlier time, then earlier issue; each has points left.
  */
 import type { LotShare } from '../outcome.js';
-import { inserted } from './list.js';
+import { insert } from './list.js';
 import type { LotState } from './state.js';
 
-/** The lots with one more in its place. */
-export function withLot(lots: readonly LotState[], lot: LotState): readonly LotState[] {
+/** Puts one more in its place. */
+export function addLot(lots: LotState[], lot: LotState): void {
   let at = lots.length;
   while (at > 0 && comesBefore(lot, lots[at - 1]!)) at--;
-  return inserted(lots, at, lot);
+  insert(lots, at, lot);
 }
 
 /** By expiry, then time; a lot put in later is issued later, so equals keep their order. */
@@ -47,18 +47,21 @@ export function sumOf(shares: readonly LotShare[]): number {
   return sum;
 }
 
-/** The lots after the shares were taken; empty ones are gone. */
-export function withoutShares(lots: readonly LotState[], shares: readonly LotShare[]): readonly LotState[] {
-  if (shares.length === 0) return lots;
-  const result: LotState[] = [];
-  for (let i = 0; i < lots.length; i++) {
-    const lot = lots[i]!;
-    let { left } = lot;
-    for (let j = 0; j < shares.length; j++) if (shares[j]!.lotId === lot.id) left -= shares[j]!.points;
-    if (left === lot.left) result.push(lot);
-    else if (left > 0) result.push({ id: lot.id, earnedAt: lot.earnedAt, left, expiresAt: lot.expiresAt });
+/** Takes the shares; lots that are empty then go. */
+export function takeShares(lots: LotState[], shares: readonly LotShare[]): void {
+  let emptied = false;
+  for (let j = 0; j < shares.length; j++) {
+    const { lotId, points } = shares[j]!;
+    let i = 0;
+    while (i < lots.length && lots[i]!.id !== lotId) i++;
+    if (i === lots.length) continue;
+    lots[i]!.left -= points;
+    if (lots[i]!.left <= 0) emptied = true;
   }
-  return result;
+  if (!emptied) return;
+  let kept = 0;
+  for (let i = 0; i < lots.length; i++) if (lots[i]!.left > 0) lots[kept++] = lots[i]!;
+  lots.length = kept;
 }
 
 /** Order of issue, from the ids of outcomes `<shard>-<sequence>-<n>`: negative where `a` is earlier. */

@@ -5,8 +5,8 @@
  * Invariant: at completion all matches of all rules that have arrived are spent (PROGRAM: "Edges: Behaviors").
  */
 import type { BehaviorCompleted, ProgressMoved } from '../outcome.js';
-import { inserted, replaced } from './list.js';
-import type { CustomerState, Draft, MatchState, MatchValue, ProgressState, RuleState } from './state.js';
+import { insert } from './list.js';
+import type { CustomerState, MatchState, MatchValue, ProgressState, RuleState } from './state.js';
 
 /** An event counted for a rule. */
 export type Counted = readonly [
@@ -32,8 +32,6 @@ export const COUNTED = 0;
 export const UNDONE = 1;
 export const COMPLETED = 2;
 
-const NO_MATCHES: readonly MatchState[] = [];
-
 export function progressOf(state: CustomerState, campaignId: string): ProgressState | undefined {
   const { behaviors } = state;
   for (let i = 0; i < behaviors.length; i++) if (behaviors[i]!.campaignId === campaignId) return behaviors[i];
@@ -46,101 +44,83 @@ export function ruleOf(progress: ProgressState, name: string): RuleState | undef
   return undefined;
 }
 
-/** The matches with one more in its place by time; after those of the same time, which arrived earlier. */
+/** The matches with one more in its place. */
 export function withMatch(matches: readonly MatchState[], match: MatchState): readonly MatchState[] {
-  let place = matches.length;
-  while (place > 0 && matches[place - 1]![0] > match[0]) place--;
-  return inserted(matches, place, match);
+  const result = matches.slice();
+  insert(result, placeOfMatch(matches, match[0]), match);
+  return result;
 }
 
-export function progressMoved(draft: Draft, data: ProgressMoved, time: number): void {
+/** By time; after those of the same time, which arrived earlier. */
+function placeOfMatch(matches: readonly MatchState[], at: number): number {
+  let place = matches.length;
+  while (place > 0 && matches[place - 1]![0] > at) place--;
+  return place;
+}
+
+export function progressMoved(state: CustomerState, data: ProgressMoved, time: number): void {
   const change = data.progress as unknown as ProgressChange;
-  const progress = progressOf(draft, data.campaignId) ?? emptyProgress(data.campaignId);
-  const { campaignId, completions, given, rules } = progress;
+  const progress = openProgress(state, data.campaignId);
   switch (change[0]) {
     case COUNTED:
-      putProgress(draft, { campaignId, completions, given, rules: rulesAfterCounts(rules, change) });
+      for (let i = 1; i < change.length; i++) count(progress.rules, change[i] as Counted);
       break;
     case UNDONE:
-      putProgress(draft, { campaignId, completions, given, rules: rulesAfterReturn(rules, change) });
+      for (let i = 1; i < change.length; i++) undo(progress.rules, change[i] as Undone);
+      if (progress.rules.some((rule) => rule.matches.length === 0))
+        progress.rules = progress.rules.filter((rule) => rule.matches.length > 0);
       break;
     case COMPLETED:
-      putProgress(draft, completed(progress, change[1], change[2] ?? undefined, time));
+      complete(progress, change[1], change[2] ?? undefined, time);
       break;
   }
 }
 
-export function behaviorCompleted(draft: Draft, data: BehaviorCompleted, time: number): void {
-  const progress = progressOf(draft, data.campaignId) ?? emptyProgress(data.campaignId);
-  putProgress(draft, completed(progress, data.completions, data.limitFrom, time));
+export function behaviorCompleted(state: CustomerState, data: BehaviorCompleted, time: number): void {
+  complete(openProgress(state, data.campaignId), data.completions, data.limitFrom, time);
 }
 
-function emptyProgress(campaignId: string): ProgressState {
-  return { campaignId, completions: 0, given: [], rules: [] };
+function complete(progress: ProgressState, completions: number, limitFrom: number | undefined, time: number): void {
+  progress.completions = completions;
+  if (progress.rules.length > 0) progress.rules = [];
+  if (limitFrom === undefined) return;
+  const { given } = progress;
+  if (given.length > 0 && given[0]! <= limitFrom) progress.given = given.filter((at) => at > limitFrom);
+  let place = progress.given.length;
+  while (place > 0 && progress.given[place - 1]! > time) place--;
+  insert(progress.given, place, time);
 }
 
-function completed(
-  progress: ProgressState,
-  completions: number,
-  limitFrom: number | undefined,
-  time: number,
-): ProgressState {
-  const given = limitFrom === undefined ? progress.given : withTime(progress.given, time, limitFrom);
-  return { campaignId: progress.campaignId, completions, given, rules: [] };
-}
-
-function withTime(given: readonly number[], time: number, limitFrom: number): readonly number[] {
-  const kept = given.length > 0 && given[0]! <= limitFrom ? given.filter((at) => at > limitFrom) : given;
-  let place = kept.length;
-  while (place > 0 && kept[place - 1]! > time) place--;
-  return inserted(kept, place, time);
-}
-
-function rulesAfterCounts(rules: readonly RuleState[], change: readonly unknown[]): readonly RuleState[] {
-  let result = rules;
-  for (let i = 1; i < change.length; i++) {
-    const counted = change[i] as Counted;
-    const name = counted[0];
-    const signature = counted[1];
-    const forget = counted[5];
-    let place = 0;
-    while (place < result.length && result[place]!.name !== name) place++;
-    const before = result[place];
-    let matches = before !== undefined && before.signature === signature ? before.matches : NO_MATCHES;
-    if (forget !== null) matches = matches.filter((match) => match[0] > forget);
-    const after = { name, signature, matches: withMatch(matches, [counted[2], counted[3], counted[4]]) };
-    result = replaced(result, place, after);
+function count(rules: RuleState[], [name, signature, at, value, transactionId, forget]: Counted): void {
+  let place = 0;
+  while (place < rules.length && rules[place]!.name !== name) place++;
+  const match: MatchState = [at, value, transactionId];
+  const rule = rules[place];
+  if (rule === undefined || rule.signature !== signature) {
+    rules[place] = { name, signature, matches: [match] };
+    return;
   }
-  return result;
+  if (forget !== null) rule.matches = rule.matches.filter((held) => held[0] > forget);
+  const { matches } = rule;
+  insert(matches, placeOfMatch(matches, at), match);
 }
 
-function rulesAfterReturn(rules: readonly RuleState[], change: readonly unknown[]): readonly RuleState[] {
-  let result = rules;
-  for (let i = 1; i < change.length; i++) {
-    const [name, transactionId, value] = change[i] as Undone;
-    result = result.map((rule) =>
-      rule.name === name ? { ...rule, matches: matchesAfterReturn(rule.matches, transactionId, value) } : rule,
-    );
+function undo(rules: readonly RuleState[], [name, transactionId, value]: Undone): void {
+  for (const rule of rules) {
+    if (rule.name !== name) continue;
+    const left: MatchState[] = [];
+    for (const match of rule.matches) {
+      if (match[2] !== transactionId) left.push(match);
+      else if (value !== null) left.push([match[0], value, transactionId]);
+    }
+    rule.matches = left;
   }
-  return result.some((rule) => rule.matches.length === 0) ? result.filter((rule) => rule.matches.length > 0) : result;
 }
 
-function matchesAfterReturn(
-  matches: readonly MatchState[],
-  transactionId: string,
-  value: MatchValue | null,
-): readonly MatchState[] {
-  const result: MatchState[] = [];
-  for (const match of matches) {
-    if (match[2] !== transactionId) result.push(match);
-    else if (value !== null) result.push([match[0], value, transactionId]);
-  }
-  return result;
-}
-
-function putProgress(draft: Draft, progress: ProgressState): void {
-  const { behaviors } = draft;
-  let i = 0;
-  while (i < behaviors.length && behaviors[i]!.campaignId !== progress.campaignId) i++;
-  draft.behaviors = replaced(behaviors, i, progress);
+function openProgress(state: CustomerState, campaignId: string): ProgressState {
+  const held = progressOf(state, campaignId);
+  if (held !== undefined) return held;
+  const progress: ProgressState = { campaignId, completions: 0, given: [], rules: [] };
+  state.behaviors.push(progress);
+  return progress;
 }

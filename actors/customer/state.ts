@@ -1,6 +1,9 @@
 /**
  * A customer's state: all that judging the next event needs, and nothing that only history needs (that is in the
- * journal). Plain values and lists, so that it packs as it is. Never changed in place: `evolve` returns a new one.
+ * journal). Plain values and lists, so that it packs as it is.
+ *
+ * Only the fold (`evolve.ts`) changes it, and in place: a new state for every outcome would outlive the event and be
+ * most of what the collector has to move. Whoever wants one to keep takes a `copyOf`.
  *
  * Names from outside (tags, accounts, campaigns) are values here and never keys of an object; the lists are short.
  */
@@ -12,25 +15,25 @@ export interface CustomerState {
   readonly v: typeof STATE_VERSION;
   readonly id: string;
   /** Business time of the first and the last entry, ms. */
-  readonly createdAt: number;
-  readonly arrival: number;
+  createdAt: number;
+  arrival: number;
   /** Its last entry was imported (`clock=event`): deadlines wait (DESIGN D10). */
-  readonly imported: boolean;
-  readonly zone: string | null;
-  readonly locale: string | null;
-  readonly status: string;
+  imported: boolean;
+  zone: string | null;
+  locale: string | null;
+  status: string;
   /** Personal: the engine seals it wherever it is written. */
-  readonly attributes: Readonly<Record<string, Json>>;
-  readonly tags: readonly TagState[];
-  readonly totals: Totals;
+  attributes: Readonly<Record<string, Json>>;
+  tags: readonly TagState[];
+  totals: Totals;
   /** Every purchase and return that RFM's window can still see, ascending by time: flat, see `spend.ts`. */
-  readonly spend: readonly number[];
-  readonly accounts: readonly AccountState[];
-  readonly tiers: readonly TierState[];
+  spend: number[];
+  accounts: AccountState[];
+  tiers: TierState[];
   /** Progress of campaigns that counted something. */
-  readonly behaviors: readonly ProgressState[];
+  behaviors: ProgressState[];
   /** Issues active or locked, in order of issue; used and expired ones are history. */
-  readonly offers: readonly IssueState[];
+  offers: readonly IssueState[];
 }
 
 export interface TagState {
@@ -40,33 +43,33 @@ export interface TagState {
 }
 
 export interface Totals {
-  readonly purchases: number;
-  readonly returns: number;
+  purchases: number;
+  returns: number;
   /** Minor units, returns taken off, blind ones too. */
-  readonly net: number;
-  readonly lastPurchaseAt: number | null;
+  net: number;
+  lastPurchaseAt: number | null;
 }
 
 export interface AccountState {
   readonly id: string;
   /** Open lots in the order they are taken: soonest expiry, then earlier time, then earlier issue. */
-  readonly lots: readonly LotState[];
+  lots: LotState[];
   /** Points left in the lots. */
-  readonly active: number;
-  readonly debt: number;
-  readonly earned: number;
-  readonly adjusted: number;
-  readonly spent: number;
-  readonly expired: number;
-  readonly cancelled: number;
-  readonly reversed: number;
+  active: number;
+  debt: number;
+  earned: number;
+  adjusted: number;
+  spent: number;
+  expired: number;
+  cancelled: number;
+  reversed: number;
 }
 
 export interface LotState {
   readonly id: string;
   readonly earnedAt: number;
   /** Points left in it, above 0. */
-  readonly left: number;
+  left: number;
   /** ms, inclusive; null: never. */
   readonly expiresAt: number | null;
 }
@@ -74,33 +77,33 @@ export interface LotState {
 export interface TierState {
   readonly system: string;
   /** What is summed, so that the fold needs no program: `points:<account>`, `spend` or `count`. */
-  readonly basis: string;
+  basis: string;
   /** Null until the first event has been judged. */
-  readonly level: string | null;
-  readonly since: number;
+  level: string | null;
+  since: number;
   /** Until when each level above the lowest is held, ms inclusive. */
-  readonly untils: readonly (readonly [level: string, until: number])[];
+  untils: readonly (readonly [level: string, until: number])[];
   /** What counts, flat: time, amount, time, amount, … See `tier-state.ts`. */
-  readonly sums: readonly number[];
+  sums: number[];
   /** Sums of one month may stand as one (windows of a month and longer). */
-  readonly byMonth: boolean;
+  byMonth: boolean;
 }
 
 export interface ProgressState {
   readonly campaignId: string;
   /** Completions that stand and gave. */
-  readonly completions: number;
+  completions: number;
   /** Times of completions that the limit's period can still see, ascending. */
-  readonly given: readonly number[];
+  given: number[];
   /** Rules with unspent matches. */
-  readonly rules: readonly RuleState[];
+  rules: RuleState[];
 }
 
 export interface RuleState {
   readonly name: string;
-  readonly signature: string;
+  signature: string;
   /** Unspent, ascending by time, then in order of arrival. */
-  readonly matches: readonly MatchState[];
+  matches: MatchState[];
 }
 
 /** An event that counts: its time, what it adds, and which purchase it is (so that a return can judge it again). */
@@ -119,35 +122,24 @@ export interface IssueState {
   readonly usesLeft: number;
 }
 
-/**
- * A state being made: only whoever made the copy may change it, and only its fields, never what they hold. Written out
- * because a spread of so many fields costs twenty times as much, and every outcome would pay for it.
- */
-export type Draft = { -readonly [Field in keyof CustomerState]: CustomerState[Field] };
-
-export function copyOf(state: CustomerState): Draft {
+/** A copy that shares nothing which the fold changes in place. */
+export function copyOf(state: CustomerState): CustomerState {
   return {
-    v: state.v,
-    id: state.id,
-    createdAt: state.createdAt,
-    arrival: state.arrival,
-    imported: state.imported,
-    zone: state.zone,
-    locale: state.locale,
-    status: state.status,
-    attributes: state.attributes,
-    tags: state.tags,
-    totals: state.totals,
-    spend: state.spend,
-    accounts: state.accounts,
-    tiers: state.tiers,
-    behaviors: state.behaviors,
-    offers: state.offers,
+    ...state,
+    totals: { ...state.totals },
+    spend: state.spend.slice(),
+    accounts: state.accounts.map((account) => ({ ...account, lots: account.lots.map((lot) => ({ ...lot })) })),
+    tiers: state.tiers.map((tier) => ({ ...tier, sums: tier.sums.slice() })),
+    behaviors: state.behaviors.map((progress) => ({
+      ...progress,
+      given: progress.given.slice(),
+      rules: progress.rules.map((rule) => ({ ...rule, matches: rule.matches.slice() })),
+    })),
   };
 }
 
 /** A customer nobody has heard of yet. */
-export function initial(id: string): Draft {
+export function initial(id: string): CustomerState {
   return {
     v: STATE_VERSION,
     id,

@@ -14,8 +14,7 @@ import type {
   TierCounted,
 } from '../outcome.js';
 import { DAY_MS, daysOf, HOUR_MS, monthOf, packedDate, yearOf } from '../time/civil.js';
-import { replaced } from './list.js';
-import type { CustomerState, Draft, TierState } from './state.js';
+import type { CustomerState, TierState } from './state.js';
 
 /** What `tier.counted` says: the system's basis, whether by month, untils as they now stand, and what to forget. */
 export interface TierCount {
@@ -27,10 +26,7 @@ export interface TierCount {
 }
 
 export function tierOf(state: CustomerState, system: string): TierState | undefined {
-  return tierIn(state.tiers, system);
-}
-
-export function tierIn(tiers: readonly TierState[], system: string): TierState | undefined {
+  const { tiers } = state;
   for (let i = 0; i < tiers.length; i++) if (tiers[i]!.system === system) return tiers[i];
   return undefined;
 }
@@ -56,79 +52,80 @@ export function sumWithin(tier: TierState, from: number, before: number): number
 
 // ---- the fold -------------------------------------------------------------------------------------------------------
 
-export function tierCounted(draft: Draft, data: TierCounted): void {
+export function tierCounted(state: CustomerState, data: TierCounted): void {
   const [basis, byMonth, untils, keepFrom] = data.tier as unknown as [
     string,
     boolean,
     TierState['untils'],
     number | null,
   ];
-  const tier = tierOf(draft, data.system);
-  let sums: readonly number[] = tier === undefined || tier.basis !== basis ? [] : tier.sums;
-  if (keepFrom !== null) sums = keptFrom(sums, keepFrom);
-  const { level, since } = tier ?? { level: null, since: 0 };
-  putTier(draft, { system: data.system, basis, level, since, untils, sums, byMonth });
+  const tier = tierOf(state, data.system);
+  if (tier === undefined) {
+    state.tiers.push({ system: data.system, basis, level: null, since: 0, untils, sums: [], byMonth });
+    return;
+  }
+  if (tier.basis !== basis) tier.sums = [];
+  tier.basis = basis;
+  tier.byMonth = byMonth;
+  tier.untils = untils;
+  if (keepFrom !== null) forget(tier.sums, keepFrom);
 }
 
-export function tierChanged(draft: Draft, data: TierChanged): void {
-  const tier = tierOf(draft, data.system);
+export function tierChanged(state: CustomerState, data: TierChanged): void {
+  const tier = tierOf(state, data.system);
   if (tier === undefined) return;
-  const { system, basis, untils, sums, byMonth } = tier;
-  putTier(draft, { system, basis, level: data.to, since: data.since, untils, sums, byMonth });
+  tier.level = data.to;
+  tier.since = data.since;
 }
 
-export function pointsEarned(draft: Draft, data: PointsEarned): void {
-  count(draft, data.account, true, data.earnedAt, data.points);
+export function pointsEarned(state: CustomerState, data: PointsEarned): void {
+  count(state, data.account, true, data.earnedAt, data.points);
 }
 
-export function pointsReversed(draft: Draft, data: PointsTaken, time: number): void {
-  count(draft, data.account, true, data.countsAt ?? time, -data.points);
+export function pointsReversed(state: CustomerState, data: PointsTaken, time: number): void {
+  count(state, data.account, true, data.countsAt ?? time, -data.points);
 }
 
-export function purchaseCounted(draft: Draft, data: PurchaseRecorded): void {
+export function purchaseCounted(state: CustomerState, data: PurchaseRecorded): void {
   if (data.tooLate === true) return;
-  count(draft, 'spend', false, data.at, data.net);
-  count(draft, 'count', false, data.at, 1);
+  count(state, 'spend', false, data.at, data.net);
+  count(state, 'count', false, data.at, 1);
 }
 
-export function returnCounted(draft: Draft, data: ReturnRecorded): void {
+export function returnCounted(state: CustomerState, data: ReturnRecorded): void {
   const { countsAt } = data;
   if (countsAt === undefined) return;
-  count(draft, 'spend', false, countsAt, -data.amount);
-  if (data.allBack === true) count(draft, 'count', false, countsAt, -1);
+  count(state, 'spend', false, countsAt, -data.amount);
+  if (data.allBack === true) count(state, 'count', false, countsAt, -1);
 }
 
 /** Adds to every system of that basis: `spend`, `count`, or the account named. */
-function count(draft: Draft, name: string, ofPoints: boolean, at: number, amount: number): void {
-  const { tiers } = draft;
+function count(state: CustomerState, name: string, ofPoints: boolean, at: number, amount: number): void {
+  const { tiers } = state;
   if (amount === 0) return;
   for (let i = 0; i < tiers.length; i++) {
     const tier = tiers[i]!;
-    const { system, basis, level, since, untils, byMonth } = tier;
-    const isIt = ofPoints ? isPointsBasis(basis, name) : basis === name;
-    if (!isIt) continue;
-    const sums = withAmount(tier.sums, byMonth ? placeOf(at) : at, amount);
-    putTier(draft, { system, basis, level, since, untils, sums, byMonth });
+    const isIt = ofPoints ? isPointsBasis(tier.basis, name) : tier.basis === name;
+    if (isIt) add(tier.sums, tier.byMonth ? placeOf(at) : at, amount);
   }
 }
 
-function putTier(draft: Draft, tier: TierState): void {
-  const { tiers } = draft;
-  let i = 0;
-  while (i < tiers.length && tiers[i]!.system !== tier.system) i++;
-  draft.tiers = replaced(tiers, i, tier);
-}
-
-function withAmount(sums: readonly number[], at: number, amount: number): readonly number[] {
+function add(sums: number[], at: number, amount: number): void {
   let i = sums.length - 2;
   while (i >= 0 && sums[i] !== at) i -= 2;
-  return i < 0 ? sums.concat([at, amount]) : replaced(sums, i + 1, sums[i + 1]! + amount);
+  if (i < 0) sums.push(at, amount);
+  else sums[i + 1]! += amount;
 }
 
-function keptFrom(sums: readonly number[], keepFrom: number): readonly number[] {
-  const result: number[] = [];
-  for (let i = 0; i < sums.length; i += 2) if (sums[i]! >= keepFrom) result.push(sums[i]!, sums[i + 1]!);
-  return result;
+function forget(sums: number[], before: number): void {
+  let kept = 0;
+  for (let i = 0; i < sums.length; i += 2) {
+    if (sums[i]! < before) continue;
+    sums[kept] = sums[i]!;
+    sums[kept + 1] = sums[i + 1]!;
+    kept += 2;
+  }
+  sums.length = kept;
 }
 
 /** No zone is further from UTC. */

@@ -4,11 +4,11 @@
  * has passed falls to the highest still held.
  */
 import type { Event, Json } from '../event.js';
-import type { Cause } from '../outcome.js';
+import type { Cause, Outcome } from '../outcome.js';
 import type { Program, TierSystem } from '../program/program.js';
 import { lastSecond, startOf } from '../time/calendar.js';
 import type { TierState } from './state.js';
-import { isPointsBasis, pointsBasis, sumWithin, type TierCount, tierIn, tierOf } from './tier-state.js';
+import { isPointsBasis, pointsBasis, sumWithin, type TierCount, tierOf } from './tier-state.js';
 import { unitSpan } from './unit-span.js';
 import { TIME, type Working } from './working.js';
 
@@ -34,10 +34,10 @@ export function openTiers(working: Working, program: Program, time: number, caus
   }
 }
 
-/** After the campaigns: levels reached by what this event added. `before`: the tiers before its outcomes. */
+/** After the campaigns: levels reached by what this event added. `heard`: how many outcomes there were before it. */
 export function settleTiers(
   working: Working,
-  before: readonly TierState[],
+  heard: number,
   program: Program,
   event: Event,
   earliest: number,
@@ -48,8 +48,7 @@ export function settleTiers(
   for (let i = 0; i < tiers.length; i++) {
     const system = tiers[i]!;
     const tier = tierOf(working.now, system.id)!;
-    const moved = tierIn(before, system.id)?.sums !== tier.sums;
-    if (moved) renew(working, system, tier, event.time, earliest, zone, cause);
+    if (isMoved(system, working.outcomes, heard)) renew(working, system, tier, event.time, earliest, zone, cause);
     const held = tierOf(working.now, system.id)!;
     const best = highestHeld(system, held, working.arrival);
     if (held.level === null) change(working, system, held, 0, event.time, event.time, zone, cause);
@@ -57,6 +56,24 @@ export function settleTiers(
       change(working, system, tierOf(working.now, system.id)!, best, event.time, event.time, zone, cause);
     }
   }
+}
+
+/** Whether any of the outcomes from `from` on adds to the system's basis. */
+function isMoved({ basis }: TierSystem, outcomes: readonly Outcome[], from: number): boolean {
+  for (let i = from; i < outcomes.length; i++) {
+    const outcome = outcomes[i]!;
+    switch (outcome.type) {
+      case 'points.earned':
+      case 'points.reversed':
+        if (basis.kind === 'points' && basis.account === outcome.data.account) return true;
+        break;
+      case 'purchase.recorded':
+      case 'return.recorded':
+        if (basis.kind !== 'points') return true;
+        break;
+    }
+  }
+  return false;
 }
 
 /** At `due` the until of the held level passes. */

@@ -2,13 +2,13 @@
  * One entry under judgement: the state as it stands after the outcomes decided so far.
  *
  * Invariants: (1) the state is `evolve` folded over `outcomes` and nothing else; whatever the judge wants to change it
- * must say as an outcome; (2) the state that was given is never touched, so a throw half way leaves it as it was; (3)
- * `now` is good until the next outcome: who wants to keep it takes a `snapshot`.
+ * must say as an outcome; (2) the state that was given
+ * is changed in place: after a throw half way it is good for nothing, and whoever owns it makes it anew from its record.
  */
 import type { Cause, Outcome, OutcomeData, OutcomeType } from '../outcome.js';
 import type { Position } from './entry.js';
-import { apply } from './evolve.js';
-import { type CustomerState, copyOf, type Draft, initial } from './state.js';
+import { evolve } from './evolve.js';
+import { type CustomerState, initial } from './state.js';
 
 /** The cause of what time itself brings. */
 export const TIME: Cause = {};
@@ -18,25 +18,20 @@ export class Working {
   readonly customerId: string;
   /** Business time of the entry, ms. */
   readonly arrival: number;
-  readonly #draft: Draft;
+  readonly #state: CustomerState;
   readonly #position: Position;
   #next = 0;
 
   constructor(customerId: string, state: CustomerState | undefined, position: Position, arrival: number) {
     this.customerId = customerId;
-    this.#draft = state === undefined ? initial(customerId) : copyOf(state);
+    this.#state = state ?? initial(customerId);
     this.#position = position;
     this.arrival = arrival;
   }
 
   /** The state as it stands. */
   get now(): CustomerState {
-    return this.#draft;
-  }
-
-  /** The state as it stands, to keep. */
-  snapshot(): CustomerState {
-    return copyOf(this.#draft);
+    return this.#state;
   }
 
   /** The id the next public outcome will have (DESIGN D4): what it brings into being is named by it. */
@@ -57,6 +52,6 @@ export class Working {
   #add(id: string, type: OutcomeType, time: number, cause: Cause, data: unknown): void {
     const outcome = { id, type, customerId: this.customerId, time, cause, data } as Outcome;
     this.outcomes.push(outcome);
-    apply(this.#draft, outcome);
+    evolve(this.#state, outcome);
   }
 }

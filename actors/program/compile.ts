@@ -62,9 +62,22 @@ export function compileProgram(document: ProgramDocument, version: number): Prog
     base: campaigns.find((campaign) => campaign.base),
     offers: byId((document.offers ?? []).map(compileOffer)),
     rfm: document.rfm === undefined ? undefined : compileRfm(document.rfm),
+    readsRfm: (document.campaigns ?? []).some(readsRfm),
     declared: new Map((document.events ?? []).map((event) => [event.type, compileDeclared(event)])),
     candidates: candidatesOf(inOrder(document.campaigns ?? []), campaigns),
   };
+}
+
+function readsRfm({ target, behavior }: CampaignDocument): boolean {
+  if (profilePathsOf(target?.where).some(isOfRfm)) return true;
+  return behavior.all.some((rule) => {
+    if (profilePathsOf(rule.where).some(isOfRfm)) return true;
+    return rule.distinct !== undefined && isOfRfm(rule.distinct.of);
+  });
+}
+
+function isOfRfm(path: string): boolean {
+  return path.startsWith('customer.rfm.');
 }
 
 /** Order of judging: ascending priority, then the order of the file (sort is stable). */

@@ -27,6 +27,8 @@ export interface Program {
   readonly base: Campaign | undefined;
   readonly offers: ReadonlyMap<string, Offer>;
   readonly rfm: Rfm | undefined;
+  /** Whether any condition looks at it. */
+  readonly readsRfm: boolean;
   /** Types the program declares, with the compiled check of their data. */
   readonly declared: ReadonlyMap<string, DeclaredType>;
   /**

@@ -1,0 +1,308 @@
+/**
+ * Behaviors: which events count for which rule, when a behavior is complete, what that spends, and what a return undoes
+ * (PROGRAM: Behaviors and rules; "Edges, decided: Behaviors").
+ */
+import { unitNumber } from './calendar.js';
+import { distinctValues, holds, measured } from './condition.js';
+import type { Behavior, Rule, Scalar } from './document.js';
+import type { Completion, Life, Match, Progress, Purchase, Step, Use } from './life.js';
+import { rulesOf, zoneOf } from './life.js';
+import type { View } from './view.js';
+import { type Asked, comesTo, needOf, type Reach, reachOf, sinceFirst } from './window.js';
+
+/** What is judged: a campaign's behavior, or the one a tier system is based on. */
+export interface Judged {
+  readonly id: string;
+  readonly behavior: Behavior;
+  readonly start: number | undefined;
+  readonly end: number | undefined;
+}
+
+export interface ShownRule {
+  readonly rule: string;
+  readonly have: number;
+  readonly need: number;
+  readonly resetsAt: number | null;
+}
+
+/** The event counts for the rules it matches. False: it moves nothing. */
+export function count(life: Life, judged: Judged, progress: Progress, view: View, purchase: Purchase | undefined): boolean {
+  const rules = rulesOf(judged.behavior);
+  const values = rules.map((rule) => valueOf(rule, view));
+  // "`sameEvent: true`: only events that satisfy every rule's `where` count."
+  if (judged.behavior.sameEvent === true && values.some((value) => value === undefined)) return false;
+  let moved = false;
+  rules.forEach((rule, place) => {
+    const value = values[place];
+    if (value === undefined) return;
+    const match: Match = {
+      rule: place,
+      time: view.event.time,
+      order: life.order,
+      eventId: view.event.id,
+      purchase,
+      view,
+      value,
+      unit: rule.streak === undefined ? 0 : unitNumber(rule.streak.unit, view.localZone, view.event.time),
+    };
+    // "No unit of a closed streak serves another."
+    if (progress.closedUnits.some((closed) => closed.rule === place && closed.unit === match.unit)) return;
+    moved = admit(life, judged, progress, rule, match) || moved;
+  });
+  return moved;
+}
+
+/** What an event adds to a rule; undefined where it does not match it, or adds nothing. */
+export function valueOf(rule: Rule, view: View): Match['value'] | undefined {
+  if (rule.event !== view.event.type) return undefined;
+  if (rule.where !== undefined && !holds(rule.where, view)) return undefined;
+  if (rule.sum !== undefined) {
+    const sum = measured(rule.sum.of, view);
+    return sum > 0 ? sum : undefined;
+  }
+  if (rule.distinct !== undefined) {
+    const values = distinctValues(rule.distinct.of, view);
+    return values.length > 0 ? values : undefined;
+  }
+  return 1;
+}
+
+function admit(life: Life, judged: Judged, progress: Progress, rule: Rule, match: Match): boolean {
+  const own = progress.matches.filter((each) => each.rule === match.rule);
+  if (judged.behavior.sequence === undefined && rule.within !== undefined && 'sinceFirst' in rule.within) {
+    const { counted } = sinceFirst(rule.within.sinceFirst, [...own, match], zoneOf(life));
+    if (!counted.includes(match)) return false;
+    progress.matches = progress.matches.filter((each) => each.rule !== match.rule || counted.includes(each));
+  }
+  progress.matches.push(match);
+  if (judged.behavior.sequence === undefined) return true;
+  // A step that is finished counts no more; a step to come counts only what is after the one before it.
+  return match.rule === progress.steps.length && available(progress, match.rule).includes(match);
+}
+
+/** "A rule counts only events after the one that completed the rule before (later in time; at equal times later in arrival); one event serves one rule." */
+function available(progress: Progress, place: number): Match[] {
+  const last = progress.steps.at(-1)?.end;
+  const served = new Set(progress.steps.flatMap(({ counted }) => counted.map(({ match }) => match.eventId)));
+  return progress.matches.filter(
+    ({ rule, time, order, eventId }) =>
+      rule === place &&
+      !served.has(eventId) &&
+      (last === undefined || time > last.time || (time === last.time && order > last.order)),
+  );
+}
+
+/** How far every rule is. */
+export function reaches(judged: Judged, progress: Progress, asked: Asked): Reach[] {
+  return rulesOf(judged.behavior).map((rule, place) => {
+    if (judged.behavior.sequence === undefined)
+      return reachOf(rule, progress.matches.filter((match) => match.rule === place), asked);
+    const step = progress.steps[place];
+    if (step !== undefined) return { have: comesTo(rule, left(step.counted)), need: needOf(rule), resetsAt: null, counted: [] };
+    return reachOf(rule, place === progress.steps.length ? available(progress, place) : [], asked);
+  });
+}
+
+export function shownRules(judged: Judged, progress: Progress, asked: Asked): ShownRule[] {
+  const rules = rulesOf(judged.behavior);
+  // "An unnamed rule is named by its number from 1."
+  return reaches(judged, progress, asked).map(({ have, need, resetsAt }, place) => ({
+    rule: rules[place]!.rule ?? String(place + 1),
+    have,
+    need,
+    resetsAt,
+  }));
+}
+
+/** Steps of a sequence that are full finish: "a step of a sequence ends at the latest of the events it counted". */
+function finishSteps(judged: Judged, progress: Progress, asked: Asked): boolean {
+  const rules = rulesOf(judged.behavior);
+  let moved = false;
+  while (progress.steps.length < rules.length) {
+    const { have, need, counted } = reachOf(rules[progress.steps.length]!, available(progress, progress.steps.length), asked);
+    if (have < need) break;
+    const latest = [...counted].sort((a, b) => a.time - b.time || a.order - b.order).at(-1)!;
+    progress.steps.push({ counted: whole(counted), end: { time: latest.time, order: latest.order } });
+    moved = true;
+  }
+  return moved;
+}
+
+/** The behavior completes now, or not. What it takes is spent. */
+export function complete(judged: Judged, progress: Progress, asked: Asked): Completion | undefined {
+  const { all, any, sequence } = judged.behavior;
+  const rules = rulesOf(judged.behavior);
+  let counted: (readonly Use[])[];
+  if (sequence !== undefined) {
+    finishSteps(judged, progress, asked);
+    if (progress.steps.length < rules.length) return undefined;
+    counted = progress.steps.map((step) => step.counted);
+  } else {
+    const reached = reaches(judged, progress, asked);
+    const full = reached.map(({ have, need }) => have >= need);
+    if (all !== undefined ? full.includes(false) : !full.includes(true)) return undefined;
+    // "`any` spends the matches of every full rule and falls when none is full": those are its own events.
+    counted = reached.map((reach, place) => (any !== undefined && !full[place] ? [] : usesOf(rules[place]!, reach)));
+  }
+  const completion: Completion = {
+    campaign: judged.id,
+    time: asked.at,
+    counted,
+    spent: spend(rules, progress, counted),
+    gave: true,
+    stands: true,
+    points: 0,
+    lots: [],
+    issues: [],
+    tierMoves: [],
+  };
+  rules.forEach((rule, place) => {
+    if (rule.streak === undefined) return;
+    for (const unit of new Set(counted[place]!.map(({ match }) => match.unit)))
+      progress.closedUnits.push({ rule: place, unit, by: completion });
+  });
+  progress.steps = [];
+  progress.completions.push(completion);
+  return completion;
+}
+
+function whole(matches: readonly Match[]): Use[] {
+  return matches.map((match) => ({ match, used: match.value }));
+}
+
+/** With `carry` "events are used oldest first, the excess stays with the last event and its time". */
+function usesOf(rule: Rule, { counted, need }: Reach): Use[] {
+  if (rule.sum?.carry !== true) return whole(counted);
+  const uses: Use[] = [];
+  let missing = need;
+  for (const match of counted) {
+    const used = Math.min(missing, match.value as number);
+    if (used > 0) uses.push({ match, used });
+    missing -= used;
+  }
+  return uses;
+}
+
+/** "All matches of all rules of the behavior that have arrived are spent", but "`carry` spends only what it uses". */
+function spend(rules: readonly Rule[], progress: Progress, counted: readonly (readonly Use[])[]): Use[] {
+  const spent: Use[] = [];
+  for (const match of progress.matches) {
+    if (rules[match.rule]!.sum?.carry !== true) {
+      spent.push(counted[match.rule]!.find((use) => use.match === match) ?? { match, used: match.value });
+      continue;
+    }
+    const use = counted[match.rule]!.find((each) => each.match === match);
+    if (use === undefined) continue;
+    spent.push(use);
+    match.value = (match.value as number) - (use.used as number);
+  }
+  progress.matches = progress.matches.filter(
+    (match) => rules[match.rule]!.sum?.carry === true && (match.value as number) > 0,
+  );
+  return spent;
+}
+
+/** "Completions stop at the limit and the excess is then dropped." */
+export function dropExcess(judged: Judged, progress: Progress): void {
+  const rules = rulesOf(judged.behavior);
+  progress.matches = progress.matches.filter(({ rule }) => rules[rule]!.sum?.carry !== true);
+}
+
+export function carries(judged: Judged): boolean {
+  return rulesOf(judged.behavior).some((rule) => rule.sum?.carry === true);
+}
+
+// ---- returns --------------------------------------------------------------------------------------------------------
+
+export interface Undone {
+  /** Something of what counts unspent has changed. */
+  readonly moved: boolean;
+  /** Completions whose own events no longer satisfy them, oldest first. */
+  readonly fallen: readonly Completion[];
+}
+
+/**
+ * "The purchase is judged again with what is left of it; if it no longer matches it contributes nothing, else sums count
+ * what is left." `viewLeft` is undefined where nothing is left: "it matches nothing".
+ */
+export function undo(judged: Judged, progress: Progress, purchase: Purchase, viewLeft: (then: View) => View | undefined): Undone {
+  const rules = rulesOf(judged.behavior);
+  let moved = false;
+  for (const match of allMatches(progress).filter((each) => each.purchase === purchase)) {
+    const view = viewLeft(match.view);
+    const value = view === undefined ? undefined : valueOf(rules[match.rule]!, view);
+    moved = revalue(rules[match.rule]!, progress, match, value) || moved;
+  }
+  progress.matches = progress.matches.filter(({ value }) => !isNothing(value));
+  // "A return undoes a finished step that no longer holds, and those after it."
+  const broken = progress.steps.findIndex((step, place) => comesTo(rules[place]!, left(step.counted)) < needOf(rules[place]!));
+  if (broken >= 0) progress.steps = progress.steps.slice(0, broken);
+  // "A completion falls when what is left of its own events no longer satisfies it."
+  const fallen = progress.completions.filter((completion) => completion.stands && !satisfied(judged, completion));
+  return { moved, fallen };
+}
+
+function allMatches(progress: Progress): Match[] {
+  const spent = progress.completions.filter(({ stands }) => stands).flatMap((completion) => completion.spent);
+  return [...new Set([...progress.matches, ...spent.map(({ match }) => match)])];
+}
+
+/** Everything of a match, spent or not, now comes to `value`. True: what is unspent has changed. */
+function revalue(rule: Rule, progress: Progress, match: Match, value: Match['value'] | undefined): boolean {
+  const uses = [...progress.completions].reverse().flatMap((completion) => {
+    return completion.stands ? completion.spent.filter((use) => use.match === match) : [];
+  });
+  if (rule.sum?.carry === true) {
+    const before = uses.reduce((sum, { used }) => sum + (used as number), match.value as number);
+    // "What comes back is taken from the excess, then from the newest completion."
+    let back = before - ((value as number | undefined) ?? 0);
+    const ofExcess = Math.min(back, match.value as number);
+    match.value = (match.value as number) - ofExcess;
+    back -= ofExcess;
+    for (const use of uses) {
+      const ofUse = Math.min(back, use.used as number);
+      use.used = (use.used as number) - ofUse;
+      back -= ofUse;
+    }
+    return ofExcess > 0;
+  }
+  const now = value ?? (rule.distinct === undefined ? 0 : []);
+  for (const use of uses) use.used = now;
+  for (const step of progress.steps) for (const use of step.counted) if (use.match === match) use.used = now;
+  const changed = JSON.stringify(now) !== JSON.stringify(match.value);
+  match.value = now;
+  return changed && progress.matches.includes(match);
+}
+
+function isNothing(value: Match['value']): boolean {
+  return typeof value === 'number' ? value === 0 : value.length === 0;
+}
+
+/** Uses with something left of them. */
+function left(uses: readonly Use[]): { value: number | readonly Scalar[]; unit: number }[] {
+  return uses.filter(({ used }) => !isNothing(used)).map(({ match, used }) => ({ value: used, unit: match.unit }));
+}
+
+function satisfied({ behavior }: Judged, completion: Completion): boolean {
+  const full = rulesOf(behavior).map(
+    (rule, place) => rule.absent === true || comesTo(rule, left(completion.counted[place]!)) >= needOf(rule),
+  );
+  return behavior.any === undefined ? !full.includes(false) : full.some((each, place) => each && completion.counted[place]!.length > 0);
+}
+
+/** "The remaining events count again from their own times." */
+export function giveEventsBack(progress: Progress, completion: Completion): void {
+  completion.stands = false;
+  for (const { match, used } of completion.spent) {
+    if (isNothing(used)) continue;
+    if (progress.matches.includes(match)) match.value = (match.value as number) + (used as number);
+    else {
+      match.value = used;
+      progress.matches.push(match);
+    }
+  }
+  progress.matches.sort((a, b) => a.order - b.order || a.rule - b.rule);
+  progress.closedUnits = progress.closedUnits.filter(({ by }) => by !== completion);
+}
+
+export type { Step };

@@ -1,0 +1,273 @@
+/**
+ * Everything that happened to one customer, kept whole and never forgotten. What is asked of it is worked out from these
+ * lists each time. The only things changed in place are what is left of a lot, of a match and of a purchase.
+ */
+import type { Behavior, Campaign, Program, Scalar } from './document.js';
+import type { Cause, ReferenceOutcome } from './outcome.js';
+import type { View } from './view.js';
+
+export interface ReportedEvent {
+  readonly id: string;
+  readonly source?: string;
+  readonly type: string;
+  readonly time: number;
+  readonly data: unknown;
+}
+
+export interface Unit {
+  readonly line: number;
+  /** From 1. */
+  readonly unit: number;
+  /** What was paid for it. */
+  readonly paid: number;
+  back: boolean;
+}
+
+export interface Purchase {
+  readonly event: ReportedEvent;
+  readonly transactionId: string;
+  readonly time: number;
+  readonly net: number;
+  readonly tooLate: boolean;
+  /** None where there is only a total. */
+  readonly units: readonly Unit[];
+  readonly hasLines: boolean;
+  refunded: number;
+  /** Every unit or the full total is back. */
+  allBack: boolean;
+}
+
+export interface Returned {
+  readonly event: ReportedEvent;
+  readonly transactionId: string;
+  readonly time: number;
+  readonly amount: number;
+  /** Undefined: blind. */
+  readonly original: Purchase | undefined;
+  /** With this one all of it was back. */
+  completes: boolean;
+}
+
+/** What a rate was taken of. */
+export interface RateBasis {
+  readonly purchase: Purchase;
+  readonly of: 'amount' | 'quantity' | 'lineAmount' | 'lineQuantity';
+  readonly whole: number;
+  /** Lines by place, for rates of lines. */
+  readonly lines: readonly number[];
+  /** What the formula has reversed so far. */
+  reversed: number;
+}
+
+export interface Lot {
+  readonly number: number;
+  readonly account: string;
+  readonly earnedAt: number;
+  /** What was earned, after caps. */
+  readonly points: number;
+  left: number;
+  state: 'pending' | 'active';
+  readonly activatesAt: number | null;
+  /** `on`: the event that activates it, until when. */
+  readonly waitsFor: { readonly event: string; readonly until: number } | null;
+  expiresAt: number | null;
+  /** `inactivity`: pushed on by such events. */
+  readonly inactivity: { readonly after: string; readonly events: readonly string[] } | null;
+  /** A positive adjustment is outside caps and tiers. */
+  readonly adjustment: boolean;
+  readonly rate: RateBasis | null;
+  readonly campaignId: string | undefined;
+}
+
+/** A reversal in tiers and caps: "a reversal with its own lot counts at the time that lot was earned, any other at its own time". */
+export interface Reversal {
+  readonly account: string;
+  readonly points: number;
+  readonly countsAt: number;
+  readonly lot: Lot | null;
+}
+
+export interface Issue {
+  readonly number: number;
+  readonly offerId: string;
+  readonly startsAt: number | null;
+  readonly expiresAt: number | null;
+  usesLeft: number;
+  state: 'active' | 'expired' | 'voided' | 'used';
+}
+
+export interface Tag {
+  readonly tag: string;
+  /** Who set it, until when (null: for good). */
+  setters: { readonly by: Completion | null; readonly until: number | null }[];
+  /** Until when it was last told to stay. */
+  until: number | null;
+}
+
+/** An event that matched a rule when it arrived. */
+export interface Match {
+  readonly rule: number;
+  readonly time: number;
+  /** Order of arrival. */
+  readonly order: number;
+  readonly eventId: string;
+  readonly purchase: Purchase | undefined;
+  /** As seen then: for judging again after a return. */
+  readonly view: View;
+  /** What is unspent of it: 1, an amount, or the different values. */
+  value: number | readonly Scalar[];
+  /** Number of the local unit, for streaks. */
+  readonly unit: number;
+}
+
+/** A match, and how much of it a completion took. */
+export interface Use {
+  readonly match: Match;
+  used: number | readonly Scalar[];
+}
+
+export interface Completion {
+  readonly campaign: string;
+  readonly time: number;
+  /** The events counted, by rule. */
+  readonly counted: readonly (readonly Use[])[];
+  /** All that was spent by it, counted or not. */
+  readonly spent: readonly Use[];
+  /** It gave its outcomes: it lost to no other of its group. */
+  gave: boolean;
+  /** It has not fallen by a return. */
+  stands: boolean;
+  points: number;
+  readonly lots: Lot[];
+  readonly issues: Issue[];
+  readonly tierMoves: { readonly system: string; readonly to: string; readonly before: Readonly<TierLife> }[];
+}
+
+/** A finished step of a sequence. */
+export interface Step {
+  readonly counted: readonly Use[];
+  readonly end: { readonly time: number; readonly order: number };
+}
+
+export interface Progress {
+  /** Unspent, in order of arrival. */
+  matches: Match[];
+  completions: Completion[];
+  steps: Step[];
+  /** Start of the open `sinceFirst` window, by rule. */
+  opened: Map<number, number>;
+  /** Numbers of the units of closed streaks, by rule, each with the completion that closed it. */
+  closedUnits: { readonly rule: number; readonly unit: number; readonly by: Completion }[];
+  /** By rule: since when a customer is absent, and for which such time that has been judged. */
+  absent: Map<number, { armedAt: number; judgedUpTo: number }>;
+}
+
+/** Why a level is held: the sum of [from, before) reached it, so it is good until `until`. */
+export interface Ground {
+  readonly level: number;
+  readonly from: number;
+  readonly before: number;
+  readonly until: number;
+}
+
+export interface TierLife {
+  level: number | null;
+  since: number;
+  grounds: Ground[];
+  /** `onEntry` given: which level, in which window (by its start, or the instant for a rolling one). */
+  entries: { readonly level: number; readonly at: number }[];
+  /** Entries whose outcomes are still to be given. */
+  owed: { readonly level: number; readonly time: number }[];
+  /** `windowEnd`: the end of the last window judged. */
+  judgedUpTo: number | null;
+}
+
+export interface Life {
+  readonly program: Program;
+  readonly id: string;
+  createdAt: number | null;
+  arrival: number;
+  order: number;
+  zone: string | null;
+  locale: string | null;
+  attributes: Map<string, unknown>;
+  status: string;
+  readonly tags: Tag[];
+  readonly purchases: Purchase[];
+  readonly returns: Returned[];
+  readonly lots: Lot[];
+  readonly reversals: Reversal[];
+  readonly debts: Map<string, number>;
+  readonly issues: Issue[];
+  readonly progress: Map<string, Progress>;
+  readonly tiers: Map<string, TierLife>;
+  readonly told: ReferenceOutcome[];
+  /** Every event that was judged, for `inactivity`. */
+  readonly events: ReportedEvent[];
+}
+
+export function newLife(program: Program, id: string): Life {
+  return {
+    program,
+    id,
+    createdAt: null,
+    arrival: Number.NEGATIVE_INFINITY,
+    order: 0,
+    zone: null,
+    locale: null,
+    attributes: new Map(),
+    status: program.statuses?.find((status) => status.default === true)?.id ?? 'good',
+    tags: [],
+    purchases: [],
+    returns: [],
+    lots: [],
+    reversals: [],
+    debts: new Map(),
+    issues: [],
+    progress: new Map(),
+    tiers: new Map(),
+    told: [],
+    events: [],
+  };
+}
+
+export function tell(life: Life, type: string, time: number, cause: Cause, data: Readonly<Record<string, unknown>>): void {
+  life.told.push({ type, time, cause, data });
+}
+
+/** "The customer's zone, else the program's." */
+export function zoneOf(life: Life): string {
+  return life.zone ?? life.program.timeZone;
+}
+
+export function progressOf(life: Life, campaignId: string): Progress {
+  let progress = life.progress.get(campaignId);
+  if (progress === undefined) {
+    progress = { matches: [], completions: [], steps: [], opened: new Map(), closedUnits: [], absent: new Map() };
+    life.progress.set(campaignId, progress);
+  }
+  return progress;
+}
+
+/** Campaigns in the order of judging: "in ascending `priority`, then file order". */
+export function inOrder(program: Program): Campaign[] {
+  return [...(program.campaigns ?? [])].sort((a, b) => (a.priority ?? 0) - (b.priority ?? 0));
+}
+
+export function rulesOf(behavior: Behavior): NonNullable<Behavior['all']> {
+  return behavior.all ?? behavior.any ?? behavior.sequence ?? [];
+}
+
+/** floor, half up or ceil of a × b × … ÷ (c × d × …), exactly. */
+export function fraction(
+  above: readonly number[],
+  below: readonly number[],
+  round: 'floor' | 'halfUp' | 'ceil' = 'floor',
+): number {
+  const product = (factors: readonly number[]) => factors.reduce((all, each) => all * BigInt(each), 1n);
+  const [a, b] = [product(above), product(below)];
+  const floored = a >= 0n || a % b === 0n ? a / b : a / b - 1n;
+  const rest = a - floored * b;
+  const up = round === 'ceil' ? rest > 0n : round === 'halfUp' ? rest * 2n >= b : false;
+  return Number(up ? floored + 1n : floored);
+}

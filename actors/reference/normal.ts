@@ -1,0 +1,91 @@
+/**
+ * The engine's outcomes and profile in the form of the reference: lots and issues by their number of issue, times in ms,
+ * and of each outcome the fields that PROGRAM.md and API.md speak of.
+ */
+import { isPublic, type Outcome } from '../outcome.js';
+
+export interface Normal {
+  readonly type: string;
+  readonly time: number;
+  readonly cause: { readonly eventId?: string; readonly campaignId?: string };
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  'points.earned': ['account', 'points', 'lot', 'expiresAt', 'activatesAt', 'desired', 'clippedBy', 'paidDebt'],
+  'points.activated': ['account', 'points', 'lot', 'paidDebt'],
+  'points.expired': ['account', 'points', 'lot'],
+  'points.cancelled': ['account', 'points', 'lot'],
+  'points.reversed': ['account', 'points', 'lots', 'debt', 'notTaken', 'originalKnown'],
+  'points.adjusted': ['account', 'points', 'lot', 'lots', 'expiresAt', 'activatesAt', 'debt', 'notTaken', 'paidDebt', 'reason'],
+  'points.spent': ['account', 'points', 'lots'],
+  'tier.changed': ['system', 'from', 'to', 'since', 'until'],
+  'offer.issued': ['issue', 'offerId', 'expiresAt', 'startsAt', 'uses'],
+  'offer.expired': ['issue', 'offerId'],
+  'offer.voided': ['issue', 'offerId'],
+  'tag.added': ['tag', 'until'],
+  'tag.removed': ['tag', 'expired'],
+  'behavior.progressed': ['campaignId', 'rules'],
+  'behavior.completed': ['campaignId', 'completions', 'lostTo'],
+  'behavior.reverted': ['campaignId', 'completions', 'notTaken'],
+  'status.changed': ['from', 'to', 'reason'],
+  'profile.changed': ['attributes', 'timeZone', 'locale'],
+  'event.ignored': ['reason'],
+  'event.refused': ['reason'],
+};
+
+/** Numbers lots and issues as they come. One for each customer. */
+export class Normals {
+  readonly #lots = new Map<string, number>();
+  readonly #issues = new Map<string, number>();
+
+  of(outcomes: readonly Outcome[]): Normal[] {
+    return outcomes.filter(isPublic).map((outcome) => this.#one(outcome));
+  }
+
+  #one({ time, cause, data, ...outcome }: Outcome): Normal {
+    const type: string = outcome.type;
+    const all = { ...data } as Record<string, unknown>;
+    const { lotId, issueId, lots } = all;
+    if ((type === 'points.earned' || type === 'points.adjusted') && lotId !== undefined)
+      this.#lots.set(lotId as string, this.#lots.size + 1);
+    if (type === 'offer.issued') this.#issues.set(issueId as string, this.#issues.size + 1);
+    if (lotId !== undefined) all.lot = this.#lots.get(lotId as string);
+    if (issueId !== undefined) all.issue = this.#issues.get(issueId as string);
+    if (lots !== undefined) {
+      all.lots = (lots as readonly { lotId: string; points: number }[]).map((share) => [this.#lots.get(share.lotId), share.points]);
+    }
+    if (type === 'behavior.reverted' && all.notTaken !== undefined)
+      all.notTaken = (all.notTaken as string[]).map((id) => this.#issues.get(id));
+    const fields = FIELDS[type];
+    if (fields === undefined) throw new Error(`no fields are named for ${type}`);
+    return { type, time, cause: present(cause, ['eventId', 'campaignId']), data: present(all, fields) };
+  }
+
+  /** The engine's profile; RFC 3339 times become ms, issues their number. */
+  profile(shown: Record<string, unknown>): Record<string, unknown> {
+    const ms = inMs(shown) as Record<string, unknown>;
+    const offers = (ms.offers as { id: string }[]).map((offer) => ({ ...offer, id: this.#issues.get(offer.id) }));
+    return { ...ms, offers };
+  }
+}
+
+/** The fields that are there. */
+export function present(data: object, fields: readonly string[]): Record<string, unknown> {
+  const known = data as Record<string, unknown>;
+  return Object.fromEntries(fields.flatMap((field) => (known[field] === undefined ? [] : [[field, known[field]]])));
+}
+
+/** An outcome of the reference with the same fields. */
+export function sameForm({ type, time, cause, data }: Normal): Normal {
+  return { type, time, cause: present(cause, ['eventId', 'campaignId']), data: present(data, FIELDS[type] ?? []) };
+}
+
+const TIMES = new Set(['lastPurchaseAt', 'until', 'expiresAt', 'startsAt', 'since', 'resetsAt', 'createdAt', 'updatedAt', 'activatesAt']);
+
+function inMs(value: unknown, key = ''): unknown {
+  if (Array.isArray(value)) return value.map((each) => inMs(each));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, inMs(each, name)]));
+  return typeof value === 'string' && TIMES.has(key) ? Date.parse(value) : value;
+}
