@@ -10,19 +10,20 @@ import { compileProgram } from '../program/compile.js';
 import { validateProgram } from '../program/validate.js';
 import { ReferenceCustomer } from './customer.js';
 import type { Program } from './document.js';
+import { AWAY } from './features.js';
 import { histories, type Step } from './histories.arbitrary.js';
 import { type Normal, Normals, sameForm } from './normal.js';
 import type { ReferenceOutcome } from './outcome.js';
 import { programs } from './programs.arbitrary.js';
 
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
-const numRuns = Number(process.env.REGULARS_HISTORIES ?? 500);
+const numRuns = Number(process.env.REGULARS_HISTORIES ?? 1_000);
 const path = process.env.PATH_OF_CASE;
 
 t.test(`engine and reference agree on ${numRuns} random programs and histories`, (t) => {
   t.comment(`seed ${seed}`);
   const property = fc.property(programs, histories, (program, history) => {
-    const difference = firstDifference(program, history);
+    const difference = firstDifference(program, keptAway(program, history));
     if (difference !== undefined) throw new Error(difference);
   });
   const run = fc.check(property, { seed, numRuns, ...(path === undefined ? {} : { path }) });
@@ -31,6 +32,17 @@ t.test(`engine and reference agree on ${numRuns} random programs and histories`,
   t.notOk(run.failed, `repeat it with SEED=${run.seed} PATH_OF_CASE=${run.counterexamplePath}`);
   t.end();
 });
+
+/** Without what is known to differ (`features.ts`, AWAY). */
+function keptAway(program: Program, history: readonly Step[]): readonly Step[] {
+  if (!AWAY.zoneChangeAfterLevel || program.tiers === undefined) return history;
+  const first = history.findIndex((step) => step.kind === 'event' && step.event.type === 'purchase');
+  return history.map((step, place) => {
+    if (place < first || step.kind === 'look' || step.event.type !== 'profile.updated') return step;
+    const { timeZone: _, ...data } = step.event.data as { timeZone?: unknown };
+    return { ...step, event: { ...step.event, data } };
+  });
+}
 
 /** What the two say differently, with everything needed to see it; undefined where they agree. */
 function firstDifference(program: Program, history: readonly Step[]): string | undefined {
@@ -53,7 +65,8 @@ function firstDifference(program: Program, history: readonly Step[]): string | u
   for (const step of history) {
     told.push(stepShown(step));
     if (step.kind === 'look' && engine.state === undefined) continue;
-    const outcomes = step.kind === 'look' ? engine.time(new Date(step.at).toISOString()) : engine.report(reported(step));
+    const outcomes =
+      step.kind === 'look' ? engine.time(new Date(step.at).toISOString()) : engine.report(reported(step));
     const got = normals.of(outcomes);
     const expected = step.kind === 'look' ? reference.time(step.at) : reference.report(step.event, step);
     if (!agree(got, expected)) return differs('what happened', got, expected);
@@ -62,7 +75,8 @@ function firstDifference(program: Program, history: readonly Step[]): string | u
     const profile = normals.profile(engine.profile(at));
     const wanted = reference.profile(at);
     for (const key of Object.keys({ ...profile, ...wanted })) {
-      if (!isDeepStrictEqual(profile[key], wanted[key])) return differs(`the profile's ${key}`, [profile[key]], [wanted[key]]);
+      if (!isDeepStrictEqual(profile[key], wanted[key]))
+        return differs(`the profile's ${key}`, [profile[key]], [wanted[key]]);
     }
   }
   return undefined;
@@ -104,5 +118,10 @@ function stepShown(step: Step): string {
 
 function shown(outcomes: unknown): string {
   const list = outcomes as readonly unknown[];
-  return list.map((each) => `\n  ${JSON.stringify(each, (_, value) => (typeof value === 'number' && value > 1e12 ? new Date(value).toISOString() : value))}`).join('');
+  return list
+    .map(
+      (each) =>
+        `\n  ${JSON.stringify(each, (_, value) => (typeof value === 'number' && value > 1e12 ? new Date(value).toISOString() : value))}`,
+    )
+    .join('');
 }

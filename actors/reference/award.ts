@@ -37,7 +37,11 @@ export function award(life: Life, { outcomes, time, cause, view, purchase, compl
     } else if ('tier' in outcome) moveTo(life, outcome.tier.system, outcome.tier.level, time, cause, completion);
     else if (outcome.status.set !== life.status) {
       const { set, reason } = outcome.status;
-      tell(life, 'status.changed', time, cause, { from: life.status, to: set, ...(reason === undefined ? {} : { reason }) });
+      tell(life, 'status.changed', time, cause, {
+        from: life.status,
+        to: set,
+        ...(reason === undefined ? {} : { reason }),
+      });
       life.status = set;
     }
   }

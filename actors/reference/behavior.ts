@@ -4,11 +4,11 @@
  */
 import { unitNumber } from './calendar.js';
 import { distinctValues, holds, measured } from './condition.js';
-import type { Behavior, Rule, Scalar } from './document.js';
-import type { Completion, Life, Match, Progress, Purchase, Step, Use } from './life.js';
+import type { Behavior, Rule } from './document.js';
+import type { Completion, Life, Match, Progress, Purchase, Use } from './life.js';
 import { rulesOf, zoneOf } from './life.js';
 import type { View } from './view.js';
-import { type Asked, comesTo, needOf, type Reach, reachOf, sinceFirst } from './window.js';
+import { type Asked, comesTo, left, needOf, type Reach, reachOf, sinceFirst } from './window.js';
 
 /** What is judged: a campaign's behavior, or the one a tier system is based on. */
 export interface Judged {
@@ -26,9 +26,15 @@ export interface ShownRule {
 }
 
 /** The event counts for the rules it matches. False: it moves nothing. */
-export function count(life: Life, judged: Judged, progress: Progress, view: View, purchase: Purchase | undefined): boolean {
+export function count(
+  life: Life,
+  judged: Judged,
+  progress: Progress,
+  view: View,
+  purchase: Purchase | undefined,
+): boolean {
   const rules = rulesOf(judged.behavior);
-  const values = rules.map((rule) => valueOf(rule, view));
+  const values = rules.map((rule) => valueAdded(rule, view));
   // "`sameEvent: true`: only events that satisfy every rule's `where` count."
   if (judged.behavior.sameEvent === true && values.some((value) => value === undefined)) return false;
   let moved = false;
@@ -53,7 +59,7 @@ export function count(life: Life, judged: Judged, progress: Progress, view: View
 }
 
 /** What an event adds to a rule; undefined where it does not match it, or adds nothing. */
-export function valueOf(rule: Rule, view: View): Match['value'] | undefined {
+export function valueAdded(rule: Rule, view: View): Match['value'] | undefined {
   if (rule.event !== view.event.type) return undefined;
   if (rule.where !== undefined && !holds(rule.where, view)) return undefined;
   if (rule.sum !== undefined) {
@@ -96,9 +102,14 @@ function available(progress: Progress, place: number): Match[] {
 export function reaches(judged: Judged, progress: Progress, asked: Asked): Reach[] {
   return rulesOf(judged.behavior).map((rule, place) => {
     if (judged.behavior.sequence === undefined)
-      return reachOf(rule, progress.matches.filter((match) => match.rule === place), asked);
+      return reachOf(
+        rule,
+        progress.matches.filter((match) => match.rule === place),
+        asked,
+      );
     const step = progress.steps[place];
-    if (step !== undefined) return { have: comesTo(rule, left(step.counted)), need: needOf(rule), resetsAt: null, counted: [] };
+    if (step !== undefined)
+      return { have: comesTo(rule, left(step.counted)), need: needOf(rule), resetsAt: null, counted: [] };
     return reachOf(rule, place === progress.steps.length ? available(progress, place) : [], asked);
   });
 }
@@ -119,7 +130,11 @@ function finishSteps(judged: Judged, progress: Progress, asked: Asked): boolean 
   const rules = rulesOf(judged.behavior);
   let moved = false;
   while (progress.steps.length < rules.length) {
-    const { have, need, counted } = reachOf(rules[progress.steps.length]!, available(progress, progress.steps.length), asked);
+    const { have, need, counted } = reachOf(
+      rules[progress.steps.length]!,
+      available(progress, progress.steps.length),
+      asked,
+    );
     if (have < need) break;
     const latest = [...counted].sort((a, b) => a.time - b.time || a.order - b.order).at(-1)!;
     progress.steps.push({ counted: whole(counted), end: { time: latest.time, order: latest.order } });
@@ -211,98 +226,3 @@ export function dropExcess(judged: Judged, progress: Progress): void {
 export function carries(judged: Judged): boolean {
   return rulesOf(judged.behavior).some((rule) => rule.sum?.carry === true);
 }
-
-// ---- returns --------------------------------------------------------------------------------------------------------
-
-export interface Undone {
-  /** Something of what counts unspent has changed. */
-  readonly moved: boolean;
-  /** Completions whose own events no longer satisfy them, oldest first. */
-  readonly fallen: readonly Completion[];
-}
-
-/**
- * "The purchase is judged again with what is left of it; if it no longer matches it contributes nothing, else sums count
- * what is left." `viewLeft` is undefined where nothing is left: "it matches nothing".
- */
-export function undo(judged: Judged, progress: Progress, purchase: Purchase, viewLeft: (then: View) => View | undefined): Undone {
-  const rules = rulesOf(judged.behavior);
-  let moved = false;
-  for (const match of allMatches(progress).filter((each) => each.purchase === purchase)) {
-    const view = viewLeft(match.view);
-    const value = view === undefined ? undefined : valueOf(rules[match.rule]!, view);
-    moved = revalue(rules[match.rule]!, progress, match, value) || moved;
-  }
-  progress.matches = progress.matches.filter(({ value }) => !isNothing(value));
-  // "A return undoes a finished step that no longer holds, and those after it."
-  const broken = progress.steps.findIndex((step, place) => comesTo(rules[place]!, left(step.counted)) < needOf(rules[place]!));
-  if (broken >= 0) progress.steps = progress.steps.slice(0, broken);
-  // "A completion falls when what is left of its own events no longer satisfies it."
-  const fallen = progress.completions.filter((completion) => completion.stands && !satisfied(judged, completion));
-  return { moved, fallen };
-}
-
-function allMatches(progress: Progress): Match[] {
-  const spent = progress.completions.filter(({ stands }) => stands).flatMap((completion) => completion.spent);
-  return [...new Set([...progress.matches, ...spent.map(({ match }) => match)])];
-}
-
-/** Everything of a match, spent or not, now comes to `value`. True: what is unspent has changed. */
-function revalue(rule: Rule, progress: Progress, match: Match, value: Match['value'] | undefined): boolean {
-  const uses = [...progress.completions].reverse().flatMap((completion) => {
-    return completion.stands ? completion.spent.filter((use) => use.match === match) : [];
-  });
-  if (rule.sum?.carry === true) {
-    const before = uses.reduce((sum, { used }) => sum + (used as number), match.value as number);
-    // "What comes back is taken from the excess, then from the newest completion."
-    let back = before - ((value as number | undefined) ?? 0);
-    const ofExcess = Math.min(back, match.value as number);
-    match.value = (match.value as number) - ofExcess;
-    back -= ofExcess;
-    for (const use of uses) {
-      const ofUse = Math.min(back, use.used as number);
-      use.used = (use.used as number) - ofUse;
-      back -= ofUse;
-    }
-    return ofExcess > 0;
-  }
-  const now = value ?? (rule.distinct === undefined ? 0 : []);
-  for (const use of uses) use.used = now;
-  for (const step of progress.steps) for (const use of step.counted) if (use.match === match) use.used = now;
-  const changed = JSON.stringify(now) !== JSON.stringify(match.value);
-  match.value = now;
-  return changed && progress.matches.includes(match);
-}
-
-function isNothing(value: Match['value']): boolean {
-  return typeof value === 'number' ? value === 0 : value.length === 0;
-}
-
-/** Uses with something left of them. */
-function left(uses: readonly Use[]): { value: number | readonly Scalar[]; unit: number }[] {
-  return uses.filter(({ used }) => !isNothing(used)).map(({ match, used }) => ({ value: used, unit: match.unit }));
-}
-
-function satisfied({ behavior }: Judged, completion: Completion): boolean {
-  const full = rulesOf(behavior).map(
-    (rule, place) => rule.absent === true || comesTo(rule, left(completion.counted[place]!)) >= needOf(rule),
-  );
-  return behavior.any === undefined ? !full.includes(false) : full.some((each, place) => each && completion.counted[place]!.length > 0);
-}
-
-/** "The remaining events count again from their own times." */
-export function giveEventsBack(progress: Progress, completion: Completion): void {
-  completion.stands = false;
-  for (const { match, used } of completion.spent) {
-    if (isNothing(used)) continue;
-    if (progress.matches.includes(match)) match.value = (match.value as number) + (used as number);
-    else {
-      match.value = used;
-      progress.matches.push(match);
-    }
-  }
-  progress.matches.sort((a, b) => a.order - b.order || a.rule - b.rule);
-  progress.closedUnits = progress.closedUnits.filter(({ by }) => by !== completion);
-}
-
-export type { Step };

@@ -53,7 +53,11 @@ export function unitOf(unit: Unit, zone: string, instant: number): Span {
   if (midnight(zone, first) > instant) first = firstDay(unit, first - 1);
   if (midnight(zone, nextFirstDay(unit, first)) <= instant) first = nextFirstDay(unit, first);
   const next = nextFirstDay(unit, first);
-  return { from: midnight(zone, first), before: midnight(zone, next), lastSecond: instantOf(zone, next * DAY - SECOND) };
+  return {
+    from: midnight(zone, first),
+    before: midnight(zone, next),
+    lastSecond: instantOf(zone, next * DAY - SECOND),
+  };
 }
 
 /** The unit after one. */

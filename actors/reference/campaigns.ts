@@ -33,7 +33,12 @@ interface Verdict {
 }
 
 /** "Then all campaigns, judged against one view; their outcomes in order." */
-export function judgeCampaigns(life: Life, view: View, purchase: Purchase | undefined, eventId: string | undefined): void {
+export function judgeCampaigns(
+  life: Life,
+  view: View,
+  purchase: Purchase | undefined,
+  eventId: string | undefined,
+): void {
   const verdicts = inOrder(life.program).flatMap((campaign) => {
     const completions = judge(life, campaign, view, purchase);
     return completions === undefined ? [] : [{ campaign, completions }];
@@ -121,11 +126,21 @@ function winnerOf(life: Life, { campaign }: Verdict, verdicts: readonly Verdict[
 export function progressed(life: Life, campaign: Campaign, view: View, cause: Cause): void {
   if (campaign.base === true) return;
   const judged = judgedOf(campaign);
-  const rules = shownRules(judged, progressOf(life, campaign.id), askedAt(life, judged, view.event.time, view.localZone));
+  const rules = shownRules(
+    judged,
+    progressOf(life, campaign.id),
+    askedAt(life, judged, view.event.time, view.localZone),
+  );
   tell(life, 'behavior.progressed', view.event.time, cause, { campaignId: campaign.id, rules });
 }
 
-export function completed(life: Life, campaign: Campaign, completion: Completion, cause: Cause, winner: Campaign): void {
+export function completed(
+  life: Life,
+  campaign: Campaign,
+  completion: Completion,
+  cause: Cause,
+  winner: Campaign,
+): void {
   if (campaign.base === true) return;
   const all = progressOf(life, campaign.id).completions;
   const upTo = all.slice(0, all.indexOf(completion) + 1).filter(({ stands, gave }) => stands && gave).length;

@@ -37,7 +37,9 @@ function lineHolds(condition: Condition, line: LineView): boolean {
 
 /** Every operator beside the field. "A missing field makes every comparison false; `exists: false` is true for it." "A null is missing." */
 function operatorHolds(operators: Numbers, value: unknown): boolean {
-  return Object.entries(operators).every(([operator, operand]) => operator === 'field' || one(operator, operand, value));
+  return Object.entries(operators).every(
+    ([operator, operand]) => operator === 'field' || one(operator, operand, value),
+  );
 }
 
 function one(operator: string, operand: unknown, value: unknown): boolean {
@@ -89,7 +91,10 @@ function compare(value: unknown, operand: unknown): 'less' | 'same' | 'more' | '
   if (typeof value === 'number' && typeof operand === 'number')
     return value < operand ? 'less' : value > operand ? 'more' : 'same';
   if (typeof value !== 'string' || typeof operand !== 'string') return 'neither';
-  const [a, b] = [[...value], [...operand]].map((text) => text.map((each) => each.codePointAt(0)!)) as [number[], number[]];
+  const [a, b] = [[...value], [...operand]].map((text) => text.map((each) => each.codePointAt(0)!)) as [
+    number[],
+    number[],
+  ];
   for (let i = 0; i < a.length && i < b.length; i++) if (a[i] !== b[i]) return a[i]! < b[i]! ? 'less' : 'more';
   return a.length === b.length ? 'same' : a.length < b.length ? 'less' : 'more';
 }

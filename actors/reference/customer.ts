@@ -23,7 +23,15 @@ export interface Arrival {
   readonly imported?: boolean;
 }
 
-const BUILT_IN = ['purchase', 'return', 'profile.updated', 'status.changed', 'tag.added', 'tag.removed', 'points.adjusted'];
+const BUILT_IN = [
+  'purchase',
+  'return',
+  'profile.updated',
+  'status.changed',
+  'tag.added',
+  'tag.removed',
+  'points.adjusted',
+];
 
 export class ReferenceCustomer {
   readonly life: Life;
@@ -94,7 +102,8 @@ function hear(life: Life, event: ReportedEvent): void {
   }
   const declared = life.program.events?.some(({ type }) => type === event.type) === true;
   // "A purchase counts in `totals` and RFM but no campaign judges it"; an event that says nothing of itself does nothing.
-  if (tooLate && (event.type === 'purchase' || declared)) tell(life, 'event.ignored', event.time, cause, { reason: 'too_late' });
+  if (tooLate && (event.type === 'purchase' || declared))
+    tell(life, 'event.ignored', event.time, cause, { reason: 'too_late' });
   const view = viewOf(life, event, said.measures, customerView(life, event.time, rfm));
   if (!tooLate) {
     said.settle?.(view);
@@ -168,7 +177,11 @@ function say(life: Life, event: ReportedEvent, tooLate: boolean, cause: Cause): 
 
 /** Says what differs from what is known: "a null removes". */
 function changeProfile(life: Life, { data, time }: ReportedEvent, cause: Cause): void {
-  const { attributes = {}, timeZone, locale } = data as {
+  const {
+    attributes = {},
+    timeZone,
+    locale,
+  } = data as {
     attributes?: Record<string, unknown>;
     timeZone?: string | null;
     locale?: string | null;

@@ -3,9 +3,9 @@
  * lots (in order of issue), offers, tags, levels, `absent` (in order of judging)".
  */
 import type { Life } from './life.js';
+import { expireIssue } from './offers.js';
 import { TIME } from './outcome.js';
 import { activate, cancel, expire } from './points.js';
-import { expireIssue } from './offers.js';
 import { expireTag } from './tags.js';
 import { tierDue, tierFallsDue } from './tiers.js';
 
@@ -47,7 +47,10 @@ function deadlines(life: Life): Deadline[] {
 export function fallDue(life: Life, limit: number, included: boolean): void {
   for (;;) {
     const due = deadlines(life).filter(({ at }) => at < limit || (included && at === limit));
-    const first = due.reduce<Deadline | undefined>((soonest, each) => (soonest === undefined || each.at < soonest.at ? each : soonest), undefined);
+    const first = due.reduce<Deadline | undefined>(
+      (soonest, each) => (soonest === undefined || each.at < soonest.at ? each : soonest),
+      undefined,
+    );
     if (first === undefined) return;
     first.do();
   }

@@ -36,4 +36,7 @@ export const FEATURES = {
 
 export type Feature = keyof typeof FEATURES;
 
-export const AWAY = {};
+export const AWAY = {
+  /** A level's until is moved by an event that adds nothing, when the zone has changed since it was reached. */
+  zoneChangeAfterLevel: true,
+};

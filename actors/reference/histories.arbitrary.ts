@@ -29,7 +29,11 @@ const starts = fc.constantFrom(
 );
 
 export const histories: fc.Arbitrary<readonly Step[]> = fc
-  .tuple(starts, fc.constantFrom('live', 'live', 'live', 'imported', 'turning'), fc.array(draft(), { minLength: 1, maxLength: 25 }))
+  .tuple(
+    starts,
+    fc.constantFrom('live', 'live', 'live', 'imported', 'turning'),
+    fc.array(draft(), { minLength: 1, maxLength: 25 }),
+  )
   .map(([start, how, drafts]) => {
     let now = Date.parse(start);
     const steps: Step[] = [];
@@ -89,18 +93,28 @@ function bought(): fc.Arbitrary<Made> {
     .tuple(fc.array(line, { minLength: 1, maxLength: 3 }), fc.constantFrom(0, 0, 0.3, 1), fc.boolean())
     .map(([lines, part, ofCheck]) => {
       const discounts = discountsOf(lines, part, ofCheck);
-      return { lines: lines.map((each, i) => ({ ...each, lineId: String(i) })), ...(discounts.length === 0 ? {} : { discounts }) };
+      return {
+        lines: lines.map((each, i) => ({ ...each, lineId: String(i) })),
+        ...(discounts.length === 0 ? {} : { discounts }),
+      };
     });
   const ofTotal = fc.record({ total: fc.constantFrom(0, 1, 250, 1234, 2600) });
   return fc
     .tuple(fc.oneof({ weight: 3, arbitrary: ofLines }, { weight: 1, arbitrary: ofTotal }), places(), repeated())
-    .map(([what, where, back]): Made => (place) => ({
-      type: 'purchase',
-      data: clean({ transactionId: `t${place - back}`, ...where, ...what }),
-    }));
+    .map(
+      ([what, where, back]): Made =>
+        (place) => ({
+          type: 'purchase',
+          data: clean({ transactionId: `t${place - back}`, ...where, ...what }),
+        }),
+    );
 }
 
-function discountsOf(lines: readonly { quantity: number; unitPrice: number }[], part: number, ofCheck: boolean): object[] {
+function discountsOf(
+  lines: readonly { quantity: number; unitPrice: number }[],
+  part: number,
+  ofCheck: boolean,
+): object[] {
   const over = ofCheck ? lines : lines.slice(0, 1);
   const amount = Math.floor(over.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0) * part);
   if (amount === 0) return [];
@@ -119,9 +133,17 @@ function returned(): fc.Arbitrary<Made> {
     quantity: fc.integer({ min: 1, max: 3 }),
     unitPrice: fc.constantFrom(100, 333),
   });
-  const bySku = fc.record({ sku: fc.constantFrom('A', 'B'), quantity: fc.integer({ min: 1, max: 2 }), unitPrice: fc.constant(100) });
+  const bySku = fc.record({
+    sku: fc.constantFrom('A', 'B'),
+    quantity: fc.integer({ min: 1, max: 2 }),
+    unitPrice: fc.constant(100),
+  });
   const byUnits = fc
-    .record({ lineId: fc.constantFrom('0', '1'), units: fc.subarray([1, 2, 3], { minLength: 1 }), unitPrice: fc.constant(50) })
+    .record({
+      lineId: fc.constantFrom('0', '1'),
+      units: fc.subarray([1, 2, 3], { minLength: 1 }),
+      unitPrice: fc.constant(50),
+    })
     .map((each) => ({ ...each, quantity: each.units.length }));
   const what = fc.oneof(
     fc.record({ lines: fc.array(line, { minLength: 1, maxLength: 2 }) }),
@@ -129,23 +151,31 @@ function returned(): fc.Arbitrary<Made> {
     fc.record({ lines: fc.tuple(byUnits) }),
     fc.record({ total: fc.constantFrom(0, 1, 100, 250, 450, 1234) }),
   );
-  return fc
-    .tuple(what, fc.option(fc.integer({ min: 1, max: 6 }), { freq: 6 }), places(), repeated())
-    .map(([data, back, where, again]): Made => (place) => ({
-      type: 'return',
-      data: clean({
-        transactionId: `r${place - again}`,
-        ...(back === null ? {} : { originalTransactionId: `t${place - back}` }),
-        ...where,
-        ...data,
+  return fc.tuple(what, fc.option(fc.integer({ min: 1, max: 6 }), { freq: 6 }), places(), repeated()).map(
+    ([data, back, where, again]): Made =>
+      (place) => ({
+        type: 'return',
+        data: clean({
+          transactionId: `r${place - again}`,
+          ...(back === null ? {} : { originalTransactionId: `t${place - back}` }),
+          ...where,
+          ...data,
+        }),
       }),
-    }));
+  );
 }
 
 function adjusted(): fc.Arbitrary<Made> {
   return fc
-    .record({ account: fc.constantFrom('stars', 'status'), points: fc.constantFrom(-100, -20, -3, 5, 40), reason: fc.constant('why') })
-    .map((data): Made => () => ({ type: 'points.adjusted', data }));
+    .record({
+      account: fc.constantFrom('stars', 'status'),
+      points: fc.constantFrom(-100, -20, -3, 5, 40),
+      reason: fc.constant('why'),
+    })
+    .map(
+      (data): Made =>
+        () => ({ type: 'points.adjusted', data }),
+    );
 }
 
 function surveyed(): fc.Arbitrary<Made> {
@@ -156,7 +186,10 @@ function surveyed(): fc.Arbitrary<Made> {
       likes: fc.constantFrom(undefined, [], ['a'], ['a', 'b'], 'a'),
       storeId: fc.constantFrom(undefined, 'tokyo', 'york'),
     })
-    .map((data): Made => () => ({ type: 'survey', data: clean(data) }));
+    .map(
+      (data): Made =>
+        () => ({ type: 'survey', data: clean(data) }),
+    );
 }
 
 function other(): fc.Arbitrary<Made> {
@@ -176,7 +209,11 @@ function other(): fc.Arbitrary<Made> {
       made('profile.updated', { timeZone: null }),
       made('no.such.type', {}),
     )
-    .map((event): Made => () => event);
+    .map(
+      (event): Made =>
+        () =>
+          event,
+    );
 }
 
 function clean(data: object): object {

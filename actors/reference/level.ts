@@ -67,7 +67,11 @@ export function sumOf(counted: readonly Counted[], from: number, before: number)
 }
 
 /** The window that holds an instant: [from, before). */
-export function windowAt(life: Life, { window }: TierSystem, at: number): { readonly from: number; readonly before: number } {
+export function windowAt(
+  life: Life,
+  { window }: TierSystem,
+  at: number,
+): { readonly from: number; readonly before: number } {
   const zone = zoneOf(life);
   if ('calendar' in window) return unitOf(window.calendar, zone, at);
   return { from: minus(at, window.rolling, zone) + 1, before: at + 1 };

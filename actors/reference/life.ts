@@ -231,7 +231,13 @@ export function newLife(program: Program, id: string): Life {
   };
 }
 
-export function tell(life: Life, type: string, time: number, cause: Cause, data: Readonly<Record<string, unknown>>): void {
+export function tell(
+  life: Life,
+  type: string,
+  time: number,
+  cause: Cause,
+  data: Readonly<Record<string, unknown>>,
+): void {
   life.told.push({ type, time, cause, data });
 }
 

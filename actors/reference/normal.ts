@@ -17,7 +17,18 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   'points.expired': ['account', 'points', 'lot'],
   'points.cancelled': ['account', 'points', 'lot'],
   'points.reversed': ['account', 'points', 'lots', 'debt', 'notTaken', 'originalKnown'],
-  'points.adjusted': ['account', 'points', 'lot', 'lots', 'expiresAt', 'activatesAt', 'debt', 'notTaken', 'paidDebt', 'reason'],
+  'points.adjusted': [
+    'account',
+    'points',
+    'lot',
+    'lots',
+    'expiresAt',
+    'activatesAt',
+    'debt',
+    'notTaken',
+    'paidDebt',
+    'reason',
+  ],
   'points.spent': ['account', 'points', 'lots'],
   'tier.changed': ['system', 'from', 'to', 'since', 'until'],
   'offer.issued': ['issue', 'offerId', 'expiresAt', 'startsAt', 'uses'],
@@ -53,7 +64,10 @@ export class Normals {
     if (lotId !== undefined) all.lot = this.#lots.get(lotId as string);
     if (issueId !== undefined) all.issue = this.#issues.get(issueId as string);
     if (lots !== undefined) {
-      all.lots = (lots as readonly { lotId: string; points: number }[]).map((share) => [this.#lots.get(share.lotId), share.points]);
+      all.lots = (lots as readonly { lotId: string; points: number }[]).map((share) => [
+        this.#lots.get(share.lotId),
+        share.points,
+      ]);
     }
     if (type === 'behavior.reverted' && all.notTaken !== undefined)
       all.notTaken = (all.notTaken as string[]).map((id) => this.#issues.get(id));
@@ -81,7 +95,17 @@ export function sameForm({ type, time, cause, data }: Normal): Normal {
   return { type, time, cause: present(cause, ['eventId', 'campaignId']), data: present(data, FIELDS[type] ?? []) };
 }
 
-const TIMES = new Set(['lastPurchaseAt', 'until', 'expiresAt', 'startsAt', 'since', 'resetsAt', 'createdAt', 'updatedAt', 'activatesAt']);
+const TIMES = new Set([
+  'lastPurchaseAt',
+  'until',
+  'expiresAt',
+  'startsAt',
+  'since',
+  'resetsAt',
+  'createdAt',
+  'updatedAt',
+  'activatesAt',
+]);
 
 function inMs(value: unknown, key = ''): unknown {
   if (Array.isArray(value)) return value.map((each) => inMs(each));

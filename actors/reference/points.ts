@@ -236,7 +236,14 @@ export function reverse(
 }
 
 /** "A negative adjustment is a reversal without a lot, by what was taken, from active lots only; a positive one a lot of the account outside caps and tiers." */
-export function adjust(life: Life, account: string, points: number, reason: string | undefined, time: number, cause: Cause): void {
+export function adjust(
+  life: Life,
+  account: string,
+  points: number,
+  reason: string | undefined,
+  time: number,
+  cause: Cause,
+): void {
   const said = reason === undefined ? {} : { reason };
   if (points > 0) {
     const of = { adjustment: true, rate: null, campaignId: undefined };
@@ -254,6 +261,12 @@ export function adjust(life: Life, account: string, points: number, reason: stri
   } else if (points < 0) {
     const { lots, missing } = take(-points, soonestFirst(life, account));
     const owed = owe(life, account, missing);
-    tell(life, 'points.adjusted', time, cause, { account, points: 0 - (-points - (owed.notTaken ?? 0)), lots, ...owed, ...said });
+    tell(life, 'points.adjusted', time, cause, {
+      account,
+      points: 0 - (-points - (owed.notTaken ?? 0)),
+      lots,
+      ...owed,
+      ...said,
+    });
   }
 }

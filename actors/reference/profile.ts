@@ -3,9 +3,9 @@ import { shownRules } from './behavior.js';
 import { plus, unitOf } from './calendar.js';
 import { askedAt, judgedOf } from './campaigns.js';
 import type { TierSystem } from './document.js';
+import { countedIn, highestHeld, sumOf, untilOf, windowAt } from './level.js';
 import type { Life, Lot } from './life.js';
 import { inOrder, progressOf, zoneOf } from './life.js';
-import { countedIn, highestHeld, sumOf, untilOf, windowAt } from './level.js';
 import { activePoints, debtOf, pendingPoints } from './points.js';
 import { rfmAt } from './rfm.js';
 
@@ -33,7 +33,14 @@ export function profileOf(life: Life, at: number): Record<string, unknown> {
     // "`offers` are the issues active or locked."
     offers: life.issues
       .filter(({ state }) => state === 'active')
-      .map(({ number, offerId, state, startsAt, expiresAt, usesLeft }) => ({ id: number, offerId, state, startsAt, expiresAt, usesLeft })),
+      .map(({ number, offerId, state, startsAt, expiresAt, usesLeft }) => ({
+        id: number,
+        offerId,
+        state,
+        startsAt,
+        expiresAt,
+        usesLeft,
+      })),
     behaviors: behaviorsOf(life, at),
     audiences: [],
     createdAt: life.createdAt,
@@ -48,7 +55,11 @@ function sum(numbers: readonly number[]): number {
 /** Each sum is what the outcomes told come to. */
 function accountOf(life: Life, account: string): Record<string, unknown> {
   const told = (type: string) =>
-    sum(life.told.filter((each) => each.type === type && each.data.account === account).map(({ data }) => data.points as number));
+    sum(
+      life.told
+        .filter((each) => each.type === type && each.data.account === account)
+        .map(({ data }) => data.points as number),
+    );
   return {
     active: activePoints(life, account),
     pending: pendingPoints(life, account),
@@ -72,12 +83,22 @@ function nextOf(lots: readonly Lot[]): unknown {
 
 /** "`have` is the sum of the present window, `need` the next level's `atLeast` (null at the top), `until` of the lowest null". */
 function tierOf(life: Life, system: TierSystem, at: number): Record<string, unknown> {
-  const tier = life.tiers.get(system.id) ?? { level: null, since: 0, grounds: [], entries: [], owed: [], judgedUpTo: null };
+  const tier = life.tiers.get(system.id) ?? {
+    level: null,
+    since: 0,
+    grounds: [],
+    entries: [],
+    owed: [],
+    judgedUpTo: null,
+  };
   const level = tier.level ?? 0;
   const { from, before } = windowAt(life, system, at);
   const above = system.levels[level + 1];
   const zone = zoneOf(life);
-  const end = 'calendar' in system.window ? unitOf(system.window.calendar, zone, at).lastSecond : plus(at, system.window.rolling, zone);
+  const end =
+    'calendar' in system.window
+      ? unitOf(system.window.calendar, zone, at).lastSecond
+      : plus(at, system.window.rolling, zone);
   return {
     level: system.levels[level]!.id,
     since: tier.level === null ? life.createdAt : tier.since,

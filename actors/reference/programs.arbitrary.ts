@@ -23,7 +23,14 @@ const optionally = <T>(feature: Feature, arbitrary: Arb<T>, weight = 1): Arb<T |
   FEATURES[feature] ? maybe(arbitrary, weight) : fc.constant(undefined);
 
 const few = (max: number) => fc.integer({ min: 1, max });
-const zones = fc.constantFrom('UTC', 'America/New_York', 'Europe/London', 'Asia/Tokyo', 'Australia/Lord_Howe', 'Africa/Cairo');
+const zones = fc.constantFrom(
+  'UTC',
+  'America/New_York',
+  'Europe/London',
+  'Asia/Tokyo',
+  'Australia/Lord_Howe',
+  'Africa/Cairo',
+);
 const units = fc.constantFrom('day', 'week', 'month', 'quarter', 'year');
 const spans = fc.constantFrom('PT6H', 'P1D', 'P3D', 'P1W', 'P10D', 'P20D', 'P1M');
 const accounts = fc.constantFrom('stars', 'status');
@@ -107,8 +114,14 @@ const wheres: Arb<Condition> = fc
     { weight: 3, arbitrary: ofEvent },
     { weight: 3, arbitrary: ofProfile },
     { weight: 2, arbitrary: ofLines },
-    { weight: 1, arbitrary: fc.record({ all: fc.array(fc.oneof(ofEvent, ofProfile, ofLines), { minLength: 1, maxLength: 2 }) }) },
-    { weight: 1, arbitrary: fc.record({ any: fc.array(fc.oneof(ofEvent, ofProfile, ofLines), { minLength: 1, maxLength: 2 }) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ all: fc.array(fc.oneof(ofEvent, ofProfile, ofLines), { minLength: 1, maxLength: 2 }) }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ any: fc.array(fc.oneof(ofEvent, ofProfile, ofLines), { minLength: 1, maxLength: 2 }) }),
+    },
     { weight: 1, arbitrary: fc.record({ not: fc.oneof(ofEvent, ofProfile, ofLines) }) },
   )
   .map((condition) => condition as Condition);
@@ -122,7 +135,9 @@ const surveyWheres: Arb<Condition> = fc
   )
   .map((condition) => condition as unknown as Condition);
 
-const targets: Arb<{ where: Condition }> = fc.record({ where: ofProfile.map((condition) => condition as unknown as Condition) });
+const targets: Arb<{ where: Condition }> = fc.record({
+  where: ofProfile.map((condition) => condition as unknown as Condition),
+});
 
 // ---- behaviors ----------------------------------------------------------------------------------------------------------
 const of = fc.oneof(
@@ -145,7 +160,12 @@ const purchaseMeasure: Arb<Part> = fc.oneof(
   fc.record({
     sum: fc.record({ of, atLeast: fc.constantFrom(1, 3, 800, 2500), carry: optionally('carry', fc.constant(true)) }),
   }),
-  fc.record({ distinct: fc.record({ of: fc.constantFrom('day', 'storeId', 'channel', 'store.tags', 'local.hour', 'customer.tier.main'), atLeast: few(3) }) }),
+  fc.record({
+    distinct: fc.record({
+      of: fc.constantFrom('day', 'storeId', 'channel', 'store.tags', 'local.hour', 'customer.tier.main'),
+      atLeast: few(3),
+    }),
+  }),
   ...when('streak', streaks),
 );
 
@@ -155,7 +175,9 @@ const eventMeasure: Arb<Part> = fc.oneof(
   ...when('streak', streaks),
 );
 
-const tierWhere: Arb<Condition> = texts('customer.tier.main', ['low', 'mid', 'top']).map((each) => each as unknown as Condition);
+const tierWhere: Arb<Condition> = texts('customer.tier.main', ['low', 'mid', 'top']).map(
+  (each) => each as unknown as Condition,
+);
 
 const rules: Arb<Rule> = fc
   .oneof(
@@ -184,14 +206,17 @@ const rules: Arb<Rule> = fc
         fc.record({ times: few(2) }),
       ),
     },
-    ...when('absent', fc.tuple(
-      fc.record({
-        event: fc.constantFrom('purchase', 'survey'),
-        absent: fc.constant(true),
-        within: fc.oneof(fc.record({ rolling: spans }), fc.record({ calendar: units })),
-      }),
-      fc.constant({}),
-    )).map((arbitrary) => ({ weight: 1, arbitrary })),
+    ...when(
+      'absent',
+      fc.tuple(
+        fc.record({
+          event: fc.constantFrom('purchase', 'survey'),
+          absent: fc.constant(true),
+          within: fc.oneof(fc.record({ rolling: spans }), fc.record({ calendar: units })),
+        }),
+        fc.constant({}),
+      ),
+    ).map((arbitrary) => ({ weight: 1, arbitrary })),
   )
   .map(([rule, measure]) => ({ ...rule, ...measure }) as unknown as Rule);
 
@@ -207,8 +232,21 @@ const roundUpTo = maybe(fc.constantFrom('month', 'quarter', 'year'));
 const expiries: Arb<unknown> = fc.oneof(
   fc.constant('none'),
   fc.record({ kind: fc.constant('rolling'), after: fc.constantFrom('P2D', 'P20D', 'P1M', 'P3M'), roundUpTo }),
-  ...when('expiryFixed', fc.record({ kind: fc.constant('fixed'), dates: fc.subarray(['03-15', '06-30', '11-02', '12-31'], { minLength: 1 }) })),
-  ...when('expiryInactivity', fc.record({ kind: fc.constant('inactivity'), after: spans, events: fc.subarray(['purchase', 'survey'], { minLength: 1 }) })),
+  ...when(
+    'expiryFixed',
+    fc.record({
+      kind: fc.constant('fixed'),
+      dates: fc.subarray(['03-15', '06-30', '11-02', '12-31'], { minLength: 1 }),
+    }),
+  ),
+  ...when(
+    'expiryInactivity',
+    fc.record({
+      kind: fc.constant('inactivity'),
+      after: spans,
+      events: fc.subarray(['purchase', 'survey'], { minLength: 1 }),
+    }),
+  ),
 );
 
 const activations: Arb<unknown> = fc.oneof(
@@ -248,13 +286,18 @@ const outcome = (withRates: boolean): Arb<Part> =>
     fc.record({ points: withRates ? fc.oneof(rates, fixed) : fixed }),
     fc.record({ tag: tagsGiven }),
     fc.constant({ offer: 'free' }),
-    ...when('tierOutcome', fc.record({ tier: fc.record({ system: fc.constant('main'), level: fc.constantFrom('low', 'mid', 'top') }) })),
+    ...when(
+      'tierOutcome',
+      fc.record({ tier: fc.record({ system: fc.constant('main'), level: fc.constantFrom('low', 'mid', 'top') }) }),
+    ),
     ...when('statusOutcome', fc.record({ status: fc.record({ set: fc.constantFrom('good', 'bad') }) })),
   );
 
 // ---- campaigns ----------------------------------------------------------------------------------------------------------
 const instants = (from: string, to: string) =>
-  fc.date({ min: new Date(from), max: new Date(to), noInvalidDate: true }).map((date) => `${date.toISOString().slice(0, 19)}Z`);
+  fc
+    .date({ min: new Date(from), max: new Date(to), noInvalidDate: true })
+    .map((date) => `${date.toISOString().slice(0, 19)}Z`);
 
 const schedules = fc.record({
   start: maybe(instants('2026-02-01T00:00:00Z', '2026-03-20T00:00:00Z')),
@@ -274,7 +317,9 @@ const limitsOf: Arb<Part> = fc
 const campaign = (id: string): Arb<Campaign> =>
   behaviors
     .chain((behavior) => {
-      const counted = Object.values(behavior).flat().map((rule) => (rule as { event?: string } | undefined)?.event);
+      const counted = Object.values(behavior)
+        .flat()
+        .map((rule) => (rule as { event?: string } | undefined)?.event);
       return fc.record({
         id: fc.constant(id),
         kind: fc.constant('promotion'),
@@ -328,10 +373,33 @@ interface Basis {
 }
 
 const bases: Arb<Basis> = fc.oneof(
-  fc.record({ points: accounts }).map((basis): Basis => ({ basis, steps: [[10, 30], [40, 80]] })),
-  fc.constant<Basis>({ basis: { spend: true }, steps: [[500, 1500], [2500, 4000]] }),
-  fc.constant<Basis>({ basis: { count: 'purchase' }, steps: [[1, 2], [3, 4]] }),
-  ...when('tierBehavior', behaviors.map((behavior): Basis => ({ basis: { behavior }, steps: [[1], [2]] }))),
+  fc.record({ points: accounts }).map(
+    (basis): Basis => ({
+      basis,
+      steps: [
+        [10, 30],
+        [40, 80],
+      ],
+    }),
+  ),
+  fc.constant<Basis>({
+    basis: { spend: true },
+    steps: [
+      [500, 1500],
+      [2500, 4000],
+    ],
+  }),
+  fc.constant<Basis>({
+    basis: { count: 'purchase' },
+    steps: [
+      [1, 2],
+      [3, 4],
+    ],
+  }),
+  ...when(
+    'tierBehavior',
+    behaviors.map((behavior): Basis => ({ basis: { behavior }, steps: [[1], [2]] })),
+  ),
 );
 
 const tier = (id: string): Arb<Part> =>
@@ -347,7 +415,7 @@ const tier = (id: string): Arb<Part> =>
         levels: fc.tuple(level('low', [0]), level('mid', steps[0]), level('top', steps[1])),
       }),
     )
-    .map((each) => (('rolling' in each.window && each.upgrade === 'windowEnd') ? { ...each, upgrade: undefined } : each));
+    .map((each) => ('rolling' in each.window && each.upgrade === 'windowEnd' ? { ...each, upgrade: undefined } : each));
 
 // ---- the program --------------------------------------------------------------------------------------------------------
 const offers = fc.record({
@@ -378,14 +446,29 @@ export const programs: Arb<Program> = fc
       { id: 'york', timeZone: 'America/New_York', tags: ['west'] },
       { id: 'bare', tags: ['east'] },
     ]),
-    statuses: fc.constant([{ id: 'good', default: true }, { id: 'bad', earns: false }]),
+    statuses: fc.constant([
+      { id: 'good', default: true },
+      { id: 'bad', earns: false },
+    ]),
     events: fc.constant([{ type: 'survey' }]),
     points: fc.record({ accounts: fc.tuple(account('stars'), account('status')) }),
-    tiers: fc.tuple(tier('main'), maybe(tier('second'))).map((systems) => systems.filter((system) => system !== undefined)),
+    tiers: fc
+      .tuple(tier('main'), maybe(tier('second')))
+      .map((systems) => systems.filter((system) => system !== undefined)),
     campaigns: fc
       .tuple(maybe(base, 4), campaign('one'), maybe(campaign('two'), 3), maybe(campaign('three'), 2))
       .map((campaigns) => campaigns.filter((each) => each !== undefined)),
     offers: fc.tuple(offers),
     rfm: rfms,
   })
+  .chain((program) => fc.boolean().map((tierless) => (tierless ? withoutTiers(program) : program)))
   .map((program) => JSON.parse(JSON.stringify(program)) as Program);
+
+/** The same without tiers, where no condition asks for them. */
+function withoutTiers<T extends { readonly campaigns: readonly unknown[] }>(program: T): T {
+  const text = JSON.stringify({ ...program, tiers: undefined });
+  if (text.includes('customer.tier.') || text.includes('"tier":{"system"')) return program;
+  return JSON.parse(
+    text.replaceAll('"multiply":{"tier":"main"},', '').replaceAll(',"multiply":{"tier":"main"}', ''),
+  ) as T;
+}

@@ -6,7 +6,12 @@ import type { Life, Purchase, ReportedEvent, Unit } from './life.js';
 
 export interface PurchaseData {
   readonly transactionId: string;
-  readonly lines?: readonly { readonly lineId: string; readonly sku: string; readonly quantity: number; readonly unitPrice: number }[];
+  readonly lines?: readonly {
+    readonly lineId: string;
+    readonly sku: string;
+    readonly quantity: number;
+    readonly unitPrice: number;
+  }[];
   readonly discounts?: readonly { readonly lineId?: string; readonly amount: number }[];
   readonly total?: number;
 }
@@ -69,7 +74,8 @@ function spread(units: { line: number; unit: number; paid: number }[], amount: n
   });
   let left = amount - shares.reduce((sum, { share }) => sum + share, 0);
   const byRest = [...shares].sort(
-    (a, b) => (a.rest > b.rest ? -1 : a.rest < b.rest ? 1 : 0) || a.unit.line - b.unit.line || a.unit.unit - b.unit.unit,
+    (a, b) =>
+      (a.rest > b.rest ? -1 : a.rest < b.rest ? 1 : 0) || a.unit.line - b.unit.line || a.unit.unit - b.unit.unit,
   );
   for (const { unit, share } of shares) unit.paid -= share;
   for (const { unit } of byRest) {
@@ -92,7 +98,8 @@ export function unitsTaken(purchase: Purchase, lines: readonly ReturnLine[]): Un
     const candidates = purchase.units.filter((unit) => {
       const { lineId, sku } = bought[unit.line]!;
       const named = line.lineId !== undefined || line.sku !== undefined;
-      const fits = (line.lineId === undefined || line.lineId === lineId) && (line.sku === undefined || line.sku === sku);
+      const fits =
+        (line.lineId === undefined || line.lineId === lineId) && (line.sku === undefined || line.sku === sku);
       return named && fits && !unit.back && !taken.includes(unit);
     });
     const chosen = line.units === undefined ? cheapest(candidates, line.quantity) : named(candidates, line.units);
@@ -110,7 +117,9 @@ function cheapest(candidates: readonly Unit[], quantity: number): Unit[] {
 /** Units with these numbers, all of the first line that has them all. */
 function named(candidates: readonly Unit[], numbers: readonly number[]): Unit[] {
   for (const place of new Set(candidates.map(({ line }) => line))) {
-    const chosen = numbers.flatMap((number) => candidates.filter(({ line, unit }) => line === place && unit === number));
+    const chosen = numbers.flatMap((number) =>
+      candidates.filter(({ line, unit }) => line === place && unit === number),
+    );
     if (chosen.length === numbers.length) return chosen;
   }
   return [];

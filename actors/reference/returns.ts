@@ -2,21 +2,21 @@
  * Returns (PROGRAM: Points, Behaviors; "Edges, decided"): what comes back, the rate points that go with it, the behaviors
  * judged again, and the completions that fall.
  */
-import { giveEventsBack, undo } from './behavior.js';
+import { shownRules } from './behavior.js';
 import { plus } from './calendar.js';
 import { askedAt, judgedOf } from './campaigns.js';
 import { holds, measured } from './condition.js';
 import type { Campaign } from './document.js';
+import { basisId } from './level.js';
 import type { Completion, Life, Lot, Purchase, RateBasis, ReportedEvent, Returned, Unit } from './life.js';
 import { fraction, inOrder, progressOf, tell, zoneOf } from './life.js';
-import { basisId } from './level.js';
 import type { Cause } from './outcome.js';
 import { reverse } from './points.js';
 import { type ReturnData, unitsTaken } from './purchase.js';
-import { shownRules } from './behavior.js';
 import { takeBackTags } from './tags.js';
 import { undoMoves } from './tier-undo.js';
-import { linesOf, type LineView, type Measures, purchaseMeasures, type View } from './view.js';
+import { giveEventsBack, undo } from './undone.js';
+import { type LineView, linesOf, type Measures, purchaseMeasures, type View } from './view.js';
 
 export type Said =
   | { readonly refused: string }
@@ -53,7 +53,10 @@ function giveBackNamed(life: Life, event: ReportedEvent, purchase: Purchase): Sa
     completes: purchase.allBack && !before,
   };
   life.returns.push(returned);
-  return { returned, measures: byLines ? measuresOf(purchase, units, amount) : { amount, quantity: undefined, lines: undefined } };
+  return {
+    returned,
+    measures: byLines ? measuresOf(purchase, units, amount) : { amount, quantity: undefined, lines: undefined },
+  };
 }
 
 function measuresOf(purchase: Purchase, units: readonly Unit[], amount: number): Measures {
@@ -87,7 +90,10 @@ function giveBackBlind(life: Life, event: ReportedEvent): Said {
   const returned: Returned = { event, transactionId, time: event.time, amount, original: undefined, completes: false };
   life.returns.push(returned);
   if (lines.length === 0) return { returned, measures: { amount, quantity: undefined, lines: undefined } };
-  return { returned, measures: { amount, quantity: views.reduce((sum, line) => sum + line.quantity, 0), lines: views } };
+  return {
+    returned,
+    measures: { amount, quantity: views.reduce((sum, line) => sum + line.quantity, 0), lines: views },
+  };
 }
 
 /** After the view was taken: "rate points in order of lots, then clawbacks in order of judging, oldest completion first". */
@@ -101,9 +107,11 @@ export function settleReturn(life: Life, { original }: Returned, view: View): vo
     if (!('behavior' in system.basis)) continue;
     const judged = { id: basisId(system), behavior: system.basis.behavior, start: undefined, end: undefined };
     const progress = progressOf(life, judged.id);
-    for (const completion of undo(judged, progress, original, viewLeft(original)).fallen) giveEventsBack(progress, completion);
+    for (const completion of undo(judged, progress, original, viewLeft(original)).fallen)
+      giveEventsBack(progress, completion);
   }
-  for (const campaign of inOrder(life.program)) if (campaign.behavior !== undefined) judgeAgain(life, campaign, original, view);
+  for (const campaign of inOrder(life.program))
+    if (campaign.behavior !== undefined) judgeAgain(life, campaign, original, view);
 }
 
 /** "floor(entry × back ÷ whole) is reversed in all, and everything once every unit or the full total is back"; "what is reversed never shrinks". */
@@ -168,7 +176,8 @@ function judgeAgain(life: Life, campaign: Campaign, purchase: Purchase, view: Vi
   const cause: Cause = { eventId: view.event.id, campaignId: campaign.id };
   const before = JSON.stringify(shownRules(judged, progress, asked));
   const { moved, fallen } = undo(judged, progress, purchase, viewLeft(purchase));
-  if (campaign.onReturn === 'clawback') for (const completion of fallen) clawBack(life, campaign, completion, time, cause);
+  if (campaign.onReturn === 'clawback')
+    for (const completion of fallen) clawBack(life, campaign, completion, time, cause);
   if (!moved || campaign.base === true) return;
   const rules = shownRules(judged, progress, asked);
   const unseen = JSON.stringify(rules) === before;

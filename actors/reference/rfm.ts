@@ -33,5 +33,11 @@ export function rfmAt(life: Life, at: number): RfmNow | undefined {
     frequency: 1 + rfm.frequency.filter((point) => frequency >= point).length,
     monetary: 1 + rfm.monetary.filter((point) => monetary >= point).length,
   };
-  return { recencyDays, frequency, monetary, scores, score: scores.recency * 100 + scores.frequency * 10 + scores.monetary };
+  return {
+    recencyDays,
+    frequency,
+    monetary,
+    scores,
+    score: scores.recency * 100 + scores.frequency * 10 + scores.monetary,
+  };
 }

@@ -5,7 +5,14 @@ import { tell, zoneOf } from './life.js';
 import { type Cause, TIME } from './outcome.js';
 
 /** "`for` runs from the event's time." "Adding a tag that is there gives no outcome unless it lengthens it." */
-export function addTag(life: Life, tag: string, span: string | undefined, time: number, cause: Cause, by: Completion | null): void {
+export function addTag(
+  life: Life,
+  tag: string,
+  span: string | undefined,
+  time: number,
+  cause: Cause,
+  by: Completion | null,
+): void {
   const until = span === undefined ? null : plus(time, span, zoneOf(life));
   const held = life.tags.find((each) => each.tag === tag);
   if (held === undefined) {
@@ -41,7 +48,11 @@ export function takeBackTags(life: Life, completion: Completion, time: number, c
     if (others.length === held.setters.length) continue;
     held.setters = others;
     if (others.length === 0) removeTag(life, held.tag, time, cause);
-    else held.until = others.reduce<number | null>((latest, { until }) => (isLonger(until, latest) ? until : latest), others[0]!.until);
+    else
+      held.until = others.reduce<number | null>(
+        (latest, { until }) => (isLonger(until, latest) ? until : latest),
+        others[0]!.until,
+      );
   }
 }
 

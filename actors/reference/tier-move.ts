@@ -1,13 +1,21 @@
 /** Changes of level, told (PROGRAM: Tiers). What a rise gives is owed, and given when tiers are settled. */
 import { unitOf } from './calendar.js';
 import type { TierSystem } from './document.js';
+import { groundsAt, levelOf, tierOf, untilOf, windowAt } from './level.js';
 import type { Completion, Life, TierLife } from './life.js';
 import { tell, zoneOf } from './life.js';
-import { groundsAt, levelOf, tierOf, untilOf, windowAt } from './level.js';
 import type { Cause } from './outcome.js';
 
 /** From the level held to another. A rise owes `onEntry` "of each level passed, lowest first, once per level and window". */
-export function change(life: Life, system: TierSystem, tier: TierLife, to: number, time: number, at: number, cause: Cause): void {
+export function change(
+  life: Life,
+  system: TierSystem,
+  tier: TierLife,
+  to: number,
+  time: number,
+  at: number,
+  cause: Cause,
+): void {
   const from = tier.level;
   tier.level = to;
   tier.since = time;
@@ -33,21 +41,38 @@ function isSameWindow(system: TierSystem, entered: number, start: number): boole
 }
 
 /** A `tier` outcome: a move. It is good as long as if the level had been reached now. */
-export function moveTo(life: Life, systemId: string, levelId: string, time: number, cause: Cause, completion: Completion | null): void {
+export function moveTo(
+  life: Life,
+  systemId: string,
+  levelId: string,
+  time: number,
+  cause: Cause,
+  completion: Completion | null,
+): void {
   const system = life.program.tiers!.find(({ id }) => id === systemId)!;
   const tier = tierOf(life, system.id);
   const to = levelOf(system, levelId);
   if (tier.level === to) return;
   completion?.tierMoves.push({ system: system.id, to: levelId, before: { ...tier, grounds: [...tier.grounds] } });
-  const reached = { ...system, levels: system.levels.map((level) => ({ ...level, atLeast: Number.NEGATIVE_INFINITY })) };
+  const reached = {
+    ...system,
+    levels: system.levels.map((level) => ({ ...level, atLeast: Number.NEGATIVE_INFINITY })),
+  };
   tier.grounds = tier.grounds.filter(({ level }) => level <= to);
   if (to > 0) tier.grounds.push(...groundsAt(life, reached, [], time).filter(({ level }) => level === to));
   change(life, system, tier, to, time, time, cause);
 }
 
 /** The window after a fall, for `oneDown`. */
-export function endAfterFall(life: Life, system: TierSystem, fall: number, plus: (at: number, span: string) => number): number {
+export function endAfterFall(
+  life: Life,
+  system: TierSystem,
+  fall: number,
+  plus: (at: number, span: string) => number,
+): number {
   const { window } = system;
   // "`oneDown` is kept to the end of the window the fall is in; rolling: the fall plus the span."
-  return 'calendar' in window ? unitOf(window.calendar, zoneOf(life), fall + 1_000).lastSecond : plus(fall, window.rolling);
+  return 'calendar' in window
+    ? unitOf(window.calendar, zoneOf(life), fall + 1_000).lastSecond
+    : plus(fall, window.rolling);
 }

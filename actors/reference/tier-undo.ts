@@ -1,6 +1,7 @@
 /** A clawback "undoes a tier move" (PROGRAM: Behaviors). */
-import type { Completion, Life } from './life.js';
+
 import { highestHeld, levelOf, tierOf } from './level.js';
+import type { Completion, Life } from './life.js';
 import type { Cause } from './outcome.js';
 import { change } from './tier-move.js';
 

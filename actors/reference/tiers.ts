@@ -4,9 +4,9 @@
 import { award } from './award.js';
 import { minus, plus, unitOf } from './calendar.js';
 import type { TierSystem } from './document.js';
+import { type Counted, countedIn, endOf, groundsAt, highestHeld, sumOf, tierOf } from './level.js';
 import type { Life, Purchase } from './life.js';
 import { zoneOf } from './life.js';
-import { type Counted, countedIn, endOf, groundsAt, highestHeld, sumOf, tierOf } from './level.js';
 import { type Cause, TIME } from './outcome.js';
 import { change, endAfterFall } from './tier-move.js';
 import type { View } from './view.js';
@@ -35,7 +35,8 @@ function settle(life: Life, system: TierSystem, { before, time, cause, view, ret
   const tier = tierOf(life, system.id);
   const counted = countedIn(life, system);
   const had = before.get(system.id)!;
-  if (counted.length !== had.length) renew(life, system, counted, time);
+  // A level is reached by what is added; "a boundary once fixed is not moved by a later change of zone".
+  if (added(counted) > added(had)) renew(life, system, counted, time);
   // "The lowest level's at the first event."
   if (tier.level === null) {
     change(life, system, tier, 0, time, time, cause);
@@ -43,14 +44,19 @@ function settle(life: Life, system: TierSystem, { before, time, cause, view, ret
   }
   if (system.onReturn === 'revoke' && returned !== undefined) revoke(life, system, had, counted, time, cause);
   const best = highestHeld(life, system, tier, life.arrival);
-  if (best > tier.level! && (system.upgrade !== 'windowEnd')) change(life, system, tier, best, time, time, cause);
+  if (best > tier.level! && system.upgrade !== 'windowEnd') change(life, system, tier, best, time, time, cause);
   giveEntries(life, system, cause, view);
+}
+
+function added(counted: readonly Counted[]): number {
+  return counted.filter(({ amount }) => amount > 0).length;
 }
 
 /** Levels whose sum is reached at this time are good until later. */
 function renew(life: Life, system: TierSystem, counted: readonly Counted[], time: number): void {
   const tier = tierOf(life, system.id);
-  const instants = 'calendar' in system.window ? [time] : [time, ...laterAdditions(life, system.window.rolling, counted, time)];
+  const instants =
+    'calendar' in system.window ? [time] : [time, ...laterAdditions(life, system.window.rolling, counted, time)];
   for (const at of instants) {
     const grounds = groundsAt(life, system, counted, at);
     // "Upgrade: windowEnd": what is not held yet is judged at the window's end.
@@ -62,7 +68,9 @@ function renew(life: Life, system: TierSystem, counted: readonly Counted[], time
 /** "A late addition is judged at its own instant and at each later addition whose span holds it." */
 function laterAdditions(life: Life, span: string, counted: readonly Counted[], time: number): number[] {
   const zone = zoneOf(life);
-  return counted.filter(({ at, amount }) => amount > 0 && at > time && minus(at, span, zone) < time).map(({ at }) => at);
+  return counted
+    .filter(({ at, amount }) => amount > 0 && at > time && minus(at, span, zone) < time)
+    .map(({ at }) => at);
 }
 
 /** "`revoke` takes back a level whose sum a named return breaks", "at once, to the highest left; `onEntry` is not taken back". */

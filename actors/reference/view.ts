@@ -55,9 +55,10 @@ export const NOT_MEASURED: Measures = { amount: undefined, quantity: undefined, 
 /** A copy of the profile as it stands; `rfm` was taken before the event was in it. */
 export function customerView(life: Life, time: number, rfm: RfmNow | undefined): CustomerView {
   const { program } = life;
-  const levels = (program.tiers ?? []).map(
-    (system): [string, string] => [system.id, system.levels[life.tiers.get(system.id)?.level ?? 0]!.id],
-  );
+  const levels = (program.tiers ?? []).map((system): [string, string] => [
+    system.id,
+    system.levels[life.tiers.get(system.id)?.level ?? 0]!.id,
+  ]);
   const accounts = (program.points?.accounts ?? []).map(({ id }): [string, number] => [id, activePoints(life, id)]);
   // "`customer.offers` are the offerIds held and usable."
   const usable = life.issues.filter(

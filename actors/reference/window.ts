@@ -3,7 +3,7 @@
  */
 import { minus, plus, startOfNumber, unitNumber, unitOf } from './calendar.js';
 import type { Rule, Scalar, Within } from './document.js';
-import type { Match } from './life.js';
+import type { Match, Use } from './life.js';
 
 /** The period of a limit or a cap that holds an instant: (after, upTo]. */
 export function limitSpan(per: Within | undefined, at: number, zone: string): { after: number; upTo: number } {
@@ -73,7 +73,12 @@ export function reachOf(rule: Rule, matches: readonly Match[], asked: Asked): Re
 }
 
 /** "Rolling is (t − d, t]": the spans that contain the instant and end at it or at a later match, earliest end first. */
-function rollingSpans(span: string, matches: readonly Match[], at: number, zone: string): [after: number, upTo: number][] {
+function rollingSpans(
+  span: string,
+  matches: readonly Match[],
+  at: number,
+  zone: string,
+): [after: number, upTo: number][] {
   const ends = [at, ...matches.map(({ time }) => time).filter((time) => time > at)].sort((a, b) => a - b);
   return ends.map((end): [number, number] => [minus(end, span, zone), end]).filter(([after]) => after < at);
 }
@@ -99,7 +104,10 @@ export function sinceFirst(
 }
 
 /** What matches come to: a number of events, a sum, or the number of different values. */
-export function comesTo(rule: Rule, matches: readonly { readonly value: Match['value']; readonly unit: number }[]): number {
+export function comesTo(
+  rule: Rule,
+  matches: readonly { readonly value: Match['value']; readonly unit: number }[],
+): number {
   if (rule.distinct !== undefined) return new Set(matches.flatMap(({ value }) => value as readonly Scalar[])).size;
   if (rule.streak !== undefined) return longestRun(new Set(matches.map(({ unit }) => unit)));
   return matches.reduce((sum, { value }) => sum + (value as number), 0);
@@ -126,4 +134,13 @@ function streakReach(rule: Rule, matches: readonly Match[], { at, localZone }: A
   const have = unitsUpTo(units, last);
   const counted = matches.filter((match) => match.unit > last - have && match.unit <= last);
   return { have, need: atLeast, resetsAt: have === 0 ? null : startOfNumber(unit, localZone, last + 2), counted };
+}
+
+export function isNothing(value: Match['value']): boolean {
+  return typeof value === 'number' ? value === 0 : value.length === 0;
+}
+
+/** Uses with something left of them. */
+export function left(uses: readonly Use[]): { value: number | readonly Scalar[]; unit: number }[] {
+  return uses.filter(({ used }) => !isNothing(used)).map(({ match, used }) => ({ value: used, unit: match.unit }));
 }

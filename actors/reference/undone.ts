@@ -1,0 +1,101 @@
+/**
+ * What a return undoes of behaviors: matches judged again, steps that no longer hold, completions that fall (PROGRAM:
+ * Behaviors and rules, "A return"; "Edges, decided: Behaviors").
+ */
+import { type Judged, valueAdded } from './behavior.js';
+import type { Rule } from './document.js';
+import type { Completion, Match, Progress, Purchase } from './life.js';
+import { rulesOf } from './life.js';
+import type { View } from './view.js';
+import { comesTo, isNothing, left, needOf } from './window.js';
+
+export interface Undone {
+  /** Something of what counts unspent has changed. */
+  readonly moved: boolean;
+  /** Completions whose own events no longer satisfy them, oldest first. */
+  readonly fallen: readonly Completion[];
+}
+
+/**
+ * "The purchase is judged again with what is left of it; if it no longer matches it contributes nothing, else sums count
+ * what is left." `viewLeft` is undefined where nothing is left: "it matches nothing".
+ */
+export function undo(
+  judged: Judged,
+  progress: Progress,
+  purchase: Purchase,
+  viewLeft: (then: View) => View | undefined,
+): Undone {
+  const rules = rulesOf(judged.behavior);
+  let moved = false;
+  for (const match of allMatches(progress).filter((each) => each.purchase === purchase)) {
+    const view = viewLeft(match.view);
+    const value = view === undefined ? undefined : valueAdded(rules[match.rule]!, view);
+    moved = revalue(rules[match.rule]!, progress, match, value) || moved;
+  }
+  progress.matches = progress.matches.filter(({ value }) => !isNothing(value));
+  // "A return undoes a finished step that no longer holds, and those after it."
+  const broken = progress.steps.findIndex(
+    (step, place) => comesTo(rules[place]!, left(step.counted)) < needOf(rules[place]!),
+  );
+  if (broken >= 0) progress.steps = progress.steps.slice(0, broken);
+  // "A completion falls when what is left of its own events no longer satisfies it."
+  const fallen = progress.completions.filter((completion) => completion.stands && !satisfied(judged, completion));
+  return { moved, fallen };
+}
+
+function allMatches(progress: Progress): Match[] {
+  const spent = progress.completions.filter(({ stands }) => stands).flatMap((completion) => completion.spent);
+  return [...new Set([...progress.matches, ...spent.map(({ match }) => match)])];
+}
+
+/** Everything of a match, spent or not, now comes to `value`. True: what is unspent has changed. */
+function revalue(rule: Rule, progress: Progress, match: Match, value: Match['value'] | undefined): boolean {
+  const uses = [...progress.completions].reverse().flatMap((completion) => {
+    return completion.stands ? completion.spent.filter((use) => use.match === match) : [];
+  });
+  if (rule.sum?.carry === true) {
+    const before = uses.reduce((sum, { used }) => sum + (used as number), match.value as number);
+    // "What comes back is taken from the excess, then from the newest completion."
+    let back = before - ((value as number | undefined) ?? 0);
+    const ofExcess = Math.min(back, match.value as number);
+    match.value = (match.value as number) - ofExcess;
+    back -= ofExcess;
+    for (const use of uses) {
+      const ofUse = Math.min(back, use.used as number);
+      use.used = (use.used as number) - ofUse;
+      back -= ofUse;
+    }
+    return ofExcess > 0;
+  }
+  const now = value ?? (rule.distinct === undefined ? 0 : []);
+  for (const use of uses) use.used = now;
+  for (const step of progress.steps) for (const use of step.counted) if (use.match === match) use.used = now;
+  const changed = JSON.stringify(now) !== JSON.stringify(match.value);
+  match.value = now;
+  return changed && progress.matches.includes(match);
+}
+
+function satisfied({ behavior }: Judged, completion: Completion): boolean {
+  const full = rulesOf(behavior).map(
+    (rule, place) => rule.absent === true || comesTo(rule, left(completion.counted[place]!)) >= needOf(rule),
+  );
+  return behavior.any === undefined
+    ? !full.includes(false)
+    : full.some((each, place) => each && completion.counted[place]!.length > 0);
+}
+
+/** "The remaining events count again from their own times." */
+export function giveEventsBack(progress: Progress, completion: Completion): void {
+  completion.stands = false;
+  for (const { match, used } of completion.spent) {
+    if (isNothing(used)) continue;
+    if (progress.matches.includes(match)) match.value = (match.value as number) + (used as number);
+    else {
+      match.value = used;
+      progress.matches.push(match);
+    }
+  }
+  progress.matches.sort((a, b) => a.order - b.order || a.rule - b.rule);
+  progress.closedUnits = progress.closedUnits.filter(({ by }) => by !== completion);
+}
