@@ -6,15 +6,15 @@
  * never counts. `explain.ts` tells the same decisions in words; both ask `consider`.
  */
 import type { Json } from '../event.js';
-import type { Cause, RuleProgress } from '../outcome.js';
+import type { RuleProgress } from '../outcome.js';
 import type { Campaign, Measure, Program, Rule } from '../program/program.js';
 import { subtractDuration } from '../time/duration.js';
-import { award } from './award.js';
-import { COMPLETED, COUNTED, type Counted, progressOf, ruleOf, withMatch } from './progress.js';
+import { type Counted, progressOf, ruleOf, withMatch } from './progress.js';
 import { forgetUpTo, type Reach, reachOf } from './reach.js';
-import { attributesSeen, seenBy } from './remembered.js';
+import { seenBy } from './remembered.js';
 import type { MatchState, MatchValue, ProgressState, Scalar } from './state.js';
 import { unitSpan } from './unit-span.js';
+import type { Verdict } from './verdict.js';
 import type { EventView } from './view.js';
 import type { Working } from './working.js';
 
@@ -33,11 +33,17 @@ export interface Occasion {
 }
 
 const NO_MATCHES: readonly MatchState[] = [];
+const NO_RULES: readonly RuleProgress[] = [];
 
-/** Every campaign this event could move. */
-export function judgeCampaigns(occasion: Occasion): void {
+/** What this event does to every campaign it could move, in the order of judging. Changes nothing: `give.ts` tells it. */
+export function judgeCampaigns(occasion: Occasion): readonly Verdict[] {
   const campaigns = occasion.program.candidates(occasion.view);
-  for (let i = 0; i < campaigns.length; i++) judgeCampaign(occasion, campaigns[i]!);
+  const verdicts: Verdict[] = [];
+  for (let i = 0; i < campaigns.length; i++) {
+    const verdict = verdictOf(occasion, campaigns[i]!);
+    if (verdict !== undefined) verdicts.push(verdict);
+  }
+  return verdicts;
 }
 
 /** Why a campaign did not consider an event; undefined where it did. */
@@ -58,9 +64,10 @@ export function excluded(
   return undefined;
 }
 
-function judgeCampaign(occasion: Occasion, campaign: Campaign): void {
+/** What this event does to a campaign; undefined where nothing. */
+function verdictOf(occasion: Occasion, campaign: Campaign): Verdict | undefined {
   const progress = progressOf(occasion.working.now, campaign.id);
-  if (excluded(occasion, campaign, progress) !== undefined) return;
+  if (excluded(occasion, campaign, progress) !== undefined) return undefined;
   const { rules } = campaign;
   let counted: Counted[] | undefined;
   let alone = true;
@@ -75,21 +82,19 @@ function judgeCampaign(occasion: Occasion, campaign: Campaign): void {
     counted = counted === undefined ? [count] : [...counted, count];
     alone &&= isEnough(rule.measure, value);
   }
-  if (counted === undefined) return;
-  const cause: Cause = { eventId: occasion.eventId, campaignId: campaign.id };
+  if (counted === undefined) return undefined;
   // The arriving event lies in its own window: where it is enough alone nothing else need be asked.
-  if (alone) complete(occasion, campaign, progress, cause);
-  else weigh(occasion, campaign, progress, counted, cause);
+  if (alone) return { campaign, completions: 1, counted, rules: NO_RULES };
+  return weigh(occasion, campaign, progress, counted);
 }
 
-/** Where every rule stands with this event: complete if all windows hold enough, else told as progress. */
+/** Where every rule stands with this event: complete if all windows hold enough, else progress. */
 function weigh(
   occasion: Occasion,
   campaign: Campaign,
   progress: ProgressState | undefined,
   counted: readonly Counted[],
-  cause: Cause,
-): void {
+): Verdict {
   const { rules } = campaign;
   const { time } = occasion.view.event;
   const shown = new Array<RuleProgress>(rules.length);
@@ -107,8 +112,7 @@ function weigh(
     shown[i] = { rule: rule.name, have, need, resetsAt };
     full &&= have >= need;
   }
-  if (full) complete(occasion, campaign, progress, cause);
-  else advance(occasion, campaign, counted, shown, cause);
+  return { campaign, completions: full ? 1 : 0, counted, rules: shown };
 }
 
 function isEnough(measure: Measure, value: MatchValue): boolean {
@@ -167,37 +171,6 @@ function countedBy(occasion: Occasion, rule: Rule, value: MatchValue, progress: 
 export function matchesOf(rule: Rule, progress: ProgressState | undefined): readonly MatchState[] {
   const held = progress === undefined ? undefined : ruleOf(progress, rule.name);
   return held === undefined || held.signature !== rule.signature ? NO_MATCHES : held.matches;
-}
-
-function complete(occasion: Occasion, campaign: Campaign, progress: ProgressState | undefined, cause: Cause): void {
-  const { working, view, zone, earliest } = occasion;
-  const { time } = view.event;
-  const completions = (progress?.completions ?? 0) + 1;
-  const limitFrom = campaign.per === undefined ? undefined : (forgetUpTo(campaign.per, earliest, zone) ?? undefined);
-  if (!campaign.base) {
-    working.tell('behavior.completed', time, cause, { campaignId: campaign.id, completions, limitFrom });
-  } else if (campaign.perCustomer !== undefined) {
-    working.note('progress.moved', time, cause, {
-      campaignId: campaign.id,
-      progress: [COMPLETED, completions, limitFrom ?? null],
-    });
-  }
-  award(occasion, campaign, cause);
-}
-
-function advance(
-  occasion: Occasion,
-  campaign: Campaign,
-  counted: readonly Counted[],
-  rules: readonly RuleProgress[],
-  cause: Cause,
-): void {
-  const { working, view, zone } = occasion;
-  const { time } = view.event;
-  const attributes = occasion.transactionId === null ? undefined : attributesSeen(campaign, counted, view);
-  const progress = (counted.length === 1 ? [COUNTED, counted[0]] : [COUNTED, ...counted]) as unknown as Json;
-  working.note('progress.moved', time, cause, { campaignId: campaign.id, progress, attributes });
-  working.tell('behavior.progressed', time, cause, { campaignId: campaign.id, rules, zone });
 }
 
 /** Where every rule of a campaign stands, as of an instant (ms). */

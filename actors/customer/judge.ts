@@ -11,6 +11,7 @@ import { addDuration, subtractDuration } from '../time/duration.js';
 import { judgeCampaigns, type Occasion } from './campaigns.js';
 import { fallDue, nextDue } from './due.js';
 import type { CustomerEntry, EventEntry } from './entry.js';
+import { give } from './give.js';
 import type { History } from './history.js';
 import { invalid } from './invalid.js';
 import { ProfileView } from './profile-view.js';
@@ -155,7 +156,7 @@ function judgeBy(hearing: Hearing, said: Said, spend: readonly number[], watch: 
   const { working, program } = hearing;
   const status = program.statuses.get(working.now.status) ?? program.defaultStatus;
   watch?.(occasion, status.earns);
-  if (status.earns) judgeCampaigns(occasion);
+  if (status.earns) give(occasion, judgeCampaigns(occasion));
 }
 
 /** The view has what the event said of itself, but for RFM: the event is not yet in that. */
