@@ -35,6 +35,8 @@ interface Work extends Waiter {
 }
 
 const NONE = new Uint8Array(0);
+/** Work done may hold a large body: it stays in the inbox no longer than it takes to be worth moving the rest. */
+const DONE_KEPT_MAX = 32;
 
 export class Turns {
   private inbox: Work[] = [];
@@ -259,8 +261,8 @@ export class Turns {
     if (this.head === this.inbox.length) {
       this.inbox.length = 0;
       this.head = 0;
-    } else if (this.head > 1024) {
-      this.inbox = this.inbox.slice(this.head);
+    } else if (this.head > DONE_KEPT_MAX) {
+      this.inbox.splice(0, this.head);
       this.head = 0;
     }
   }
