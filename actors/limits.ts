@@ -13,6 +13,11 @@ export const limits = {
   /** Units that a return may name one by one. */
   namedUnitsMax: 10_000,
   unitsPerLineMax: 1_000_000,
+  /** Units of a basket that offers are worked out on. */
+  tillUnitsMax: 10_000,
+  /** Issues up to which `select: best` tries every set; beyond, and for choices of groups, so many sets. */
+  tillExactIssuesMax: 10,
+  tillTrialsMax: 2_048,
   stringBytesMax: 16_384,
   attributesPerCustomerMax: 256,
   tagsPerCustomerMax: 1_000,
@@ -110,6 +115,8 @@ export const limits = {
   ruleNeedMax: 10_000,
   /** Completions a limit may count: their times are held in the customer's state. */
   perCustomerMax: 10_000,
+  /** Completions of one campaign with `onReturn: clawback` that may still fall: they are held in the customer's state. */
+  completionsKeptMax: 256,
   offerUsesMax: 1_000_000,
   /** Points in one number of a program. */
   programPointsMax: 1_000_000_000,
