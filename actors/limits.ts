@@ -19,6 +19,7 @@ export const limits = {
   tillExactIssuesMax: 10,
   tillTrialsMax: 2_048,
   stringBytesMax: 16_384,
+  videoSecondsMax: 1_000_000,
   attributesPerCustomerMax: 256,
   tagsPerCustomerMax: 1_000,
   futureMsMax: 5 * 60_000,

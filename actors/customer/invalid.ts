@@ -21,6 +21,11 @@ const BUILT_IN: ReadonlySet<string> = new Set([
   'tag.added',
   'tag.removed',
   'points.adjusted',
+  'app.opened',
+  'message.opened',
+  'message.dismissed',
+  'execution.viewed',
+  'video.watched',
 ]);
 
 /** What is wrong with a valid event under this program; empty where nothing is. */
@@ -36,6 +41,11 @@ export function invalid(event: Event, program: Program): readonly Problem[] {
     case 'profile.updated':
     case 'tag.added':
     case 'tag.removed':
+    case 'app.opened':
+    case 'message.opened':
+    case 'message.dismissed':
+    case 'execution.viewed':
+    case 'video.watched':
       return NONE;
     default: {
       const declared = program.declared.get(event.type);

@@ -58,8 +58,17 @@ export function say(hearing: Hearing): Said {
 
 /** Whether an event of this type does something of its own even when it is too late for campaigns. */
 export function saysOfItself(type: string, program: Program): boolean {
-  return type !== 'purchase' && !program.declared.has(type);
+  return !SAY_NOTHING.has(type) && !program.declared.has(type);
 }
+/** Built-in types that only campaigns make something of (a purchase counts in totals all the same). */
+const SAY_NOTHING: ReadonlySet<string> = new Set([
+  'purchase',
+  'app.opened',
+  'message.opened',
+  'message.dismissed',
+  'execution.viewed',
+  'video.watched',
+]);
 
 function sayPurchase(hearing: Hearing, event: Event<PurchaseData>): Said {
   const { working, program, zone, earliest, tooLate, cause } = hearing;

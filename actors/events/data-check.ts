@@ -40,6 +40,11 @@ const SOUND: { readonly [T in keyof typeof DATA_SCHEMAS]: Sound } = {
   'tag.added': tagSound,
   'tag.removed': textsSound,
   'points.adjusted': adjustmentSound,
+  'app.opened': textsSound,
+  'message.opened': textsSound,
+  'message.dismissed': textsSound,
+  'execution.viewed': textsSound,
+  'video.watched': textsSound,
 };
 
 const CHECKS: ReadonlyMap<string, DataCheck> = new Map(
@@ -245,4 +250,4 @@ function textsSound(data: Data, problems: Problems | undefined): boolean {
   }
   return fine;
 }
-const IDS: ReadonlySet<string> = new Set(['status', 'tag', 'account']);
+const IDS: ReadonlySet<string> = new Set(['status', 'tag', 'account', 'messageId']);

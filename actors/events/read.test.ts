@@ -97,6 +97,13 @@ t.test('what is valid is taken', (t) => {
     ['a tag for a time', of('tag.added', { tag: 'vip', for: 'P30D' })],
     ['a tag removed', of('tag.removed', { tag: 'vip' })],
     ['points taken', of('points.adjusted', { account: 'stars', points: -5, reason: 'goodwill' })],
+    ['an app opened, without data', without(of('app.opened', {}), 'data')],
+    ['an app opened', of('app.opened', {})],
+    ['a message opened', of('message.opened', { messageId: '17-88-0' })],
+    ['a message dismissed', of('message.dismissed', { messageId: '17-88-0' })],
+    ['an execution viewed', of('execution.viewed', { messageId: '17-88-0' })],
+    ['a video watched', of('video.watched', { messageId: '17-88-0', seconds: 12.5, completed: false })],
+    ['a video of no message', of('video.watched', {})],
     ['a declared type without data', without(of('survey.done', {}), 'data')],
   ];
   for (const [name, event] of valid) {
@@ -240,7 +247,17 @@ t.test('bad input by name: where, which code', (t) => {
       '/data/points',
       'nothing_to_adjust',
     ],
-    ['a type of a later version', of('check_in', { venueId: 'x' }), '/type', 'type_not_supported'],
+    ['a type of a later version', of('promo_code.claimed', { code: 'x' }), '/type', 'type_not_supported'],
+    ['a message opened that names none', of('message.opened', {}), '/data/messageId', 'required'],
+    ['a message opened without data', without(of('message.opened', {}), 'data'), '/data', 'required'],
+    [
+      'a message with a control character',
+      of('message.dismissed', { messageId: 'a\u0007' }),
+      '/data/messageId',
+      'id_invalid',
+    ],
+    ['a misspelt key', of('app.opened', { plattform: 'ios' }), '/data/plattform', 'unknown_key'],
+    ['a video watched for less than nothing', of('video.watched', { seconds: -1 }), '/data/seconds', 'too_small'],
     ['declared data that is a list', of('survey.done', []), '/data', 'wrong_type'],
   ];
   for (const [name, event, pointer, code] of bad) {

@@ -42,7 +42,8 @@ function quick(raw: unknown, defaultSource: string): Event | undefined {
     const data = raw.data === undefined ? {} : raw.data;
     return isPlain(data) && sane(data, 0, '', undefined) ? { id, source, type, subject, time, data } : undefined;
   }
-  const { data } = raw;
+  // A type that needs nothing may leave its data out.
+  const data = raw.data === undefined ? {} : raw.data;
   if (!isPlain(data) || !check.holds(data)) return undefined;
   return { id, source, type, subject, time, data };
 }
@@ -129,6 +130,7 @@ function explainData(type: string, data: unknown, problems: Problems): void {
     return;
   }
   if (data === undefined) {
+    if (check.holds({})) return;
     problems.add('/data', 'required', `An event of type ${type} needs data.`);
     return;
   }

@@ -171,6 +171,28 @@ export const AdjustmentSchema = closed(
   'Points were adjusted by hand.',
 );
 
+export const AppOpenedSchema = closed({}, 'The app was opened.');
+
+export const MessageOpenedSchema = closed({ messageId: id('The message.') }, 'A message was opened.');
+
+export const MessageDismissedSchema = closed({ messageId: id('The message.') }, 'A message was dismissed.');
+
+export const ExecutionViewedSchema = closed(
+  { messageId: id('The message whose graphic or video it is.') },
+  'The graphic or video of a message was seen.',
+);
+
+export const VideoWatchedSchema = closed(
+  {
+    messageId: optional(id('The message it belongs to; absent: a video of the app.')),
+    seconds: optional(
+      Type.Number({ description: 'How long it was watched.', minimum: 0, maximum: limits.videoSecondsMax }),
+    ),
+    completed: optional(Type.Boolean({ description: 'Watched to its end.' })),
+  },
+  'A video was watched.',
+);
+
 export const DATA_SCHEMAS = {
   purchase: PurchaseSchema,
   return: ReturnSchema,
@@ -179,6 +201,11 @@ export const DATA_SCHEMAS = {
   'tag.added': TagAddedSchema,
   'tag.removed': TagRemovedSchema,
   'points.adjusted': AdjustmentSchema,
+  'app.opened': AppOpenedSchema,
+  'message.opened': MessageOpenedSchema,
+  'message.dismissed': MessageDismissedSchema,
+  'execution.viewed': ExecutionViewedSchema,
+  'video.watched': VideoWatchedSchema,
 } as const;
 
 /** The envelope of CloudEvents 1.0. Extension attributes (lower case letters and digits, plain values) are taken and dropped. */

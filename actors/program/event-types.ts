@@ -8,6 +8,11 @@ export const COUNTED_TYPES: readonly string[] = [
   'tag.added',
   'tag.removed',
   'points.adjusted',
+  'app.opened',
+  'message.opened',
+  'message.dismissed',
+  'execution.viewed',
+  'video.watched',
 ];
 
 /** Built in, and not supported by this version. */
@@ -19,11 +24,6 @@ export const LATER_TYPES: readonly string[] = [
   'reward.refunded',
   'offer.redeemed',
   'purchase.claimed',
-  'app.opened',
-  'message.opened',
-  'message.dismissed',
-  'execution.viewed',
-  'video.watched',
   'customer.merged',
   'customer.erased',
 ];

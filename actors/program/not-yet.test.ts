@@ -28,7 +28,7 @@ const ROWS: readonly Row[] = [
   ['streak', { rule: { event: 'purchase', streak: { unit: 'day', atLeast: 3 } } }, `${R}/streak`],
   ['absent', { rule: { event: 'purchase', absent: true } }, `${R}/absent`],
   ['sinceFirst', { rule: { event: 'purchase', within: { sinceFirst: 'P7D' } } }, `${R}/within/sinceFirst`],
-  ['an event type of later', { rule: { event: 'check_in' } }, `${R}/event`],
+  ['an event type of later', { rule: { event: 'promo_code.claimed' } }, `${R}/event`],
   ['a campaign on an outcome', { rule: { event: 'tier.changed' } }, `${R}/event`],
   [
     'activation after',

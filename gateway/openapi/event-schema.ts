@@ -13,10 +13,14 @@ export const dataSchemas: Readonly<Record<string, object>> = Object.fromEntries(
   Object.entries(DATA_SCHEMAS).map(([type, schema]) => [componentName(type), schema]),
 );
 
-const byType = Object.keys(DATA_SCHEMAS).map((type) => ({
+/** Data without a required field may be left out whole. */
+const byType = Object.entries(DATA_SCHEMAS).map(([type, { required }]) => ({
   if: { properties: { type: { const: type } } },
   // biome-ignore lint/suspicious/noThenProperty: JSON Schema calls it so.
-  then: { properties: { data: { $ref: componentName(type) } }, required: ['data'] },
+  then: {
+    properties: { data: { $ref: componentName(type) } },
+    ...(required !== undefined && required.length > 0 && { required: ['data'] }),
+  },
 }));
 
 export const eventSchema: object = {
