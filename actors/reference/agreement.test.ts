@@ -19,6 +19,8 @@ import { programs } from './programs.arbitrary.js';
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
 const numRuns = Number(process.env.REGULARS_HISTORIES ?? 1_000);
 const path = process.env.PATH_OF_CASE;
+// A long run takes as long as it takes.
+if (process.env.REGULARS_HISTORIES !== undefined) t.setTimeout(0);
 
 t.test(`engine and reference agree on ${numRuns} random programs and histories`, (t) => {
   t.comment(`seed ${seed}`);

@@ -12,12 +12,38 @@ export type Step =
   | { readonly kind: 'event'; readonly event: ReportedEvent; readonly arrival: number; readonly imported: boolean }
   | { readonly kind: 'look'; readonly at: number };
 
+/** A purchase reported before. */
+interface Bought {
+  readonly transactionId: string;
+  readonly lines?: readonly {
+    readonly lineId: string;
+    readonly sku: string;
+    readonly quantity: number;
+    readonly unitPrice: number;
+  }[];
+}
+
 interface Draft {
   readonly after: number;
   readonly late: number;
+  /** The next time at this time of day, UTC. */
+  readonly snap: string | null;
   readonly look: number | null;
-  readonly made: (place: number) => { readonly type: string; readonly data: object };
+  readonly made: (place: number, bought: readonly Bought[]) => { readonly type: string; readonly data: object };
 }
+
+/** First and last instants of local days, and times that a spring day jumps over or an autumn day has twice. */
+const EDGES = [
+  '00:00:00',
+  '23:59:59',
+  '04:59:59',
+  '03:59:59',
+  '14:59:59',
+  '15:00:00',
+  '05:00:00',
+  '07:30:00',
+  '06:30:00',
+];
 
 /** Around the days on which clocks change, and around the turn of a year. */
 const starts = fc.constantFrom(
@@ -32,15 +58,18 @@ export const histories: fc.Arbitrary<readonly Step[]> = fc
   .tuple(
     starts,
     fc.constantFrom('live', 'live', 'live', 'imported', 'turning'),
-    fc.array(draft(), { minLength: 1, maxLength: 25 }),
+    fc.array(draft(), { minLength: 1, maxLength: 25, size: 'max' }),
   )
   .map(([start, how, drafts]) => {
     let now = Date.parse(start);
     const steps: Step[] = [];
-    drafts.forEach(({ after, late, look, made }, place) => {
+    const bought: Bought[] = [];
+    drafts.forEach(({ after, late, snap, look, made }, place) => {
       if (look !== null) steps.push({ kind: 'look', at: now + Math.floor(after * look) });
       now += after;
-      const { type, data } = made(place);
+      if (snap !== null) now = nextTimeOfDay(now, snap);
+      const { type, data } = made(place, bought);
+      if (type === 'purchase') bought.push(data as Bought);
       const imported = how === 'imported' || (how === 'turning' && place < drafts.length / 2);
       const event = { id: `e${place}`, source: 'test', type, time: now - late, data };
       steps.push({ kind: 'event', event, arrival: now, imported });
@@ -49,22 +78,33 @@ export const histories: fc.Arbitrary<readonly Step[]> = fc
     return steps;
   });
 
+function nextTimeOfDay(instant: number, time: string): number {
+  const today = Date.parse(`${new Date(instant).toISOString().slice(0, 10)}T${time}Z`);
+  return today >= instant ? today : today + DAY;
+}
+
 function draft(): fc.Arbitrary<Draft> {
   return fc.record({
     after: fc.oneof(
       fc.constant(0),
       fc.integer({ min: 0, max: 12 * 60 }).map((minutes) => minutes * MINUTE),
-      fc.constantFrom(DAY, 2 * DAY, 7 * DAY),
+      fc.constantFrom(DAY, 2 * DAY, 5 * DAY, 7 * DAY),
       fc.integer({ min: 0, max: 6 * DAY }),
     ),
     late: fc.oneof(
-      { weight: 4, arbitrary: fc.constant(0) },
-      { weight: 1, arbitrary: fc.integer({ min: 0, max: 3 * DAY }) },
+      { weight: 5, arbitrary: fc.constant(0) },
+      { weight: 2, arbitrary: fc.integer({ min: 0, max: DAY }) },
       { weight: 1, arbitrary: fc.integer({ min: 0, max: 40 * DAY }) },
+      // Exactly as late as may be, or a second more.
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom(DAY, 3 * DAY, 5 * DAY, 5 * DAY + 1_000, 10 * DAY, 30 * DAY, 30 * DAY + 1_000),
+      },
     ),
+    snap: fc.option(fc.constantFrom(...EDGES), { freq: 3 }),
     look: fc.option(fc.double({ min: 0, max: 1, noNaN: true, noDefaultInfinity: true }), { freq: 4 }),
     made: fc.oneof(
-      { weight: 8, arbitrary: bought() },
+      { weight: 8, arbitrary: purchased() },
       { weight: 4, arbitrary: returned() },
       { weight: 1, arbitrary: adjusted() },
       { weight: 2, arbitrary: surveyed() },
@@ -82,7 +122,7 @@ function places(): fc.Arbitrary<object> {
   });
 }
 
-function bought(): fc.Arbitrary<Made> {
+function purchased(): fc.Arbitrary<Made> {
   const line = fc.record({
     sku: fc.constantFrom('A', 'B'),
     categories: fc.subarray(['latte', 'cake']),
@@ -126,42 +166,69 @@ function repeated(): fc.Arbitrary<number> {
   return fc.oneof({ weight: 15, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 3 }) });
 }
 
-/** Of one of the events before it (often a purchase), or of none. */
+/** Of one of the purchases before it, or of none that is known. */
 function returned(): fc.Arbitrary<Made> {
-  const line = fc.record({
-    lineId: fc.constantFrom('0', '0', '1'),
-    quantity: fc.integer({ min: 1, max: 3 }),
-    unitPrice: fc.constantFrom(100, 333),
-  });
-  const bySku = fc.record({
-    sku: fc.constantFrom('A', 'B'),
-    quantity: fc.integer({ min: 1, max: 2 }),
-    unitPrice: fc.constant(100),
-  });
-  const byUnits = fc
-    .record({
-      lineId: fc.constantFrom('0', '1'),
-      units: fc.subarray([1, 2, 3], { minLength: 1 }),
-      unitPrice: fc.constant(50),
-    })
-    .map((each) => ({ ...each, quantity: each.units.length }));
-  const what = fc.oneof(
-    fc.record({ lines: fc.array(line, { minLength: 1, maxLength: 2 }) }),
-    fc.record({ lines: fc.tuple(bySku) }),
-    fc.record({ lines: fc.tuple(byUnits) }),
-    fc.record({ total: fc.constantFrom(0, 1, 100, 250, 450, 1234) }),
-  );
-  return fc.tuple(what, fc.option(fc.integer({ min: 1, max: 6 }), { freq: 6 }), places(), repeated()).map(
-    ([data, back, where, again]): Made =>
-      (place) => ({
-        type: 'return',
-        data: clean({
-          transactionId: `r${place - again}`,
-          ...(back === null ? {} : { originalTransactionId: `t${place - back}` }),
-          ...where,
-          ...data,
+  const known = fc
+    .tuple(
+      fc.nat(4),
+      fc.array(givenBack(), { minLength: 1, maxLength: 2 }),
+      fc.option(fc.constantFrom(0, 1, 100, 250, 450, 1234), { freq: 3 }),
+    )
+    .map(([which, given, total]) => (bought: readonly Bought[]) => {
+      const purchase = bought[bought.length - 1 - (which % Math.max(1, bought.length))];
+      const { transactionId = 'none', lines = [] } = purchase ?? {};
+      const byLines = lines.length > 0 && total === null;
+      return {
+        originalTransactionId: transactionId,
+        ...(byLines ? { lines: given.map((each) => each(lines)) } : { total: total ?? 1 }),
+      };
+    });
+  return fc
+    .tuple(fc.oneof({ weight: 4, arbitrary: known }, { weight: 1, arbitrary: blind() }), places(), repeated())
+    .map(
+      ([what, where, again]): Made =>
+        (place, bought) => ({
+          type: 'return',
+          data: clean({
+            transactionId: `r${place - again}`,
+            ...where,
+            ...(typeof what === 'function' ? what(bought) : what),
+          }),
         }),
-      }),
+    );
+}
+
+type Lines = NonNullable<Bought['lines']>;
+
+/** Units of a line, by its id, by sku or named one by one; sometimes more than there are. */
+function givenBack(): fc.Arbitrary<(lines: Lines) => object> {
+  return fc
+    .tuple(
+      fc.nat(2),
+      fc.integer({ min: 1, max: 4 }),
+      fc.constantFrom('line', 'line', 'sku', 'units'),
+      fc.integer({ min: 1, max: 3 }),
+    )
+    .map(([which, most, how, first]) => (lines: Lines) => {
+      const { lineId, sku, quantity: bought } = lines[which % lines.length]!;
+      const quantity = most === 4 ? bought + 1 : Math.min(most, bought);
+      if (how === 'sku') return { sku, quantity };
+      if (how === 'line') return { lineId, quantity };
+      return { lineId, quantity, units: Array.from({ length: quantity }, (_, i) => 1 + ((first - 1 + i) % quantity)) };
+    });
+}
+
+/** Without a purchase that is known. */
+function blind(): fc.Arbitrary<object> {
+  const line = fc.record({
+    lineId: fc.constantFrom('0', '1'),
+    sku: fc.constantFrom('A', 'B'),
+    quantity: fc.integer({ min: 1, max: 3 }),
+    unitPrice: fc.constantFrom(100, 333, undefined),
+  });
+  return fc.oneof(
+    fc.record({ lines: fc.array(line, { minLength: 1, maxLength: 2 }) }),
+    fc.record({ total: fc.constantFrom(1, 450), originalTransactionId: fc.constantFrom(undefined, 'elsewhere') }),
   );
 }
 

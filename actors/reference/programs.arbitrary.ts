@@ -16,7 +16,7 @@ function when<T>(feature: Feature, ...arbitraries: Arb<T>[]): Arb<T>[] {
 
 /** There or not. */
 function maybe<T>(arbitrary: Arb<T>, weight = 1): Arb<T | undefined> {
-  return fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, { weight, arbitrary });
+  return fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight, arbitrary });
 }
 
 const optionally = <T>(feature: Feature, arbitrary: Arb<T>, weight = 1): Arb<T | undefined> =>
@@ -220,7 +220,10 @@ const rules: Arb<Rule> = fc
   )
   .map(([rule, measure]) => ({ ...rule, ...measure }) as unknown as Rule);
 
-const ruleLists = fc.array(rules, { minLength: 1, maxLength: 3 });
+const ruleLists = fc.oneof(
+  { weight: 3, arbitrary: fc.array(rules, { minLength: 1, maxLength: 1 }) },
+  { weight: 3, arbitrary: fc.array(rules, { minLength: 2, maxLength: 3 }) },
+);
 const behaviors: Arb<Part> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ all: ruleLists, sameEvent: optionally('sameEvent', fc.constant(true)) }) },
   ...when('any', fc.record({ any: ruleLists })).map((arbitrary) => ({ weight: 2, arbitrary })),
@@ -294,14 +297,9 @@ const outcome = (withRates: boolean): Arb<Part> =>
   );
 
 // ---- campaigns ----------------------------------------------------------------------------------------------------------
-const instants = (from: string, to: string) =>
-  fc
-    .date({ min: new Date(from), max: new Date(to), noInvalidDate: true })
-    .map((date) => `${date.toISOString().slice(0, 19)}Z`);
-
 const schedules = fc.record({
-  start: maybe(instants('2026-02-01T00:00:00Z', '2026-03-20T00:00:00Z')),
-  end: maybe(instants('2026-10-25T00:00:00Z', '2026-11-20T00:00:00Z')),
+  start: maybe(fc.constantFrom('2026-02-01T00:00:00Z', '2026-03-08T00:00:00-05:00', '2026-03-09T00:00:00Z')),
+  end: maybe(fc.constantFrom('2026-10-25T23:59:59Z', '2026-11-01T23:59:59-05:00', '2026-11-20T07:30:00Z')),
 });
 
 const limitSpans = fc.oneof(fc.record({ calendar: units }), fc.record({ rolling: spans }));

@@ -120,7 +120,7 @@ function named(candidates: readonly Unit[], numbers: readonly number[]): Unit[] 
     const chosen = numbers.flatMap((number) =>
       candidates.filter(({ line, unit }) => line === place && unit === number),
     );
-    if (chosen.length === numbers.length) return chosen;
+    if (chosen.length === numbers.length && new Set(chosen).size === chosen.length) return chosen;
   }
   return [];
 }
