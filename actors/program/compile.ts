@@ -5,12 +5,13 @@
 import { type Duration, parseDuration } from '../time/duration.js';
 import { parseInstant } from '../time/instant.js';
 import { candidatesOf } from './candidates.js';
+import { compileOffer } from './compile-offer.js';
 import { compileCondition } from './condition.js';
 import { compileDeclared } from './declared.js';
 import type { ProgramDocument, RfmDocument, StatusDocument } from './document.js';
 import type { CampaignDocument, OutcomeDocument, RuleDocument, WithinDocument } from './document-campaign.js';
-import type { OfferDocument } from './document-offer.js';
-import type { AccountDocument, ExpiryDocument, TierDocument } from './document-points.js';
+import type { AccountDocument, ExpiryDocument } from './document-points.js';
+import type { TierDocument } from './document-tier.js';
 import { tenThousandths } from './fraction.js';
 import { eventPath, jsonAt } from './path.js';
 import { profilePathsOf } from './profile-paths.js';
@@ -20,7 +21,6 @@ import type {
   CampaignOutcome,
   Expiry,
   Measure,
-  Offer,
   Path,
   PointsAward,
   Program,
@@ -28,10 +28,12 @@ import type {
   Rule,
   Status,
   Store,
+  TierBasis,
   TierSystem,
   Window,
 } from './program.js';
 import { compileQuantity } from './quantity.js';
+import { compileSend } from './send.js';
 import { signatureOf } from './signature.js';
 
 const LATENESS = 'P30D';
@@ -44,7 +46,9 @@ export function compileProgram(document: ProgramDocument, version: number): Prog
   const statuses = (document.statuses ?? STATUSES).map(compileStatus);
   const defaultId = (document.statuses ?? STATUSES).find((status) => status.default === true)!.id;
   const tiers = (document.tiers ?? []).map(compileTier);
-  const campaigns = inOrder(document.campaigns ?? []).map((campaign, index) => compileCampaign(campaign, index, tiers));
+  const campaigns = inOrder(document.campaigns ?? []).map((campaign, index) =>
+    compileCampaign(campaign, index, tiers, document.timeZone),
+  );
   return {
     version,
     document,
@@ -70,7 +74,7 @@ export function compileProgram(document: ProgramDocument, version: number): Prog
 
 function readsRfm({ target, behavior }: CampaignDocument): boolean {
   if (profilePathsOf(target?.where).some(isOfRfm)) return true;
-  return behavior.all.some((rule) => {
+  return (behavior?.all ?? []).some((rule) => {
     if (profilePathsOf(rule.where).some(isOfRfm)) return true;
     return rule.distinct !== undefined && isOfRfm(rule.distinct.of);
   });
@@ -131,34 +135,33 @@ function compileExpiry(document: ExpiryDocument): Expiry {
 }
 
 function compileTier(document: TierDocument): TierSystem {
-  const { basis } = document;
+  const { downgrade, window } = document;
   return {
     id: document.id,
-    basis:
-      'points' in basis
-        ? { kind: 'points', account: basis.points }
-        : 'spend' in basis
-          ? { kind: 'spend' }
-          : { kind: 'count' },
-    window: { kind: 'calendar', unit: document.window.calendar },
+    basis: compileBasis(document.basis),
+    window:
+      'rolling' in window
+        ? { kind: 'rolling', span: duration(window.rolling) }
+        : { kind: 'calendar', unit: window.calendar },
+    atWindowEnd: document.upgrade === 'windowEnd',
+    oneDown: downgrade?.how === 'oneDown',
+    grace: downgrade?.grace === undefined ? undefined : duration(downgrade.grace),
+    revokes: document.onReturn === 'revoke',
+    enters: document.levels.some((level) => (level.onEntry?.length ?? 0) > 0),
     levels: document.levels.map((level) => ({
       id: level.id,
       atLeast: level.atLeast,
       multiplier: tenThousandths(level.multiplier ?? 1)!,
+      sticky: level.sticky === true || downgrade?.how === 'none',
+      // No rates in them, so no tier system to multiply by.
+      onEntry: (level.onEntry ?? []).map((outcome) => compileOutcome(outcome, [])),
     })),
   };
 }
 
-function compileOffer(document: OfferDocument): Offer {
-  const { validity } = document;
-  return {
-    id: document.id,
-    kind: document.kind,
-    uses: document.uses ?? 1,
-    validFor: validity?.for === undefined ? undefined : duration(validity.for),
-    from: instant(validity?.from),
-    until: instant(validity?.until),
-  };
+function compileBasis(document: TierDocument['basis']): TierBasis {
+  if ('points' in document) return { kind: 'points', account: document.points };
+  return 'spend' in document ? { kind: 'spend' } : { kind: 'count' };
 }
 
 function compileRfm(document: RfmDocument): Rfm {
@@ -170,7 +173,12 @@ function compileRfm(document: RfmDocument): Rfm {
   };
 }
 
-function compileCampaign(document: CampaignDocument, index: number, tiers: readonly TierSystem[]): Campaign {
+function compileCampaign(
+  document: CampaignDocument,
+  index: number,
+  tiers: readonly TierSystem[],
+  zone: string,
+): Campaign {
   const { limits } = document;
   return {
     id: document.id,
@@ -180,10 +188,12 @@ function compileCampaign(document: CampaignDocument, index: number, tiers: reado
     start: instant(document.schedule?.start),
     end: instant(document.schedule?.end),
     target: document.target === undefined ? undefined : compileCondition(document.target.where),
-    rules: document.behavior.all.map(compileRule),
+    send: compileSend(document, zone),
+    rules: (document.behavior?.all ?? []).map(compileRule),
     outcomes: document.outcomes.map((outcome) => compileOutcome(outcome, tiers)),
     perCustomer: limits?.perCustomer,
     per: limits?.per === undefined ? undefined : compileWindow(limits.per),
+    clawback: document.onReturn === 'clawback',
   };
 }
 

@@ -6,14 +6,13 @@ import type { Json } from '../event.js';
 import type { ConditionDocument, FieldCondition, LineConditionDocument, LinesTest } from './document-condition.js';
 import { numberTest, operatorOf, operatorTest } from './operator.js';
 import { eventPath, jsonAt, linePath, type PathSpec } from './path.js';
-import type { Condition, ConditionTrace, LineView, View } from './program.js';
+import type { Condition, ConditionTrace, LineCondition, LineView, View } from './program.js';
 
 /** A condition on any subject: an event's view, or one line. */
 interface Compiled<S> {
   test(subject: S): boolean;
   explain(subject: S): ConditionTrace;
 }
-export type LineCondition = Compiled<LineView>;
 
 /** Compiles a validated condition. Throws (a bug) where the document was not validated. */
 export function compileCondition(document: ConditionDocument): Condition {

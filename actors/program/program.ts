@@ -5,6 +5,7 @@
 import type { Event, Json } from '../event.js';
 import type { Duration } from '../time/duration.js';
 import type { ProgramDocument } from './document.js';
+import type { Send } from './send.js';
 
 export interface Program {
   readonly version: number;
@@ -67,20 +68,39 @@ export type Expiry =
 
 export interface TierSystem {
   readonly id: string;
-  readonly basis:
-    | { readonly kind: 'points'; readonly account: string }
-    | { readonly kind: 'spend' }
-    | { readonly kind: 'count' };
-  readonly window: { readonly kind: 'calendar'; readonly unit: CalendarUnit };
+  readonly basis: TierBasis;
+  readonly window: TierWindow;
+  /** Levels reached are given with the window's last second, not at once (calendar windows only). */
+  readonly atWindowEnd: boolean;
+  /** Falls one level at a time; otherwise to the highest still held. */
+  readonly oneDown: boolean;
+  /** How much longer than its until a level is held. */
+  readonly grace: Duration | undefined;
+  /** Whether a return that names its purchase takes back a level whose sum it breaks. */
+  readonly revokes: boolean;
+  /** Whether any level has `onEntry`. */
+  readonly enters: boolean;
   /** Lowest first; the first one's `atLeast` is the floor everybody holds. */
   readonly levels: readonly Level[];
 }
+
+export type TierBasis =
+  | { readonly kind: 'points'; readonly account: string }
+  | { readonly kind: 'spend' }
+  | { readonly kind: 'count' };
+
+export type TierWindow =
+  | { readonly kind: 'calendar'; readonly unit: CalendarUnit }
+  | { readonly kind: 'rolling'; readonly span: Duration };
 
 export interface Level {
   readonly id: string;
   readonly atLeast: number;
   /** Exact fraction of the multiplier: numerator over 10,000. */
   readonly multiplier: number;
+  /** Kept for ever once reached: its own `sticky`, or the system's downgrade `none`. */
+  readonly sticky: boolean;
+  readonly onEntry: readonly CampaignOutcome[];
 }
 
 export type CalendarUnit = 'day' | 'week' | 'month' | 'quarter' | 'year';
@@ -89,6 +109,12 @@ export type CalendarUnit = 'day' | 'week' | 'month' | 'quarter' | 'year';
 export interface Condition {
   test(view: View): boolean;
   explain(view: View): ConditionTrace;
+}
+
+/** The same of one line. */
+export interface LineCondition {
+  test(line: LineView): boolean;
+  explain(line: LineView): ConditionTrace;
 }
 
 /** One node of a judged condition, as `explain` shows it. */
@@ -183,11 +209,15 @@ export interface Campaign {
   readonly start: number | undefined;
   readonly end: number | undefined;
   readonly target: Condition | undefined;
+  /** Without a behavior (and then without rules): when it sends. Undefined for a campaign with one. */
+  readonly send: Send | undefined;
   readonly rules: readonly Rule[];
   readonly outcomes: readonly CampaignOutcome[];
   readonly perCustomer: number | undefined;
   /** Period of `perCustomer`; undefined: for ever. */
   readonly per: Window | undefined;
+  /** A completion falls with its events, and what it gave is taken back. */
+  readonly clawback: boolean;
 }
 
 export interface Rule {
@@ -256,6 +286,52 @@ export interface Offer {
   readonly validFor: Duration | undefined;
   readonly from: number | undefined;
   readonly until: number | undefined;
+  /** Must hold at redemption. */
+  readonly where: Condition | undefined;
+  /** What it takes off a check; undefined for kinds other than closedLoop. */
+  readonly till: TillOffer | undefined;
+}
+
+/** How much is taken off chosen units. Percents are numerators over 10,000 of a percent (100 % is 1,000,000). */
+export type Off =
+  | { readonly kind: 'percent'; readonly percent: number }
+  | { readonly kind: 'amount'; readonly amount: number }
+  | { readonly kind: 'price'; readonly price: number };
+
+export type Discount =
+  | { readonly kind: 'check'; readonly off: Exclude<Off, { kind: 'price' }> }
+  | {
+      readonly kind: 'item';
+      readonly off: Off;
+      readonly lines: LineCondition | undefined;
+      readonly choose: 'cheapest' | 'dearest' | 'all';
+      /** Of one application; 0: all there are. */
+      readonly units: number;
+    }
+  | {
+      readonly kind: 'buyXGetY';
+      readonly buy: { readonly lines: LineCondition | undefined; readonly quantity: number };
+      readonly get: { readonly lines: LineCondition | undefined; readonly quantity: number; readonly off: Off };
+      readonly choose: 'cheapest' | 'dearest';
+      readonly maxApplications: number;
+    };
+
+/** What a closed-loop offer is at the till: the program's definition, compiled. */
+export interface TillOffer {
+  readonly id: string;
+  readonly discount: Discount;
+  /** Minor units, of the subtotal before any discount. */
+  readonly minimumSpend: number;
+  /** Most it takes off one check, minor units. */
+  readonly cap: number | undefined;
+  readonly group: string | undefined;
+  readonly exclusive: boolean;
+  readonly priority: number;
+  readonly reuseQualifying: boolean;
+  readonly stackDiscounted: boolean;
+  /** Issues of it that apply to one check. */
+  readonly withItself: number;
+  readonly onReturn: 'keep' | 'reprice';
 }
 
 export interface DeclaredType {

@@ -5,8 +5,8 @@
  * nothing to pay is neither chosen nor required. Where an offer comes to nothing the check is not touched.
  */
 import { proportion } from '../customer/proportion.js';
+import type { Discount, Off } from '../program/program.js';
 import { type Check, DISCOUNTED, REQUIRED } from './check.js';
-import type { Discount, Off } from './discount.js';
 import { spread } from './spread.js';
 
 /** What the applying offer may take beside those before it. */

@@ -1,23 +1,5 @@
 /** An offer held, as the till sees it, and the order in which issues apply to a check (PROGRAM: Offers, "Order"). */
-import type { Discount } from './discount.js';
-
-/** What a closed-loop offer is at the till: the program's definition, compiled. */
-export interface TillOffer {
-  readonly id: string;
-  readonly discount: Discount;
-  /** Minor units, of the subtotal before any discount. */
-  readonly minimumSpend: number;
-  /** Most it takes off one check, minor units. */
-  readonly cap: number | undefined;
-  readonly group: string | undefined;
-  readonly exclusive: boolean;
-  readonly priority: number;
-  readonly reuseQualifying: boolean;
-  readonly stackDiscounted: boolean;
-  /** Issues of it that apply to one check. */
-  readonly withItself: number;
-  readonly onReturn: 'keep' | 'reprice';
-}
+import type { TillOffer } from '../program/program.js';
 
 export interface TillIssue {
   readonly id: string;

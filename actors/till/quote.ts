@@ -5,11 +5,11 @@
 import { lineViews } from '../customer/view.js';
 import type { PurchaseData } from '../event.js';
 import { limits } from '../limits.js';
-import type { Condition, LineView, View } from '../program/program.js';
+import type { Condition, LineView, TillOffer, View } from '../program/program.js';
 import { apply, isTaken, type Reach, type Taken } from './apply.js';
 import { Check, type Units, unitsOf } from './check.js';
 import { type Applied, combine } from './combination.js';
-import { compareIssues, type TillIssue, type TillOffer } from './issue.js';
+import { compareIssues, type TillIssue } from './issue.js';
 import { byNearness, firstFailure, type NotApplied } from './reason.js';
 
 /** An issue the till asks about. */
