@@ -2,6 +2,7 @@
  * Behaviors: which events count for which rule, when a behavior is complete, what that spends, and what a return undoes
  * (PROGRAM: Behaviors and rules; "Edges, decided: Behaviors").
  */
+import { firesAt } from './absence.js';
 import { unitNumber } from './calendar.js';
 import { distinctValues, holds, measured } from './condition.js';
 import type { Behavior, Rule } from './document.js';
@@ -74,6 +75,10 @@ export function valueAdded(rule: Rule, view: View): Match['value'] | undefined {
 }
 
 function admit(life: Life, judged: Judged, progress: Progress, rule: Rule, match: Match): boolean {
+  if (rule.absent === true) {
+    progress.arms.push(match);
+    return judged.behavior.sequence === undefined || match.rule === progress.steps.length;
+  }
   const own = progress.matches.filter((each) => each.rule === match.rule);
   if (judged.behavior.sequence === undefined && rule.within !== undefined && 'sinceFirst' in rule.within) {
     const { counted } = sinceFirst(rule.within.sinceFirst, [...own, match], zoneOf(life));
@@ -101,6 +106,7 @@ function available(progress: Progress, place: number): Match[] {
 /** How far every rule is. */
 export function reaches(judged: Judged, progress: Progress, asked: Asked): Reach[] {
   return rulesOf(judged.behavior).map((rule, place) => {
+    if (rule.absent === true) return absentReach(judged, progress, rule, place, asked);
     if (judged.behavior.sequence === undefined)
       return reachOf(
         rule,
@@ -112,6 +118,13 @@ export function reaches(judged: Judged, progress: Progress, asked: Asked): Reach
       return { have: comesTo(rule, left(step.counted)), need: needOf(rule), resetsAt: null, counted: [] };
     return reachOf(rule, place === progress.steps.length ? available(progress, place) : [], asked);
   });
+}
+
+function absentReach(judged: Judged, progress: Progress, rule: Rule, place: number, asked: Asked): Reach {
+  const due = firesAt(rule, place, progress, judged.behavior.sequence !== undefined, asked);
+  const fires = asked.absentAt !== undefined && due === asked.absentAt;
+  const finished = progress.steps[place] !== undefined;
+  return { have: fires || finished ? 1 : 0, need: 1, resetsAt: null, counted: [] };
 }
 
 export function shownRules(judged: Judged, progress: Progress, asked: Asked): ShownRule[] {
@@ -126,15 +139,19 @@ export function shownRules(judged: Judged, progress: Progress, asked: Asked): Sh
 }
 
 /** Steps of a sequence that are full finish: "a step of a sequence ends at the latest of the events it counted". */
-function finishSteps(judged: Judged, progress: Progress, asked: Asked): boolean {
+export function finishesStep(judged: Judged, progress: Progress, asked: Asked): boolean {
+  if (judged.behavior.sequence === undefined) return false;
   const rules = rulesOf(judged.behavior);
   let moved = false;
   while (progress.steps.length < rules.length) {
-    const { have, need, counted } = reachOf(
-      rules[progress.steps.length]!,
-      available(progress, progress.steps.length),
-      asked,
-    );
+    const rule = rules[progress.steps.length]!;
+    if (rule.absent === true) {
+      if (absentReach(judged, progress, rule, progress.steps.length, asked).have === 0) break;
+      progress.steps.push({ counted: [], end: { time: asked.at, order: Number.POSITIVE_INFINITY } });
+      moved = true;
+      continue;
+    }
+    const { have, need, counted } = reachOf(rule, available(progress, progress.steps.length), asked);
     if (have < need) break;
     const latest = [...counted].sort((a, b) => a.time - b.time || a.order - b.order).at(-1)!;
     progress.steps.push({ counted: whole(counted), end: { time: latest.time, order: latest.order } });
@@ -149,7 +166,7 @@ export function complete(judged: Judged, progress: Progress, asked: Asked): Comp
   const rules = rulesOf(judged.behavior);
   let counted: (readonly Use[])[];
   if (sequence !== undefined) {
-    finishSteps(judged, progress, asked);
+    finishesStep(judged, progress, asked);
     if (progress.steps.length < rules.length) return undefined;
     counted = progress.steps.map((step) => step.counted);
   } else {

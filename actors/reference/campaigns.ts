@@ -23,7 +23,7 @@ export function judgedOf(campaign: Campaign): Judged {
 }
 
 export function askedAt(life: Life, judged: Judged, at: number, localZone: string): Asked {
-  return { at, zone: zoneOf(life), localZone, start: judged.start, end: judged.end };
+  return { at, zone: zoneOf(life), localZone, start: judged.start, end: judged.end, firstAt: life.firstAt ?? at };
 }
 
 /** What one event did to one campaign. */

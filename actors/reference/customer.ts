@@ -47,6 +47,7 @@ export class ReferenceCustomer {
     // API: "arrival is the later of the event's time and that customer's last arrival"; a customer's time never goes back.
     life.arrival = Math.max(life.arrival, imported ? event.time : arrival);
     life.createdAt ??= life.arrival;
+    life.firstAt ??= event.time;
     life.order++;
     // "What is due before it"; "of an event and a deadline at one instant the event comes first".
     fallDue(life, life.arrival, false);

@@ -2,6 +2,7 @@
  * What time brings by itself (PROGRAM: Zones; "Edges, decided: Time"): "deadlines of one instant go: activation, expiry of
  * lots (in order of issue), offers, tags, levels, `absent` (in order of judging)".
  */
+import { absentDeadlines, fireAbsent } from './absent.js';
 import type { Life } from './life.js';
 import { expireIssue } from './offers.js';
 import { TIME } from './outcome.js';
@@ -40,6 +41,7 @@ function deadlines(life: Life): Deadline[] {
     const at = tierDue(life, system);
     if (at !== null) all.push({ at, do: () => tierFallsDue(life, system, at) });
   }
+  for (const deadline of absentDeadlines(life)) all.push({ at: deadline.at, do: () => fireAbsent(life, deadline) });
   return all;
 }
 

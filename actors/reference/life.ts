@@ -154,12 +154,12 @@ export interface Progress {
   matches: Match[];
   completions: Completion[];
   steps: Step[];
-  /** Start of the open `sinceFirst` window, by rule. */
-  opened: Map<number, number>;
   /** Numbers of the units of closed streaks, by rule, each with the completion that closed it. */
   closedUnits: { readonly rule: number; readonly unit: number; readonly by: Completion }[];
-  /** By rule: since when a customer is absent, and for which such time that has been judged. */
-  absent: Map<number, { armedAt: number; judgedUpTo: number }>;
+  /** Every event that broke an absence, spent or not. */
+  arms: Match[];
+  /** By rule: up to when absence has been judged. */
+  judged: Map<number, number>;
 }
 
 /** Why a level is held: the sum of [from, before) reached it, so it is good until `until`. */
@@ -186,6 +186,8 @@ export interface Life {
   readonly program: Program;
   readonly id: string;
   createdAt: number | null;
+  /** Time of the first event. */
+  firstAt: number | null;
   arrival: number;
   order: number;
   zone: string | null;
@@ -211,6 +213,7 @@ export function newLife(program: Program, id: string): Life {
     program,
     id,
     createdAt: null,
+    firstAt: null,
     arrival: Number.NEGATIVE_INFINITY,
     order: 0,
     zone: null,
@@ -249,7 +252,7 @@ export function zoneOf(life: Life): string {
 export function progressOf(life: Life, campaignId: string): Progress {
   let progress = life.progress.get(campaignId);
   if (progress === undefined) {
-    progress = { matches: [], completions: [], steps: [], opened: new Map(), closedUnits: [], absent: new Map() };
+    progress = { matches: [], completions: [], steps: [], closedUnits: [], arms: [], judged: new Map() };
     life.progress.set(campaignId, progress);
   }
   return progress;

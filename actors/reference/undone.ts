@@ -36,7 +36,8 @@ export function undo(
   progress.matches = progress.matches.filter(({ value }) => !isNothing(value));
   // "A return undoes a finished step that no longer holds, and those after it."
   const broken = progress.steps.findIndex(
-    (step, place) => comesTo(rules[place]!, left(step.counted)) < needOf(rules[place]!),
+    (step, place) =>
+      rules[place]!.absent !== true && comesTo(rules[place]!, left(step.counted)) < needOf(rules[place]!),
   );
   if (broken >= 0) progress.steps = progress.steps.slice(0, broken);
   // "A completion falls when what is left of its own events no longer satisfies it."
@@ -46,7 +47,7 @@ export function undo(
 
 function allMatches(progress: Progress): Match[] {
   const spent = progress.completions.filter(({ stands }) => stands).flatMap((completion) => completion.spent);
-  return [...new Set([...progress.matches, ...spent.map(({ match }) => match)])];
+  return [...new Set([...progress.matches, ...progress.arms, ...spent.map(({ match }) => match)])];
 }
 
 /** Everything of a match, spent or not, now comes to `value`. True: what is unspent has changed. */

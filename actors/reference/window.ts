@@ -33,6 +33,10 @@ export interface Asked {
   readonly localZone: string;
   readonly start: number | undefined;
   readonly end: number | undefined;
+  /** The customer's first event. */
+  readonly firstAt: number;
+  /** An absence is judged at this instant. */
+  readonly absentAt?: number;
 }
 
 export function needOf(rule: Rule): number {
