@@ -108,6 +108,7 @@ export const limits = {
   uniqueItemsMax: 1_000,
   rulesPerCampaignMax: 32,
   outcomesPerCampaignMax: 32,
+  cronCharactersMax: 256,
   conditionNestingMax: 16,
   conditionBranchesMax: 1_000,
   conditionValuesMax: 10_000,

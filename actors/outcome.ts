@@ -13,6 +13,8 @@ export interface Cause {
   /** The event, or absent where time itself was the cause (a deadline). */
   readonly eventId?: string;
   readonly campaignId?: string;
+  /** The level whose entry gave it (`onEntry`). */
+  readonly tier?: { readonly system: string; readonly level: string };
 }
 
 interface Fact<T extends string, D> {
@@ -116,6 +118,10 @@ export interface TierChanged {
   readonly zone: string;
   /** True for the first level, given at the first event. */
   readonly initial?: boolean;
+  /** Why: reached, its time ended, taken back by a return, moved by a campaign (or back), or another program. */
+  readonly reason: 'reached' | 'ended' | 'revoked' | 'moved' | 'undone' | 'program';
+  /** When `onEntry` of levels was given, as it now stands in the state. */
+  readonly entered?: readonly (string | number)[];
 }
 export interface OfferIssued {
   /** The issue's id (the outcome's own id). */
@@ -130,10 +136,18 @@ export interface OfferExpired {
   readonly issueId: string;
   readonly offerId: string;
 }
+export interface OfferVoided {
+  readonly issueId: string;
+  readonly offerId: string;
+}
 export interface TagAdded {
   readonly tag: string;
   readonly until?: number;
   readonly zone?: string;
+  /** The completion that set it, where it may still fall. */
+  readonly claimedBy?: string;
+  /** The completion that set it longer and fell: the tag ends earlier now. */
+  readonly releasedBy?: string;
 }
 export interface TagRemoved {
   readonly tag: string;
@@ -157,6 +171,16 @@ export interface BehaviorCompleted {
   readonly lostTo?: string;
   /** The campaign's limit has a period: this completion's time is remembered, those at or before this instant are not. */
   readonly limitFrom?: number;
+}
+/** A completion fell, because of its own events not enough is left; what it gave is taken back by the outcomes after it. */
+export interface BehaviorReverted {
+  readonly campaignId: string;
+  /** How many completions stand without it. */
+  readonly completions: number;
+  /** The id of its `behavior.completed`. */
+  readonly completionId: string;
+  /** Offers it gave that have been used: they stay. */
+  readonly notTaken?: readonly { readonly issueId: string; readonly offerId: string }[];
 }
 export interface StatusChanged {
   readonly from: string;
@@ -221,10 +245,55 @@ export interface ProgressMoved {
   /** Personal: attributes that the rules' conditions read then, for judging the purchase again after a return. */
   readonly attributes?: Readonly<Record<string, Json>>;
 }
-/** A tier system was opened for the customer, or its levels' untils were renewed (`customer/tier-state.ts`). */
+/** A completion that may fall, with what it spent and gave, as `customer/completion.ts` writes and folds it. */
+export interface CompletionKept {
+  readonly campaignId: string;
+  /** [the completion as a row, purchases older than this instant (ms) can no longer be returned by name]. */
+  readonly completion: Json;
+  /** What the conditions read of the profile when the completing event counted, as in `progress.moved`. */
+  readonly counted?: Json;
+  readonly attributes?: Readonly<Record<string, Json>>;
+}
+/** Who holds a tag has changed, and nothing that is seen of it (`customer/tags.ts`). */
+export interface TagClaimed {
+  readonly tag: string;
+  readonly until: number | null;
+  readonly claimedBy?: string;
+  readonly releasedBy?: string;
+}
+/** A tier system was opened for the customer, or what its levels are held by has changed (`customer/tier-state.ts`). */
 export interface TierCounted {
   readonly system: string;
-  readonly tier: Json;
+  /** When the level is to be looked at next, ms; null: never by time alone. */
+  readonly dueAt: number | null;
+  /** All reasons to hold a level, flat as `customer/until.ts` writes them; absent: as they were. */
+  readonly untils?: readonly (string | number | null)[];
+  /** What counts before it matters no more, ms. */
+  readonly keepFrom?: number;
+  /** The basis is now this, and whether its sums may stand by month. */
+  readonly basis?: string;
+  readonly byMonth?: boolean;
+}
+/** A run of a campaign without behavior reached the customer. */
+export interface SendReceived {
+  /** The run, numbered by the journal; those below `keepFrom` have ended and need not be remembered. */
+  readonly run: number;
+  readonly keepFrom: number;
+}
+/** A limit that all customers share: of a campaign (`total`, `budget`) or a reward (`stock`). */
+export type SharedLimit = 'total' | 'budget' | 'stock';
+/** Something was taken of a shared limit, or freed (negative). The engine's counts are a fold over these. */
+export interface LimitCounted {
+  readonly limit: SharedLimit;
+  /** The campaign or the reward. */
+  readonly of: string;
+  readonly by: number;
+}
+/** What was left of a shared limit, before this entry, made a difference to it. */
+export interface LimitReached {
+  readonly limit: SharedLimit;
+  readonly of: string;
+  readonly left: number;
 }
 
 export interface OutcomeData {
@@ -238,10 +307,12 @@ export interface OutcomeData {
   'tier.changed': TierChanged;
   'offer.issued': OfferIssued;
   'offer.expired': OfferExpired;
+  'offer.voided': OfferVoided;
   'tag.added': TagAdded;
   'tag.removed': TagRemoved;
   'behavior.progressed': BehaviorProgressed;
   'behavior.completed': BehaviorCompleted;
+  'behavior.reverted': BehaviorReverted;
   'status.changed': StatusChanged;
   'profile.changed': ProfileChanged;
   'event.ignored': EventIgnored;
@@ -251,6 +322,11 @@ export interface OutcomeData {
   'return.recorded': ReturnRecorded;
   'progress.moved': ProgressMoved;
   'tier.counted': TierCounted;
+  'limit.counted': LimitCounted;
+  'limit.reached': LimitReached;
+  'completion.kept': CompletionKept;
+  'tag.claimed': TagClaimed;
+  'send.received': SendReceived;
 }
 export type OutcomeType = keyof OutcomeData;
 export type OutcomeOf<T extends OutcomeType> = Fact<T, OutcomeData[T]>;
@@ -262,6 +338,11 @@ const INTERNAL: ReadonlySet<string> = new Set<OutcomeType>([
   'return.recorded',
   'progress.moved',
   'tier.counted',
+  'limit.counted',
+  'limit.reached',
+  'completion.kept',
+  'tag.claimed',
+  'send.received',
 ]);
 
 /** Whether an outcome is shown to the outside (and so has an id). */
@@ -295,7 +376,7 @@ export const INSTANTS: ReadonlySet<string> = new Set([
   'earnedAt',
   'countsAt',
 ]);
-export const HIDDEN: ReadonlySet<string> = new Set(['zone', 'rate', 'countsAt', 'initial', 'earnedAt', 'limitFrom']);
+export const HIDDEN: ReadonlySet<string> = new Set(['zone', 'rate', 'countsAt', 'initial', 'earnedAt', 'limitFrom', 'entered', 'claimedBy', 'releasedBy']);
 
 /** The shape API.md shows: RFC 3339 times, ends in the zone they were fixed in, nothing internal. */
 export function toWire(outcome: Outcome): Record<string, unknown> {

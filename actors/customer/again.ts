@@ -1,58 +1,97 @@
 /**
  * A purchase judged again after a return, with what is left of it and the profile as it was then (PROGRAM: Behaviors, "A
  * return"; "Edges: Conditions"). Its target is not asked again; what has not counted on arrival never counts; a
- * return never completes a behavior. Completions stand (`onReturn: keep`): their matches were spent.
+ * return never completes a behavior. What it had completed stands, or falls (`clawback.ts`).
  */
 import { type Json, netOf } from '../event.js';
-import type { Cause } from '../outcome.js';
+import type { Cause, Outcome } from '../outcome.js';
 import type { Campaign, Measure, Rule } from '../program/program.js';
 import { type Occasion, ruleProgress, valueAdded } from './campaigns.js';
+import { fall } from './clawback.js';
+import { stands } from './completion.js';
 import { byLine, unitsOf } from './kept.js';
 import { COUNTED, type Counted, progressOf, UNDONE, type Undone } from './progress.js';
 import { RememberedView } from './remembered.js';
 import type { Original } from './return.js';
-import type { MatchValue, ProgressState } from './state.js';
+import type { MatchState, MatchValue, ProgressState } from './state.js';
 import { EventView, lineViews, type Measured } from './view.js';
 
+/** In the order of judging; of campaigns that are no longer in the program, those that kept completions come last. */
 export function judgeAgain(occasion: Occasion, original: Original, cause: Cause): void {
-  const { working, program, view, zone } = occasion;
-  const moved: [Campaign, Undone[]][] = [];
+  const { program, working } = occasion;
+  const moved: [index: number, ProgressState, Undone[]][] = [];
   for (const progress of working.now.behaviors) {
     const campaign = program.campaignById.get(progress.campaignId);
-    const undone = campaign === undefined ? [] : undoneOf(occasion, campaign, progress, original);
-    if (undone.length > 0) moved.push([campaign!, undone]);
+    const undone = undoneOf(occasion, campaign, progress, original);
+    if (undone.length > 0) moved.push([campaign?.index ?? Number.POSITIVE_INFINITY, progress, undone]);
   }
-  moved.sort(([a], [b]) => a.index - b.index);
-  for (const [campaign, undone] of moved) {
-    const campaignCause = { eventId: cause.eventId, campaignId: campaign.id };
-    const { time } = view.event;
-    const progress = [UNDONE, ...undone] as unknown as Json;
-    working.note('progress.moved', time, campaignCause, { campaignId: campaign.id, progress });
-    const rules = ruleProgress(campaign, progressOf(working.now, campaign.id), time, zone);
-    working.tell('behavior.progressed', time, campaignCause, { campaignId: campaign.id, rules, zone });
-  }
+  moved.sort(([a], [b]) => (a === b ? 0 : a - b));
+  for (const [, progress, undone] of moved) undo(occasion, progress, undone, cause);
 }
 
-function undoneOf(occasion: Occasion, campaign: Campaign, progress: ProgressState, original: Original): Undone[] {
+/** What the purchase adds has changed; completions that no longer hold fall, the oldest first. */
+function undo(occasion: Occasion, progress: ProgressState, undone: readonly Undone[], cause: Cause): void {
+  const { working, program, view, zone } = occasion;
+  const { time } = view.event;
+  const { campaignId } = progress;
+  const campaign = program.campaignById.get(campaignId);
+  const campaignCause = { eventId: cause.eventId, campaignId };
+  let shown = progress.rules.some((rule) => undone.some(([name, id]) => name === rule.name && holds(rule.matches, id)));
+  working.note('progress.moved', time, campaignCause, {
+    campaignId,
+    progress: [UNDONE, ...undone] as unknown as Json,
+  });
+  if (campaign === undefined || campaign.clawback) {
+    for (const completion of progress.completed) {
+      if (stands(completion)) continue;
+      fall(occasion, campaignId, completion, campaignCause);
+      shown = true;
+    }
+  }
+  if (!shown || campaign === undefined || campaign.base) return;
+  const rules = ruleProgress(campaign, progressOf(working.now, campaignId), time, zone);
+  working.tell('behavior.progressed', time, campaignCause, { campaignId, rules, zone });
+}
+
+function holds(matches: readonly MatchState[], transactionId: string): boolean {
+  return matches.some((match) => match[2] === transactionId);
+}
+
+/** How what the purchase adds to the campaign's rules has changed, each rule once: spent or not, it counts in one place. */
+function undoneOf(
+  occasion: Occasion,
+  campaign: Campaign | undefined,
+  progress: ProgressState,
+  original: Original,
+): Undone[] {
   const undone: Undone[] = [];
-  for (const held of progress.rules) {
-    const rule = campaign.rules.find((each) => each.name === held.name && each.signature === held.signature);
-    const match = held.matches.find(([, , transactionId]) => transactionId === original.transactionId);
-    if (rule === undefined || match === undefined) continue;
-    const value = original.record.all ? null : valueLeft(occasion, campaign, rule, original, match[1]);
-    if (!sameValue(value, match[1])) undone.push([rule.name, original.transactionId, value]);
+  const judge = (name: string, signature: string, matches: readonly MatchState[]): void => {
+    const match = matches.find(([, , transactionId]) => transactionId === original.transactionId);
+    if (match === undefined) return;
+    const rule = campaign?.rules.find((each) => each.name === name && each.signature === signature);
+    const value = valueLeft(occasion, campaign, rule, original, match[1]);
+    if (!sameValue(value, match[1])) undone.push([name, original.transactionId, value]);
+  };
+  for (const { name, signature, matches } of progress.rules) judge(name, signature, matches);
+  for (const { rules } of progress.completed) {
+    for (const { name, signature, counted, others } of rules) {
+      judge(name, signature, counted);
+      judge(name, signature, others);
+    }
   }
   return undone;
 }
 
-/** What the purchase adds now; null where it no longer matches. */
+/** What the purchase adds now; null where it no longer matches. What the program no longer has counts while any is left. */
 function valueLeft(
   occasion: Occasion,
-  campaign: Campaign,
-  rule: Rule,
+  campaign: Campaign | undefined,
+  rule: Rule | undefined,
   original: Original,
   before: MatchValue,
 ): MatchValue | null {
+  if (original.record.all) return null;
+  if (campaign === undefined || rule === undefined) return before;
   const view = viewThen(occasion, campaign, rule, original);
   if (rule.where !== undefined && !rule.where.test(view)) return null;
   if (isOfTheProfile(rule.measure)) return before;
@@ -65,23 +104,28 @@ function isOfTheProfile(measure: Measure): boolean {
   return measure.of === 'day' || measure.of.path.startsWith('customer.') || measure.of.path.startsWith('local.');
 }
 
+/** The purchase as the rule saw it, less what has come back. */
 function viewThen(occasion: Occasion, campaign: Campaign, rule: Rule, original: Original): EventView {
   const { known } = original;
   for (const outcome of known.outcomes) {
-    if (outcome.type !== 'progress.moved' || outcome.data.campaignId !== campaign.id) continue;
-    const [op, ...counts] = outcome.data.progress as unknown as [number, ...Counted[]];
-    const counted = op === COUNTED ? counts.find(([name]) => name === rule.name) : undefined;
-    const then = new RememberedView(counted?.[6] ?? [], outcome.data.attributes ?? {});
-    return new EventView(
-      known.event,
-      whatIsLeft(original),
-      then,
-      occasion.program,
-      then.localZone ?? occasion.zone,
-      then.localZone,
-    );
+    const counts = countsOf(outcome, campaign.id);
+    if (counts === undefined) continue;
+    const counted = counts.find(([name]) => name === rule.name);
+    const attributes = (outcome.data as { attributes?: Readonly<Record<string, Json>> }).attributes ?? {};
+    const then = new RememberedView(counted?.[6] ?? [], attributes);
+    const zone = then.localZone ?? occasion.zone;
+    return new EventView(known.event, whatIsLeft(original), then, occasion.program, zone, then.localZone);
   }
   return new EventView(known.event, whatIsLeft(original), new RememberedView([], {}), occasion.program, occasion.zone);
+}
+
+/** What an outcome of the purchase says it counted for in a campaign, on its way or by completing it. */
+function countsOf(outcome: Outcome, campaignId: string): readonly Counted[] | undefined {
+  if (outcome.type === 'completion.kept' && outcome.data.campaignId === campaignId)
+    return outcome.data.counted as unknown as Counted[];
+  if (outcome.type !== 'progress.moved' || outcome.data.campaignId !== campaignId) return undefined;
+  const [op, ...counts] = outcome.data.progress as unknown as [number, ...Counted[]];
+  return op === COUNTED ? counts : undefined;
 }
 
 function whatIsLeft(original: Original): Measured {

@@ -9,7 +9,8 @@ import { proportion } from './proportion.js';
 import { addTag, removeTag } from './tags.js';
 import type { EventView } from './view.js';
 
-export function award(occasion: Occasion, campaign: Campaign, cause: Cause): void {
+/** `completionId`: of the completion that gives, where it may fall. */
+export function award(occasion: Occasion, campaign: Campaign, cause: Cause, completionId?: string): void {
   const { working, program, zone, view } = occasion;
   const { time } = view.event;
   const { outcomes } = campaign;
@@ -23,7 +24,7 @@ export function award(occasion: Occasion, campaign: Campaign, cause: Cause): voi
         if (outcome.op === 'remove') removeTag(working, outcome.tag, time, cause);
         else {
           const until = outcome.for === undefined ? null : addDuration(time, outcome.for, zone);
-          addTag(working, outcome.tag, until, time, zone, cause);
+          addTag(working, outcome.tag, until, time, zone, cause, completionId);
         }
         break;
       case 'offer':

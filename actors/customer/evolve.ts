@@ -9,10 +9,13 @@
 import type { Json } from '../event.js';
 import type { EntryJudged, OfferIssued, Outcome, ProfileChanged } from '../outcome.js';
 import { adjusted, earned, expired, reversed, spent } from './account-state.js';
+import { behaviorReverted, completionKept } from './completion.js';
 import { replaced } from './list.js';
-import { behaviorCompleted, progressMoved } from './progress.js';
+import { sendReceived } from './runs.js';
+import { behaviorCompleted, openProgress, progressMoved } from './progress.js';
 import { purchaseRecorded, returnRecorded } from './spend.js';
-import { type CustomerState, type IssueState, initial, type TagState } from './state.js';
+import { type CustomerState, type IssueState, initial } from './state.js';
+import { tagAdded, tagClaimed } from './tags.js';
 import {
   pointsEarned,
   pointsReversed,
@@ -66,8 +69,17 @@ export function evolve(before: CustomerState | undefined, outcome: Outcome): Cus
     case 'tier.changed':
       tierChanged(state, outcome.data);
       break;
+    case 'behavior.reverted':
+      behaviorReverted(openProgress(state, outcome.data.campaignId), outcome.data);
+      break;
+    case 'completion.kept':
+      completionKept(state, openProgress(state, outcome.data.campaignId), outcome.data);
+      break;
     case 'tag.added':
-      state.tags = withTag(state.tags, { tag: outcome.data.tag, until: outcome.data.until ?? null });
+      tagAdded(state, outcome.data);
+      break;
+    case 'tag.claimed':
+      tagClaimed(state, outcome.data);
       break;
     case 'tag.removed':
       state.tags = state.tags.filter((held) => held.tag !== outcome.data.tag);
@@ -76,7 +88,11 @@ export function evolve(before: CustomerState | undefined, outcome: Outcome): Cus
       state.offers = replaced(state.offers, state.offers.length, issueOf(outcome.data, outcome.time));
       break;
     case 'offer.expired':
+    case 'offer.voided':
       state.offers = state.offers.filter((issue) => issue.id !== outcome.data.issueId);
+      break;
+    case 'send.received':
+      sendReceived(state, outcome.data);
       break;
     case 'status.changed':
       state.status = outcome.data.to;
@@ -90,6 +106,9 @@ export function evolve(before: CustomerState | undefined, outcome: Outcome): Cus
     case 'behavior.progressed':
     case 'event.ignored':
     case 'event.refused':
+    // Of all customers together: the engine counts them.
+    case 'limit.counted':
+    case 'limit.reached':
       break;
   }
   return state;
@@ -101,11 +120,6 @@ function entryJudged(state: CustomerState, { arrival, imported, created }: Entry
   if (created === undefined) return;
   state.createdAt = arrival;
   state.status = created.status;
-}
-
-function withTag(tags: readonly TagState[], tag: TagState): readonly TagState[] {
-  const place = tags.findIndex((held) => held.tag === tag.tag);
-  return replaced(tags, place < 0 ? tags.length : place, tag);
 }
 
 function issueOf(data: OfferIssued, time: number): IssueState {

@@ -5,8 +5,9 @@
  * Invariant: at completion all matches of all rules that have arrived are spent (PROGRAM: "Edges: Behaviors").
  */
 import type { BehaviorCompleted, ProgressMoved } from '../outcome.js';
+import { undoneInCompletions, withValue } from './completion.js';
 import { insert } from './list.js';
-import type { CustomerState, MatchState, MatchValue, ProgressState, RuleState } from './state.js';
+import type { CompletionState, CustomerState, MatchState, MatchValue, ProgressState, RuleState } from './state.js';
 
 /** An event counted for a rule. */
 export type Counted = readonly [
@@ -67,6 +68,7 @@ export function progressMoved(state: CustomerState, data: ProgressMoved, time: n
       break;
     case UNDONE:
       for (let i = 1; i < change.length; i++) undo(progress.rules, change[i] as Undone);
+      if (progress.completed.length > 0) undoneInCompletions(progress, change.slice(1) as unknown as Undone[]);
       if (progress.rules.some((rule) => rule.matches.length === 0))
         progress.rules = progress.rules.filter((rule) => rule.matches.length > 0);
       break;
@@ -105,22 +107,17 @@ function count(rules: RuleState[], [name, signature, at, value, transactionId, f
   insert(matches, placeOfMatch(matches, at), match);
 }
 
-function undo(rules: readonly RuleState[], [name, transactionId, value]: Undone): void {
-  for (const rule of rules) {
-    if (rule.name !== name) continue;
-    const left: MatchState[] = [];
-    for (const match of rule.matches) {
-      if (match[2] !== transactionId) left.push(match);
-      else if (value !== null) left.push([match[0], value, transactionId]);
-    }
-    rule.matches = left;
-  }
+function undo(rules: readonly RuleState[], undone: Undone): void {
+  for (const rule of rules) if (rule.name === undone[0]) rule.matches = withValue(rule.matches, undone);
 }
 
-function openProgress(state: CustomerState, campaignId: string): ProgressState {
+const NO_COMPLETIONS: readonly CompletionState[] = [];
+
+/** The progress of a campaign, which is opened where it is not there yet. */
+export function openProgress(state: CustomerState, campaignId: string): ProgressState {
   const held = progressOf(state, campaignId);
   if (held !== undefined) return held;
-  const progress: ProgressState = { campaignId, completions: 0, given: [], rules: [] };
+  const progress: ProgressState = { campaignId, completions: 0, given: [], rules: [], completed: NO_COMPLETIONS };
   state.behaviors.push(progress);
   return progress;
 }

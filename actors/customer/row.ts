@@ -5,6 +5,7 @@
  * Invariant: `fromRow(unpack(pack(toRow(state))))` equals the state.
  */
 import type { Json } from '../event.js';
+import { completionOfRow, completionRow } from './completion.js';
 import type {
   AccountState,
   CustomerState,
@@ -13,10 +14,12 @@ import type {
   MatchState,
   ProgressState,
   RuleState,
+  TagClaims,
   TagState,
   TierState,
 } from './state.js';
 import { STATE_VERSION } from './state.js';
+import { untilCells, untilsOf } from './until.js';
 
 /** Where the attributes stand in a row: the engine puts sealed bytes there instead. */
 export const ROW_ATTRIBUTES = 8;
@@ -33,19 +36,11 @@ export function toRow(state: CustomerState): unknown[] {
     state.locale,
     state.status,
     state.attributes,
-    flat(state.tags, ({ tag, until }) => [tag, until]),
+    flat(state.tags, ({ tag, until, claims }) => [tag, until, claimsRow(claims)]),
     [totals.purchases, totals.returns, totals.net, totals.lastPurchaseAt],
     state.spend,
     state.accounts.map(accountRow),
-    state.tiers.map((tier) => [
-      tier.system,
-      tier.basis,
-      tier.level,
-      tier.since,
-      tier.untils.flat(),
-      tier.sums,
-      tier.byMonth,
-    ]),
+    state.tiers.map(tierRow),
     state.behaviors.map(progressRow),
     flat(state.offers, (issue) => [
       issue.id,
@@ -55,6 +50,7 @@ export function toRow(state: CustomerState): unknown[] {
       issue.expiresAt,
       issue.usesLeft,
     ]),
+    state.runs,
   ];
 }
 
@@ -76,7 +72,11 @@ export function fromRow(row: readonly unknown[]): CustomerState {
     locale: row[6] as string | null,
     status: row[7] as string,
     attributes: row[ROW_ATTRIBUTES] as Readonly<Record<string, Json>>,
-    tags: each<TagState>(row[9], 2, ([tag, until]) => ({ tag: tag as string, until: until as number | null })),
+    tags: each<TagState>(row[9], 3, ([tag, until, claims]) => ({
+      tag: tag as string,
+      until: until as number | null,
+      claims: claimsOfRow(claims as unknown[] | null),
+    })),
     totals: { purchases, returns, net, lastPurchaseAt },
     spend: row[11] as number[],
     accounts: (row[12] as unknown[][]).map(accountOfRow),
@@ -90,7 +90,18 @@ export function fromRow(row: readonly unknown[]): CustomerState {
       expiresAt: cells[4] as number | null,
       usesLeft: cells[5] as number,
     })),
+    runs: row[16] as number[],
   };
+}
+
+function claimsRow(claims: TagClaims | null): unknown[] | null {
+  return claims === null ? null : [claims.firm, flat(claims.by, (claim) => claim)];
+}
+
+function claimsOfRow(row: unknown[] | null): TagClaims | null {
+  if (row === null) return null;
+  const [firm, by] = row as [TagClaims['firm'], unknown[]];
+  return { firm, by: each<TagClaims['by'][number]>(by, 2, ([id, until]) => [id as string, until as number | null]) };
 }
 
 function accountRow(account: AccountState): unknown[] {
@@ -131,8 +142,13 @@ function accountOfRow(row: unknown[]): AccountState {
   };
 }
 
+function tierRow(tier: TierState): unknown[] {
+  const { system, basis, level, since, untils, sums, byMonth, dueAt, entered } = tier;
+  return [system, basis, level, since, untilCells(untils), sums, byMonth, dueAt, entered];
+}
+
 function tierOfRow(row: unknown[]): TierState {
-  const [system, basis, level, since, untils, sums, byMonth] = row as [
+  const [system, basis, level, since, untils, sums, byMonth, dueAt, entered] = row as [
     string,
     string,
     string | null,
@@ -140,19 +156,26 @@ function tierOfRow(row: unknown[]): TierState {
     unknown[],
     number[],
     boolean,
+    number | null,
+    (string | number)[],
   ];
-  const pairs = each<[string, number]>(untils, 2, ([id, until]) => [id as string, until as number]);
-  return { system, basis, level, since, untils: pairs, sums, byMonth };
+  return { system, basis, level, since, untils: untilsOf(untils), dueAt, entered, sums, byMonth };
 }
 
 function progressRow(progress: ProgressState): unknown[] {
   const rules = progress.rules.map((rule) => [rule.name, rule.signature, rule.matches.flat()]);
-  return [progress.campaignId, progress.completions, progress.given, rules];
+  return [progress.campaignId, progress.completions, progress.given, rules, progress.completed.map(completionRow)];
 }
 
 function progressOfRow(row: unknown[]): ProgressState {
-  const [campaignId, completions, given, rules] = row as [string, number, number[], unknown[][]];
-  return { campaignId, completions, given, rules: rules.map(ruleOfRow) };
+  const [campaignId, completions, given, rules, completed] = row as [
+    string,
+    number,
+    number[],
+    unknown[][],
+    unknown[][],
+  ];
+  return { campaignId, completions, given, rules: rules.map(ruleOfRow), completed: completed.map(completionOfRow) };
 }
 
 function ruleOfRow(row: unknown[]): RuleState {

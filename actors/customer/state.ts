@@ -34,12 +34,22 @@ export interface CustomerState {
   behaviors: ProgressState[];
   /** Issues active or locked, in order of issue; used and expired ones are history. */
   offers: readonly IssueState[];
+  /** Runs of sends that reached the customer (`send.ts`), as long as one as old is under way. */
+  runs: readonly number[];
 }
 
 export interface TagState {
   readonly tag: string;
   /** ms, inclusive; null: for good. */
   readonly until: number | null;
+  /** Completions that set it and may still fall; null where there are none. */
+  readonly claims: TagClaims | null;
+}
+
+export interface TagClaims {
+  /** The latest until of all else that set it, null: for good; false: nothing else did. */
+  readonly firm: number | null | false;
+  readonly by: readonly (readonly [completionId: string, until: number | null])[];
 }
 
 export interface Totals {
@@ -81,12 +91,31 @@ export interface TierState {
   /** Null until the first event has been judged. */
   level: string | null;
   since: number;
-  /** Until when each level above the lowest is held, ms inclusive. */
-  untils: readonly (readonly [level: string, until: number])[];
-  /** What counts, flat: time, amount, time, amount, … See `tier-state.ts`. */
+  /** Why and until when levels above the lowest are held. */
+  untils: readonly UntilState[];
+  /** When the level is to be looked at next, ms; null: time alone does not change it. */
+  dueAt: number | null;
+  /** When a level's `onEntry` was given, flat: level, time, level, time, …; those a window can still see. */
+  entered: readonly (string | number)[];
+  /** What counts, flat and ascending: time, amount, time, amount, … See `tier-state.ts`. */
   sums: number[];
-  /** Sums of one month may stand as one (windows of a month and longer). */
+  /** Sums of one month may stand as one (calendar windows of a month and longer). */
   byMonth: boolean;
+}
+
+/** One reason to hold a level. */
+export interface UntilState {
+  readonly level: string;
+  /** As shown, ms, inclusive. */
+  readonly until: number;
+  /** `until` plus grace, ms, inclusive. */
+  readonly ends: number;
+  /** The instant whose window reached the level; the mark of a move to it; null: kept after a fall, or moved for good. */
+  readonly by: number | string | null;
+  /** Given with a window's end, ms; null: at once. */
+  readonly from: number | null;
+  /** The mark of the move downwards that took it away for now; null: it holds. */
+  readonly under: string | null;
 }
 
 export interface ProgressState {
@@ -97,7 +126,42 @@ export interface ProgressState {
   given: number[];
   /** Rules with unspent matches. */
   rules: RuleState[];
+  /** Completions that may still fall, in the order in which they completed. */
+  completed: readonly CompletionState[];
 }
+
+/** A completion with what it spent and gave (`completion.ts`). */
+export interface CompletionState {
+  /** Id of its `behavior.completed`. */
+  readonly id: string;
+  /** Time of the event that completed it, ms. */
+  readonly at: number;
+  /** It counts in `completions` and in the limits: it gave, or would have (not a group's loser). */
+  readonly counts: boolean;
+  /** One full rule is enough, of those it spent; else it needs them all. */
+  readonly any: boolean;
+  readonly rules: readonly SpentState[];
+  readonly gave: readonly Given[];
+}
+
+/** What a completion spent of a rule. */
+export interface SpentState {
+  readonly name: string;
+  readonly signature: string;
+  /** How its events make up what it needs: added, different values, units in a row, or not at all (`absent`). */
+  readonly kind: 'sum' | 'distinct' | 'run' | 'none';
+  readonly need: number;
+  /** The completion's own events. */
+  readonly counted: readonly MatchState[];
+  /** Spent with them, and counted for nothing. */
+  readonly others: readonly MatchState[];
+}
+
+/** What a completion gave and a clawback takes back. */
+export type Given =
+  | readonly [kind: 'points', account: string, lotId: string, points: number]
+  | readonly [kind: 'offer', issueId: string, offerId: string, uses: number, expiresAt: number | null]
+  | readonly [kind: 'tag', tag: string];
 
 export interface RuleState {
   readonly name: string;
@@ -157,5 +221,6 @@ export function initial(id: string): CustomerState {
     tiers: [],
     behaviors: [],
     offers: [],
+    runs: [],
   };
 }

@@ -3,7 +3,7 @@ import Type from 'typebox';
 import { limits } from '../limits.js';
 import { Condition, QuantityOf } from './document-condition.js';
 import { Calendar, ExpirySchema, rateFields } from './document-points.js';
-import { closed, count, duration, flag, id, instant, key, list, name, notYetTrue, oneOf, points } from './fields.js';
+import { closed, count, duration, flag, id, instant, key, list, name, notYetTrue, oneOf, points, zone } from './fields.js';
 
 const Rolling = closed({ rolling: duration('The span (t − d, t].') }, 'A span that ends at the event.');
 
@@ -118,7 +118,7 @@ const TagOutcome = closed(
 
 const OfferOutcome = closed({ offer: id('Offer to issue.') }, 'Issues an offer.');
 
-const OutcomeSchema = Type.Union([PointsOutcome, TagOutcome, OfferOutcome], {
+export const OutcomeSchema = Type.Union([PointsOutcome, TagOutcome, OfferOutcome], {
   description: 'What the behavior gives: {points}, {tag} or {offer}.',
   'x-not-yet': {
     reward: 'Reward outcomes are not supported yet; meanwhile issue an offer of kind physical or digital.',
@@ -166,6 +166,30 @@ const Limits = closed(
   },
 );
 
+const Every = Type.Union(
+  [
+    Type.String({
+      description: 'A cron expression, read in the program’s zone.',
+      examples: ['0 9 * * MON'],
+      minLength: 1,
+      maxLength: limits.cronCharactersMax,
+    }),
+    closed(
+      {
+        cron: Type.String({
+          description: 'Minute, hour, day, month, weekday: values, lists, ranges, steps, names, L for a month’s last day.',
+          examples: ['0 9 * * MON', '30 18 L * *'],
+          minLength: 1,
+          maxLength: limits.cronCharactersMax,
+        }),
+        timeZone: Type.Optional(zone('In which the expression is read. Default: the program’s.')),
+      },
+      'A cron expression with its zone.',
+    ),
+  ],
+  { description: 'Sends only: again and again, as {cron: "0 9 * * MON", timeZone: Europe/Berlin}, or the cron alone.' },
+);
+
 export const CampaignSchema = closed(
   {
     id: key('How outcomes and progress name the campaign.'),
@@ -187,14 +211,10 @@ export const CampaignSchema = closed(
         {
           start: Type.Optional(instant('First instant it counts.')),
           end: Type.Optional(instant('Last instant it counts, included.')),
+          at: Type.Optional(instant('Sends only: when it goes to every customer in the target, once.')),
+          every: Type.Optional(Every),
         },
-        'When it counts, both ends included.',
-        {
-          notYet: {
-            at: 'Sends at a time are not supported yet; meanwhile use start and end with a behavior.',
-            every: 'Recurring sends are not supported yet; meanwhile use a behavior with limits: {perCustomer, per}.',
-          },
-        },
+        'When it counts, both ends included; for a campaign without behavior, when it sends.',
       ),
     ),
     target: Type.Optional(
@@ -202,14 +222,14 @@ export const CampaignSchema = closed(
         notYet: { audience: 'Audiences are not supported yet; meanwhile use {where: <the audience’s condition>}.' },
       }),
     ),
-    behavior: Behavior,
+    behavior: Type.Optional(Behavior),
     outcomes: list(OutcomeSchema, 'What a completion gives, in this order.', limits.outcomesPerCampaignMax, 1),
     limits: Type.Optional(Limits),
     onReturn: Type.Optional(
-      oneOf(['keep'], 'keep (default): a completion whose events come back is left as it is.', {
-        clawback:
-          'clawback is not supported yet; meanwhile use keep: points by rate come back with their purchase all the same.',
-      }),
+      oneOf(
+        ['keep', 'clawback'],
+        `keep (default): a completion whose events come back is left as it is. clawback: it falls, and what it gave is taken back (each customer’s newest ${limits.completionsKeptMax} completions can fall).`,
+      ),
     ),
     shadow: Type.Optional(
       notYetTrue(
@@ -227,10 +247,6 @@ export const CampaignSchema = closed(
       unless: 'Messaging is not supported yet; meanwhile follow /v1/stream and send from there.',
       quietHours: 'Messaging is not supported yet; meanwhile follow /v1/stream and send from there.',
       cap: 'Messaging caps are not supported yet; meanwhile use limits: {perCustomer, per}.',
-    },
-    notYetAbsent: {
-      behavior:
-        'A campaign without behavior is a send, which is not supported yet; meanwhile give it behavior: {all: [{event: purchase}]}.',
     },
   },
 );

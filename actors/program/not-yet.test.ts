@@ -71,7 +71,6 @@ const ROWS: readonly Row[] = [
   ['group', { campaign: { group: 'g' } }, `${C}/group`],
   ['best', { campaign: { best: 'first' } }, `${C}/best`],
   ['shadow', { campaign: { shadow: true } }, `${C}/shadow`],
-  ['clawback', { campaign: { onReturn: 'clawback' } }, `${C}/onReturn`],
   ['delay', { campaign: { delay: 'PT1H' } }, `${C}/delay`],
   ['unless', { campaign: { unless: 'purchase' } }, `${C}/unless`],
   ['quiet hours', { campaign: { quietHours: { from: '21:00', to: '08:00' } } }, `${C}/quietHours`],

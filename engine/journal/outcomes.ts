@@ -43,7 +43,7 @@ const FIELDS = {
     'keepFrom',
   ],
   'progress.moved': ['campaignId', 'progress', 'attributes'],
-  'tier.counted': ['system', 'tier'],
+  'tier.counted': ['system', 'dueAt', 'untils', 'keepFrom', 'basis', 'byMonth'],
   'points.earned': [
     'account',
     'points',
@@ -76,10 +76,10 @@ const FIELDS = {
     'zone',
     'earnedAt',
   ],
-  'tier.changed': ['system', 'from', 'to', 'since', 'until', 'zone', 'initial'],
+  'tier.changed': ['system', 'from', 'to', 'since', 'until', 'zone', 'reason', 'initial', 'entered'],
   'offer.issued': ['issueId', 'offerId', 'expiresAt', 'startsAt', 'uses', 'zone'],
   'offer.expired': ['issueId', 'offerId'],
-  'tag.added': ['tag', 'until', 'zone'],
+  'tag.added': ['tag', 'until', 'zone', 'claimedBy', 'releasedBy'],
   'tag.removed': ['tag', 'expired'],
   'behavior.progressed': ['campaignId', 'rules', 'zone'],
   'behavior.completed': ['campaignId', 'completions', 'lostTo', 'limitFrom'],
@@ -87,6 +87,13 @@ const FIELDS = {
   'profile.changed': ['attributes', 'timeZone', 'locale'],
   'event.ignored': ['reason'],
   'event.refused': ['reason', 'detail', 'firstEventId', 'errors'],
+  'behavior.reverted': ['campaignId', 'completions', 'completionId', 'notTaken'],
+  'completion.kept': ['campaignId', 'completion', 'counted', 'attributes'],
+  'tag.claimed': ['tag', 'until', 'claimedBy', 'releasedBy'],
+  'offer.voided': ['issueId', 'offerId'],
+  'limit.counted': ['limit', 'of', 'by'],
+  'limit.reached': ['limit', 'of', 'left'],
+  'send.received': ['run', 'keepFrom'],
 } as const satisfies { readonly [T in OutcomeType]: readonly (keyof OutcomeData[T])[] };
 
 /** Does not compile where a field of an outcome is missing above. */
@@ -112,7 +119,7 @@ const WIDTH = 32;
 const flat: unknown[] = [];
 
 /**
- * The outcomes of one entry: `[head, time, cause, campaign, field, field, …]` after each other in one flat list, head =
+ * The outcomes of one entry: `[head, time, cause, giver, field, field, …]` after each other in one flat list, head =
  * type × 32 + number of fields. `eventId` and `time` are the entry's own. `sealer` seals what is personal; a customer
  * without personal data needs none.
  */
@@ -134,7 +141,7 @@ export function encodeOutcomes(
     flat[at++] = code * WIDTH + fields;
     flat[at++] = outcome.time === time ? 0 : outcome.time;
     flat[at++] = cause.eventId === undefined ? CAUSE_TIME : cause.eventId === eventId ? CAUSE_EVENT : cause.eventId;
-    flat[at++] = cause.campaignId ?? 0;
+    flat[at++] = cause.campaignId ?? (cause.tier === undefined ? 0 : [cause.tier.system, cause.tier.level]);
     for (let i = 0; i < fields; i++) {
       const value = data[order[i]!];
       if (value === id && id !== '') flat[at++] = OWN_ID;
@@ -178,12 +185,17 @@ export function decodeOutcomes(
   return outcomes;
 }
 
-function toCause(code: unknown, campaignId: unknown, eventId: string | undefined): Cause {
+/** `given`: 0, the campaign's id, or the level entered as [system, level]. */
+function toCause(code: unknown, given: unknown, eventId: string | undefined): Cause {
   const cause = code === CAUSE_TIME ? undefined : code === CAUSE_EVENT ? eventId : (code as string);
-  if (campaignId === 0) return cause === undefined ? {} : { eventId: cause };
-  return cause === undefined
-    ? { campaignId: campaignId as string }
-    : { eventId: cause, campaignId: campaignId as string };
+  if (given === 0) return cause === undefined ? {} : { eventId: cause };
+  if (typeof given === 'object') {
+    const [system, level] = given as [string, string];
+    const tier = { system, level };
+    return cause === undefined ? { tier } : { eventId: cause, tier };
+  }
+  const campaignId = given as string;
+  return cause === undefined ? { campaignId } : { eventId: cause, campaignId };
 }
 
 function toData(

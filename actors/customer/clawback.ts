@@ -1,0 +1,112 @@
+/**
+ * Clawback: a completion falls because of a return, and what it gave is taken back (PROGRAM: Behaviors, "A return";
+ * "Edges: Points"): fixed points wholly, offers that are unused, tags that nothing else holds.
+ *
+ * Only campaigns with `onReturn: clawback` come here: `spentBy` says what a completion spends, before it is told;
+ * `keepCompletion` notes it with what it gave; `fall` takes that back.
+ */
+import type { Json } from '../event.js';
+import type { Cause, Outcome } from '../outcome.js';
+import type { Campaign, Rule } from '../program/program.js';
+import { subtractDuration } from '../time/duration.js';
+import { matchesOf, type Occasion } from './campaigns.js';
+import { completionRow } from './completion.js';
+import { reverse } from './points.js';
+import { progressOf, withMatch } from './progress.js';
+import { attributesSeen } from './remembered.js';
+import type { CompletionState, Given, SpentState } from './state.js';
+import { releaseTag } from './tags.js';
+import type { Verdict } from './verdict.js';
+
+/** What a completion by this verdict spends; asked before it is told, while the matches are there. */
+export function spentBy(occasion: Occasion, { campaign, counted }: Verdict): readonly SpentState[] {
+  const progress = progressOf(occasion.working.now, campaign.id);
+  return campaign.rules.map((rule): SpentState => {
+    const { name, signature, measure } = rule;
+    const own = counted.find(([ruleName]) => ruleName === name);
+    const held = matchesOf(rule, progress);
+    const matches = own === undefined ? held : withMatch(held, [own[2], own[3], own[4]]);
+    return { name, signature, kind: kindOf(rule), need: measure.atLeast, counted: matches, others: [] };
+  });
+}
+
+function kindOf({ measure }: Rule): SpentState['kind'] {
+  return measure.kind === 'distinct' ? 'distinct' : 'sum';
+}
+
+/** Notes a completion, if a return can make it fall: with what it spent and, of the outcomes from `from` on, what it gave. */
+export function keepCompletion(
+  occasion: Occasion,
+  { campaign, counted }: Verdict,
+  id: string,
+  spent: readonly SpentState[],
+  from: number,
+  cause: Cause,
+): void {
+  const { working, program, view, zone, earliest, transactionId } = occasion;
+  if (!spent.some((rule) => [...rule.counted, ...rule.others].some((match) => match[2] !== null))) return;
+  const { time } = view.event;
+  const gave = givenFrom(working.outcomes, from, campaign);
+  const completion: CompletionState = { id, at: time, counts: true, any: false, rules: spent, gave };
+  const returnableFrom = subtractDuration(earliest, program.returnsWindow, zone);
+  working.note('completion.kept', time, cause, {
+    campaignId: campaign.id,
+    completion: [completionRow(completion), returnableFrom] as unknown as Json,
+    counted: transactionId === null ? undefined : (counted as unknown as Json),
+    attributes: transactionId === null ? undefined : attributesSeen(campaign, counted, view),
+  });
+}
+
+/** What a clawback takes back of what was given; points by rate belong to their purchase. */
+function givenFrom(outcomes: readonly Outcome[], from: number, { id }: Campaign): Given[] {
+  const gave: Given[] = [];
+  for (let i = from; i < outcomes.length; i++) {
+    const { type, cause, data } = outcomes[i]!;
+    if (cause.campaignId !== id) continue;
+    if (type === 'points.earned' && data.rate === undefined)
+      gave.push(['points', data.account, data.lotId, data.points]);
+    else if (type === 'offer.issued') gave.push(['offer', data.issueId, data.offerId, data.uses, data.expiresAt]);
+    else if ((type === 'tag.added' || type === 'tag.claimed') && data.claimedBy !== undefined)
+      gave.push(['tag', data.tag]);
+  }
+  return gave;
+}
+
+/** A completion falls: it is told, then what it gave is taken back, in the order in which it was given. */
+export function fall(occasion: Occasion, campaignId: string, completion: CompletionState, cause: Cause): void {
+  const { working, program, view, zone } = occasion;
+  const { time } = view.event;
+  const { id, at, counts, gave } = completion;
+  const standing = progressOf(working.now, campaignId)!.completions - (counts ? 1 : 0);
+  const used = gave.filter((given) => given[0] === 'offer' && isUsed(occasion, given));
+  working.tell('behavior.reverted', time, cause, {
+    campaignId,
+    completions: standing,
+    completionId: id,
+    notTaken: used.length === 0 ? undefined : used.map((given) => ({ issueId: given[1], offerId: given[2] as string })),
+  });
+  for (const given of gave) {
+    switch (given[0]) {
+      case 'points':
+        reverse(working, program, given[1], given[3], time, cause, { countsAt: at, lotId: given[2] });
+        break;
+      case 'offer':
+        if (used.includes(given) || !working.now.offers.some((issue) => issue.id === given[1])) break;
+        working.tell('offer.voided', time, cause, { issueId: given[1], offerId: given[2] });
+        break;
+      case 'tag':
+        releaseTag(working, given[1], id, time, zone, cause);
+        break;
+    }
+  }
+}
+
+/** A use of it is burned; one that is gone without was expired. */
+function isUsed(
+  { working }: Occasion,
+  [, issueId, , uses, expiresAt]: Extract<Given, readonly ['offer', ...unknown[]]>,
+) {
+  const held = working.now.offers.find((issue) => issue.id === issueId);
+  if (held !== undefined) return held.usesLeft < uses;
+  return expiresAt === null || expiresAt >= working.arrival;
+}
