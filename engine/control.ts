@@ -17,6 +17,7 @@ import { encodeEntry, type JournalEntry } from './journal/entry.js';
 import { CONTROL_SHARD } from './journal/position.js';
 import { pack, unpack } from './pack.js';
 import type { Rows } from './rows.js';
+import { LIMITS } from './shared-counts.js';
 import type { Turn } from './turn.js';
 
 const PROGRAMS = '#program';
@@ -45,7 +46,7 @@ export class Control {
       const [table, name] = key as [string, string];
       if (table === IMPORT) this.importClosedAt = unpack<number>(value);
       else if (table === PROGRAMS) this.published.push(headOf(unpack<StoredProgram>(value)));
-      else if (table !== REPLIES) this.table(table).set(name, unpack<Json>(value));
+      else if (table !== REPLIES && table !== LIMITS) this.table(table).set(name, unpack<Json>(value));
     }
     this.published.sort((a, b) => a.version - b.version);
     const newest = this.published.at(-1);

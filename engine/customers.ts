@@ -24,6 +24,7 @@ import type { ReadEntry, Reader } from './reader.js';
 import { type Recall, remember } from './recall.js';
 import type { Resident, Residents } from './residents.js';
 import { sameValue } from './same-value.js';
+import type { SharedCounts } from './shared-counts.js';
 import type { Turn } from './turn.js';
 
 const NONE = new Uint8Array(0);
@@ -36,6 +37,7 @@ export class Customers {
     private readonly recall: Recall,
     private readonly reader: Reader,
     private readonly checkpoint: Checkpoint,
+    private readonly shared: SharedCounts,
     private readonly sealer: Sealer,
     private readonly metrics: EngineMetrics,
     private readonly log: Log,
@@ -70,7 +72,7 @@ export class Customers {
     if (bytes.length > limits.entryBytesMax) return tooLarge(bytes.length);
     if (resident.parked.length > 0) return this.keep(resident, event, imported, sealer, turn);
     const entry: CustomerEntry = { kind: 'event', position, stamp: turn.stamp, event, imported };
-    const result = resident.actor.judge(entry, program, this.recall.history(resident));
+    const result = resident.actor.judge(entry, program, this.recall.history(resident), this.shared);
     if ('fault' in result) {
       this.park(resident, result.fault);
       return this.keep(resident, event, imported, sealer, turn);
@@ -79,6 +81,7 @@ export class Customers {
     const journaled: JournalEntry = { kind: 'event', event, imported, erased: false, parked: false };
     turn.add(resident.shard, journaled, bytes, outcomes, encodeOutcomes(outcomes, event.id, event.time, this.sealer));
     remember(resident, event, outcomes, sequence, turn.stamp, program.lateness.ms);
+    this.shared.apply(outcomes, sequence);
     this.applied(resident, sequence, turn.record);
     return decisionOf(position, outcomes);
   }
@@ -100,6 +103,7 @@ export class Customers {
       { kind: 'due', position, stamp: turn.stamp, customerId },
       program,
       this.recall.history(resident),
+      this.shared,
     );
     const journaled: JournalEntry = { kind: 'due', customerId };
     if ('fault' in result) {
@@ -115,6 +119,7 @@ export class Customers {
         outcomes,
         encodeOutcomes(outcomes, undefined, 0, this.sealer),
       );
+      this.shared.apply(outcomes, sequence);
     }
     this.applied(resident, sequence, turn.record);
   }
@@ -133,7 +138,7 @@ export class Customers {
       const imported = read.entry.kind === 'event' && read.entry.imported;
       const entry: CustomerEntry =
         event === undefined ? { kind: 'due', ...placed, customerId } : { kind: 'event', ...placed, event, imported };
-      const result = resident.actor.judge(entry, program, this.recall.history(resident));
+      const result = resident.actor.judge(entry, program, this.recall.history(resident), this.shared);
       if ('fault' in result) {
         this.restore(resident);
         this.log.error('customer_still_parked', { customer: customerId, error: String(result.fault) });
@@ -149,6 +154,7 @@ export class Customers {
         encodeOutcomes(result.outcomes, undefined, 0, this.sealer),
       );
       remember(resident, event, result.outcomes, sequence, turn.stamp, program.lateness.ms);
+      this.shared.apply(result.outcomes, sequence);
       resident.parked.shift();
       if (last) this.released(resident.shard);
       this.applied(resident, sequence, turn.record);

@@ -28,6 +28,7 @@ import { recover } from './recovery.js';
 import { Residents } from './residents.js';
 import { Retention } from './retention.js';
 import { Rows } from './rows.js';
+import { SharedCounts } from './shared-counts.js';
 import { Tails } from './tail.js';
 import { Turns } from './turns.js';
 import { Vault } from './vault/vault.js';
@@ -80,6 +81,7 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
   const reader = new Reader(journal, vault);
   const recall = new Recall(rows, reader);
   const control = new Control(rows);
+  const shared = new SharedCounts(rows);
   const tails = new Tails(journal, gate, vault);
   const guard = DiskGuard.start(
     dataDir,
@@ -136,7 +138,8 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
     now,
   );
   control.attach(checkpoint);
-  const customers = new Customers(residents, recall, reader, checkpoint, vault, metrics, log);
+  shared.attach(checkpoint);
+  const customers = new Customers(residents, recall, reader, checkpoint, shared, vault, metrics, log);
   journal.onFailure(fail);
   const recovered = await recover({
     journal,
@@ -147,6 +150,7 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
     checkpoint,
     recall,
     reader,
+    shared,
     sealer: vault,
     log,
   });
@@ -167,7 +171,7 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
   const deadlines = new Deadlines(rows, turns, metrics, log, () => control.importClosedAt, now);
   opening = false;
   const bases = new Bases(join(dataDir, 'bases'));
-  const views = new Views(rows, residents, control, reader, recall, gate, vault, now, bases);
+  const views = new Views(rows, residents, control, reader, recall, shared, gate, vault, now, bases);
   const order = {
     dataDir,
     nodeKey: options.nodeKey === undefined ? null : Buffer.from(options.nodeKey).toString('base64'),

@@ -17,6 +17,7 @@ import { decodeStored, type ReadEntry, type Reader } from './reader.js';
 import { type Recall, remember } from './recall.js';
 import type { Resident, Residents } from './residents.js';
 import type { Rows } from './rows.js';
+import type { SharedCounts } from './shared-counts.js';
 
 export interface Recovered {
   readonly entries: number;
@@ -34,6 +35,7 @@ export async function recover(parts: {
   checkpoint: Checkpoint;
   recall: Recall;
   reader: Reader;
+  shared: SharedCounts;
   sealer: Sealer;
   log: Log;
 }): Promise<Recovered> {
@@ -61,7 +63,12 @@ export async function recover(parts: {
       const sequence = sequenceOf(record, index);
       if (stored[index]!.shard === CONTROL_SHARD) {
         control.apply(decodeStored(stored[index]!, sequence, parts.sealer).entry, sequence, stamp);
-      } else if (apply(decodeStored(stored[index]!, sequence, parts.sealer), record, parts)) entries++;
+        continue;
+      }
+      const read = decodeStored(stored[index]!, sequence, parts.sealer);
+      // The counts have rows of their own, which stand elsewhere than the customer's.
+      parts.shared.apply(read.outcomes, sequence);
+      if (apply(read, record, parts)) entries++;
     }
     checkpoint.replayed = record;
     if (checkpoint.behind) await checkpoint.flush();

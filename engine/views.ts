@@ -10,6 +10,7 @@ import { explain } from '../actors/customer/explain.js';
 import type { History, KnownPurchase } from '../actors/customer/history.js';
 import { judge } from '../actors/customer/judge.js';
 import { profile } from '../actors/customer/profile.js';
+import { recordedLimits, type SharedLimits } from '../actors/customer/shared-limits.js';
 import { type CustomerState, copyOf } from '../actors/customer/state.js';
 import type { Event, Json, PurchaseData } from '../actors/event.js';
 import { limits } from '../actors/limits.js';
@@ -47,6 +48,7 @@ export class Views {
     private readonly control: Control,
     private readonly reader: Reader,
     private readonly recall: Recall,
+    private readonly shared: SharedLimits,
     private readonly gate: Gate,
     private readonly sealer: Sealer,
     private readonly now: () => number,
@@ -60,7 +62,7 @@ export class Views {
     const { state, sequence } = standing;
     const onEventTime = state.imported && sequence > this.control.importClosedAt;
     const at = onEventTime ? state.arrival : Math.max(this.now(), state.arrival);
-    const shown = profile(onEventTime ? state : asOf(state, at, program), program, at);
+    const shown = profile(onEventTime ? state : asOf(state, at, program, this.shared), program, at);
     await this.gate.wait(recordOf(sequence));
     return { ...shown, position: formatPosition(shardOf(id), sequence) };
   }
@@ -134,7 +136,8 @@ export class Views {
     const version = judged?.type === 'entry.judged' ? judged.data.programVersion : 0;
     const imported = judged?.type === 'entry.judged' && judged.data.imported;
     const entry: CustomerEntry = { kind: 'event', position: read.position, stamp: read.stamp, event, imported };
-    const explained = explain(before, entry, this.programAt(version), past.history, full);
+    const shared = recordedLimits(read.outcomes);
+    const explained = explain(before, entry, this.programAt(version), past.history, shared, full);
     await this.gate.wait(recordOf(read.sequence));
     return { eventId: event.id, source: event.source, position: read.position, programVersion: version, ...explained };
   }
@@ -182,11 +185,11 @@ export class Views {
 }
 
 /** The state with what fell due by `at` done, for showing only. */
-function asOf(state: CustomerState, at: number, program: Program): CustomerState {
+function asOf(state: CustomerState, at: number, program: Program, shared: SharedLimits): CustomerState {
   const due = nextDue(state);
   if (due === null || due > at) return state;
   const entry = { kind: 'due', position: '', stamp: at, customerId: state.id } as const;
-  return judge(copyOf(state), entry, program, NOTHING_KNOWN).state;
+  return judge(copyOf(state), entry, program, NOTHING_KNOWN, shared).state;
 }
 
 function parseCursor(text: string): number {

@@ -22,10 +22,17 @@ import type { CustomerEntry } from './entry.js';
 import { evolve } from './evolve.js';
 import type { History } from './history.js';
 import { judge } from './judge.js';
+import type { SharedLimits } from './shared-limits.js';
 import type { CustomerState } from './state.js';
 
 export type CustomerMessage =
-  | { readonly type: 'judge'; readonly entry: CustomerEntry; readonly program: Program; readonly history: History }
+  | {
+      readonly type: 'judge';
+      readonly entry: CustomerEntry;
+      readonly program: Program;
+      readonly history: History;
+      readonly shared: SharedLimits;
+    }
   | { readonly type: 'replay'; readonly outcomes: readonly Outcome[] };
 
 export type CustomerEmitted =
@@ -54,7 +61,8 @@ export const customerLogic: CustomerLogic = {
   transition(snapshot, message, scope) {
     try {
       if (message.type === 'judge') {
-        const { outcomes, state } = judge(snapshot.state, message.entry, message.program, message.history);
+        const { entry, program, history, shared } = message;
+        const { outcomes, state } = judge(snapshot.state, entry, program, history, shared);
         scope.emit({ type: 'judged', outcomes });
         return snapshot.state === state || outcomes.length === 0 ? snapshot : snapshotOf(state);
       }
@@ -121,8 +129,9 @@ export class CustomerActor {
     entry: CustomerEntry,
     program: Program,
     history: History,
+    shared: SharedLimits,
   ): { readonly outcomes: readonly Outcome[] } | { readonly fault: unknown } {
-    const answered = this.#ask({ type: 'judge', entry, program, history });
+    const answered = this.#ask({ type: 'judge', entry, program, history, shared });
     return answered.type === 'judged' ? answered : { fault: faultOf(answered) };
   }
 

@@ -12,6 +12,7 @@ import { subtractDuration } from '../time/duration.js';
 import { type Counted, progressOf, ruleOf, withMatch } from './progress.js';
 import { forgetUpTo, type Reach, reachOf } from './reach.js';
 import { seenBy } from './remembered.js';
+import type { SharedLimits } from './shared-limits.js';
 import type { MatchState, MatchValue, ProgressState, Scalar } from './state.js';
 import { unitSpan } from './unit-span.js';
 import type { Verdict } from './verdict.js';
@@ -22,12 +23,14 @@ import type { Working } from './working.js';
 export interface Occasion {
   readonly working: Working;
   readonly program: Program;
+  readonly shared: SharedLimits;
   readonly view: EventView;
   /** The customer's zone. */
   readonly zone: string;
   /** The oldest time an event may still come with, ms. */
   readonly earliest: number;
-  readonly eventId: string;
+  /** Undefined where nothing was reported: a send. */
+  readonly eventId: string | undefined;
   /** The purchase's transaction; null for other types. */
   readonly transactionId: string | null;
 }

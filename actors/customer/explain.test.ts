@@ -2,6 +2,7 @@ import t from 'tap';
 import type { CustomerEntry } from './entry.js';
 import { explain } from './explain.js';
 import { arriving, EARN, event, giveBack, given, programOf, purchase, type Reported } from './scenario.js';
+import { NOTHING_TAKEN } from './shared-limits.js';
 
 const one = (id: string, more: object) => ({
   id,
@@ -25,7 +26,7 @@ const PROGRAM = programOf({
 function explained(before: readonly Reported[], { event, stamp, imported = false }: Reported, full: boolean) {
   const { scenario } = given(PROGRAM, ...before);
   const entry: CustomerEntry = { kind: 'event', position: '7-9', stamp: stamp ?? event.time, event, imported };
-  const told = explain(scenario.state, entry, PROGRAM, scenario.history, full);
+  const told = explain(scenario.state, entry, PROGRAM, scenario.history, NOTHING_TAKEN, full);
   JSON.stringify(told);
   const campaigns = told.campaigns as { id: string; considered: boolean; reason?: string; completed?: boolean }[];
   return {

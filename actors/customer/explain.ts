@@ -12,6 +12,7 @@ import type { History } from './history.js';
 import { judgeWatched } from './judge.js';
 import { progressOf } from './progress.js';
 import { reachOf } from './reach.js';
+import type { SharedLimits } from './shared-limits.js';
 import { type CustomerState, copyOf } from './state.js';
 
 type Shown = Record<string, Json>;
@@ -26,10 +27,11 @@ export function explain(
   entry: CustomerEntry,
   program: Program,
   history: History,
+  shared: SharedLimits,
   full: boolean,
 ): Shown {
   const watched: Watched[] = [];
-  const { outcomes, state } = judgeWatched(before, entry, program, history, (occasion, earns) => {
+  const { outcomes, state } = judgeWatched(before, entry, program, history, shared, (occasion, earns) => {
     watched.push({ occasion, earns, before: copyOf(occasion.working.now) });
   });
   const zone = state.zone ?? program.zone;

@@ -3,6 +3,7 @@ import type { PurchaseData } from '../event.js';
 import { isPublic } from '../outcome.js';
 import { decide, judge } from './judge.js';
 import { arriving, EARN, event, giveBack, given, imported, programOf, purchase, Scenario } from './scenario.js';
+import { NOTHING_TAKEN } from './shared-limits.js';
 
 const SIMPLE = programOf({ campaigns: [EARN] });
 
@@ -143,7 +144,7 @@ t.test('a deadline entry does nothing where nothing is due', (t) => {
   t.same(scenario.time('2026-04-01T10:00:00Z'), []);
   t.equal(scenario.state, before);
   t.same(
-    judge(undefined, { kind: 'due', position: '0-1', stamp: 1, customerId: 'nobody' }, SIMPLE, scenario.history)
+    judge(undefined, { kind: 'due', position: '0-1', stamp: 1, customerId: 'nobody' }, SIMPLE, scenario.history, NOTHING_TAKEN)
       .outcomes,
     [],
   );
@@ -246,7 +247,7 @@ t.test('deciding alone leaves the state as it is', (t) => {
   const before = structuredClone(scenario.state);
   const { event: back } = giveBack('r', '2026-03-02T10:00:00Z', 'p', 500);
   const entry = { kind: 'event', position: '0-9', stamp: back.time, event: back, imported: false } as const;
-  t.ok(decide(scenario.state, entry, SIMPLE, scenario.history).length > 2);
+  t.ok(decide(scenario.state, entry, SIMPLE, scenario.history, NOTHING_TAKEN).length > 2);
   t.same(scenario.state, before);
   t.end();
 });

@@ -16,7 +16,9 @@ import type { History } from './history.js';
 import { invalid } from './invalid.js';
 import { ProfileView } from './profile-view.js';
 import { settleReturn } from './return.js';
+import { judgeSend } from './send.js';
 import { type Hearing, type Said, say, saysOfItself } from './says.js';
+import type { SharedLimits } from './shared-limits.js';
 import { type CustomerState, copyOf, initial } from './state.js';
 import { openTiers, settleTiers } from './tiers.js';
 import { EventView, measuredOf } from './view.js';
@@ -40,8 +42,9 @@ export function judge(
   entry: CustomerEntry,
   program: Program,
   history: History,
+  shared: SharedLimits,
 ): Judgement {
-  return judgeWatched(state, entry, program, history, undefined);
+  return judgeWatched(state, entry, program, history, shared, undefined);
 }
 
 /** The same, watched: for `explain`. */
@@ -50,9 +53,12 @@ export function judgeWatched(
   entry: CustomerEntry,
   program: Program,
   history: History,
+  shared: SharedLimits,
   watch: Watch | undefined,
 ): Judgement {
-  return entry.kind === 'event' ? judgeEvent(state, entry, program, history, watch) : judgeDue(state, entry, program);
+  return entry.kind === 'event'
+    ? judgeEvent(state, entry, program, history, shared, watch)
+    : judgeDue(state, entry, program);
 }
 
 /** Only what it would bring: the state stays as it is. */
@@ -61,8 +67,9 @@ export function decide(
   entry: CustomerEntry,
   program: Program,
   history: History,
+  shared: SharedLimits,
 ): readonly Outcome[] {
-  return judge(state === undefined ? undefined : copyOf(state), entry, program, history).outcomes;
+  return judge(state === undefined ? undefined : copyOf(state), entry, program, history, shared).outcomes;
 }
 
 /** Nobody else woke the customer: what is due by now falls due. Nothing is said where nothing is. */
@@ -89,6 +96,7 @@ function judgeEvent(
   entry: EventEntry,
   program: Program,
   history: History,
+  shared: SharedLimits,
   watch: Watch | undefined,
 ): Judgement {
   const { event, imported } = entry;
@@ -99,7 +107,7 @@ function judgeEvent(
   fallDue(working, program, arrival, false);
   const problems = invalid(event, program);
   if (problems.length > 0) refuse(working, event, { reason: 'invalid', errors: problems }, cause);
-  else hear(working, event, program, history, cause, watch);
+  else hear(working, event, program, history, shared, cause, watch);
   // On event time more events of this very instant may come, and they go before its deadlines (API: `clock=event`).
   fallDue(working, program, arrival, !imported);
   return { outcomes: working.outcomes, state: working.now };
@@ -127,6 +135,7 @@ function hear(
   event: Event,
   program: Program,
   history: History,
+  shared: SharedLimits,
   cause: Cause,
   watch: Watch | undefined,
 ): void {
@@ -136,7 +145,7 @@ function hear(
   const heard = working.outcomes.length;
   // The event is not yet in the RFM that conditions see.
   const spend = program.readsRfm ? working.now.spend.slice() : NO_SPEND;
-  const hearing: Hearing = { working, program, history, event, cause, zone, earliest, tooLate };
+  const hearing: Hearing = { working, program, history, shared, event, cause, zone, earliest, tooLate };
   openTiers(working, program, event.time, cause);
   const said = say(hearing);
   if (said !== undefined && 'refused' in said) {
@@ -161,11 +170,11 @@ function judgeBy(hearing: Hearing, said: Said, spend: readonly number[], watch: 
 
 /** The view has what the event said of itself, but for RFM: the event is not yet in that. */
 function occasionOf(hearing: Hearing, said: Said, spend: readonly number[]): Occasion {
-  const { working, program, event, earliest } = hearing;
+  const { working, program, shared, event, earliest } = hearing;
   const zone = working.now.zone ?? program.zone;
   const measured = said !== undefined && 'returned' in said ? said.returned.measured : measuredOf(event);
   const customer = new ProfileView(working.now, spend, program, event.time);
   const view = new EventView(event, measured, customer, program, zone);
   const transactionId = event.type === 'purchase' ? (event.data as { transactionId: string }).transactionId : null;
-  return { working, program, view, zone, earliest, eventId: event.id, transactionId };
+  return { working, program, shared, view, zone, earliest, eventId: event.id, transactionId };
 }

@@ -16,6 +16,7 @@ import { accountOf } from './account-state.js';
 import { MemoryHistory } from './history.memory.js';
 import { judge } from './judge.js';
 import { progressOf } from './progress.js';
+import { NOTHING_TAKEN } from './shared-limits.js';
 import type { CustomerState } from './state.js';
 import { tierOf } from './tier-state.js';
 
@@ -38,7 +39,7 @@ t.test(
       const customer = customers.get(event.subject) ?? { state: undefined, history: new MemoryHistory() };
       customers.set(event.subject, customer);
       const entry = { kind: 'event', position: `0-${i + 1}`, stamp: 0, event, imported: true } as const;
-      const judged = judge(customer.state, entry, program, customer.history);
+      const judged = judge(customer.state, entry, program, customer.history, NOTHING_TAKEN);
       customer.state = judged.state;
       customer.history.add(event, judged.outcomes);
     });

@@ -12,6 +12,7 @@ import { adjust } from './points.js';
 import { changeProfile, changeStatus } from './profile-change.js';
 import { recordPurchase, spendKeptFrom } from './purchase.js';
 import { type Returned, recordReturn } from './return.js';
+import type { SharedLimits } from './shared-limits.js';
 import { addTag, removeTag, tagOf } from './tags.js';
 import type { Working } from './working.js';
 
@@ -20,6 +21,7 @@ export interface Hearing {
   readonly working: Working;
   readonly program: Program;
   readonly history: History;
+  readonly shared: SharedLimits;
   readonly event: Event;
   readonly cause: Cause;
   /** The customer's zone, ms and so on: as in `Occasion`. */

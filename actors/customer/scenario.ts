@@ -14,6 +14,7 @@ import { evolve } from './evolve.js';
 import { MemoryHistory } from './history.memory.js';
 import { judge } from './judge.js';
 import { profile } from './profile.js';
+import { NOTHING_TAKEN, type SharedLimits } from './shared-limits.js';
 import type { CustomerState } from './state.js';
 
 /** A program with an account `stars`, in UTC, and whatever else is given. */
@@ -79,6 +80,8 @@ export class Scenario {
   readonly history = new MemoryHistory();
   program: Program;
   state: CustomerState | undefined;
+  /** What other customers have left of the limits they share. */
+  shared: SharedLimits = NOTHING_TAKEN;
   #folded: CustomerState | undefined;
   #entries = 0;
 
@@ -90,7 +93,7 @@ export class Scenario {
   report({ event, stamp, imported = false }: Reported): readonly Outcome[] {
     const position = `0-${++this.#entries}`;
     const entry = { kind: 'event', position, stamp: stamp ?? event.time, event, imported } as const;
-    const judged = judge(this.state, entry, this.program, this.history);
+    const judged = judge(this.state, entry, this.program, this.history, this.shared);
     this.#took(judged.outcomes, judged.state);
     this.history.add(event, judged.outcomes);
     return judged.outcomes;
@@ -104,7 +107,7 @@ export class Scenario {
       stamp: parseInstant(stamp)!,
       customerId: 'c',
     } as const;
-    const judged = judge(this.state, entry, this.program, this.history);
+    const judged = judge(this.state, entry, this.program, this.history, this.shared);
     this.#took(judged.outcomes, judged.state);
     return judged.outcomes;
   }

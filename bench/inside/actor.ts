@@ -2,6 +2,7 @@
 import { createCustomerActor } from '../../actors/customer/actor.js';
 import { invalid } from '../../actors/customer/invalid.js';
 import { judge } from '../../actors/customer/judge.js';
+import { NOTHING_TAKEN } from '../../actors/customer/shared-limits.js';
 import type { CustomerState } from '../../actors/customer/state.js';
 import type { Program } from '../../actors/program/program.js';
 import type { InsideFact, InsideOrder } from './order.js';
@@ -54,7 +55,7 @@ export function judgePlainly(year: readonly Step[], customers: number, rules: Pr
   const states: (CustomerState | undefined)[] = new Array(customers).fill(undefined);
   let outcomes = 0;
   for (const { customer, entry } of year) {
-    const judged = judge(states[customer], entry, rules, NO_HISTORY);
+    const judged = judge(states[customer], entry, rules, NO_HISTORY, NOTHING_TAKEN);
     states[customer] = judged.state;
     outcomes += judged.outcomes.length;
   }
@@ -64,7 +65,7 @@ export function judgePlainly(year: readonly Step[], customers: number, rules: Pr
 function judgeThroughActors(year: readonly Step[], customers: number, rules: Program): void {
   const actors = Array.from({ length: customers }, (_, i) => createCustomerActor(`c${i}`, undefined));
   for (const { customer, entry } of year) {
-    const answer = actors[customer]!.judge(entry, rules, NO_HISTORY);
+    const answer = actors[customer]!.judge(entry, rules, NO_HISTORY, NOTHING_TAKEN);
     if ('fault' in answer) throw answer.fault;
   }
 }

@@ -1,5 +1,6 @@
 /** Waking customers from their rows (file in the system's cache), and what each weighs while it is in memory. */
 import { judge } from '../../actors/customer/judge.js';
+import { NOTHING_TAKEN } from '../../actors/customer/shared-limits.js';
 import type { CustomerState } from '../../actors/customer/state.js';
 import type { Sealer } from '../../engine/journal/entry.js';
 import { hashName, Memory } from '../../engine/memory.js';
@@ -50,7 +51,7 @@ async function writeRows(rows: Rows, customers: number): Promise<number> {
   const states: CustomerState[] = [];
   const memories: Memory[] = [];
   for (const { customer, entry } of steps(customers, PURCHASES)) {
-    states[customer] = judge(states[customer], entry, rules, NO_HISTORY).state;
+    states[customer] = judge(states[customer], entry, rules, NO_HISTORY, NOTHING_TAKEN).state;
     memories[customer] ??= new Memory();
     if (entry.kind !== 'event') continue;
     const until = entry.stamp + 30 * 86_400_000;
