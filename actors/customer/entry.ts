@@ -24,4 +24,17 @@ export interface DueEntry extends Placed {
   readonly customerId: string;
 }
 
-export type CustomerEntry = EventEntry | DueEntry;
+/** A run of a campaign without behavior reaches the customer. Decides nothing where the campaign gives them nothing. */
+export interface SendEntry extends Placed {
+  readonly kind: 'send';
+  readonly customerId: string;
+  readonly campaignId: string;
+  /** Numbered by the journal: a run opened later has a higher number. */
+  readonly run: number;
+  /** The instant of the run, ms: the time of its outcomes. */
+  readonly at: number;
+  /** Runs numbered below it have ended. */
+  readonly openFrom: number;
+}
+
+export type CustomerEntry = EventEntry | DueEntry | SendEntry;

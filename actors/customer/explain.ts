@@ -38,7 +38,7 @@ export function explain(
   const shown = outcomes.filter(isPublic);
   const ofCampaigns = new Set<Outcome>();
   const campaigns =
-    entry.kind === 'due'
+    entry.kind !== 'event'
       ? []
       : listening(program, entry.event.type).map((campaign) => {
           const own = shown.filter(

@@ -16,8 +16,8 @@ import type { History } from './history.js';
 import { invalid } from './invalid.js';
 import { ProfileView } from './profile-view.js';
 import { settleReturn } from './return.js';
-import { judgeSend } from './send.js';
 import { type Hearing, type Said, say, saysOfItself } from './says.js';
+import { judgeSend } from './send.js';
 import type { SharedLimits } from './shared-limits.js';
 import { type CustomerState, copyOf, initial } from './state.js';
 import { openTiers, settleTiers } from './tiers.js';
@@ -58,7 +58,9 @@ export function judgeWatched(
 ): Judgement {
   return entry.kind === 'event'
     ? judgeEvent(state, entry, program, history, shared, watch)
-    : judgeDue(state, entry, program);
+    : entry.kind === 'send'
+      ? judgeSend(state, entry, program, shared)
+      : judgeDue(state, entry, program);
 }
 
 /** Only what it would bring: the state stays as it is. */

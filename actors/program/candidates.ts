@@ -40,7 +40,7 @@ function entriesByType(
   documents.forEach((document, i) => {
     const campaign = campaigns[i]!;
     const target = alternativesOf(document.target?.where);
-    for (const rule of document.behavior.all) {
+    for (const rule of document.behavior?.all ?? []) {
       const entries = byType.get(rule.event) ?? [];
       byType.set(rule.event, entries);
       let entry = entries.at(-1);
