@@ -10,7 +10,7 @@ import { compileProgram } from '../program/compile.js';
 import { validateProgram } from '../program/validate.js';
 import { ReferenceCustomer } from './customer.js';
 import type { Program } from './document.js';
-import { AWAY } from './features.js';
+import { AWAY, FEATURES } from './features.js';
 import { histories, type Step } from './histories.arbitrary.js';
 import { type Normal, Normals, sameForm } from './normal.js';
 import type { ReferenceOutcome } from './outcome.js';
@@ -51,7 +51,7 @@ function firstDifference(program: Program, history: readonly Step[]): string | u
   const validated = validateProgram(program);
   if (!validated.ok) return `the program is refused: ${JSON.stringify(validated.errors)}\n${JSON.stringify(program)}`;
   const engine = new Scenario(compileProgram(validated.document, 1));
-  const reference = new ReferenceCustomer(program);
+  const reference = new ReferenceCustomer(program, { triggered: FEATURES.triggered });
   const normals = new Normals();
   const told: string[] = [];
   const differs = (what: string, got: unknown, expected: unknown) =>

@@ -183,10 +183,7 @@ export function complete(judged: Judged, progress: Progress, asked: Asked): Comp
     spent: spend(rules, progress, counted),
     gave: true,
     stands: true,
-    points: 0,
-    lots: [],
-    issues: [],
-    tierMoves: [],
+    given: [],
   };
   rules.forEach((rule, place) => {
     if (rule.streak === undefined) return;

@@ -165,7 +165,8 @@ export function giveOutcomes(
     const limit = campaign.limits?.budget?.points;
     if (limit === undefined) return undefined;
     const standing = progressOf(life, campaign.id).completions.filter(({ stands }) => stands);
-    const given = standing.flatMap(({ lots }) => lots).reduce((sum, { points }) => sum + points, 0);
+    const lots = standing.flatMap((each) => each.given.flatMap((given) => ('lot' in given ? [given.lot] : [])));
+    const given = lots.reduce((sum, { points }) => sum + points, 0);
     return limit - given;
   };
   award(life, { outcomes: campaign.outcomes, time: completion.time, cause, view, purchase, completion, budget });

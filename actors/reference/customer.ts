@@ -14,6 +14,7 @@ import { bought, type PurchaseData, type ReturnData } from './purchase.js';
 import { giveBack, settleReturn } from './returns.js';
 import { addTag, removeTag } from './tags.js';
 import { countedNow, settleTiers } from './tiers.js';
+import { judgeTriggered } from './triggered.js';
 import { customerView, type Measures, NOT_MEASURED, purchaseMeasures, rfmBefore, viewOf } from './view.js';
 
 export interface Arrival {
@@ -36,8 +37,9 @@ const BUILT_IN = [
 export class ReferenceCustomer {
   readonly life: Life;
 
-  constructor(program: Program, id = 'c') {
-    this.life = newLife(program, id);
+  /** `triggered: false` for an engine whose outcomes trigger no campaigns yet. */
+  constructor(program: Program, { id = 'c', triggered = true } = {}) {
+    this.life = newLife(program, id, triggered);
   }
 
   /** One event and everything it causes, in order. */
@@ -106,11 +108,13 @@ function hear(life: Life, event: ReportedEvent): void {
   if (tooLate && (event.type === 'purchase' || declared))
     tell(life, 'event.ignored', event.time, cause, { reason: 'too_late' });
   const view = viewOf(life, event, said.measures, customerView(life, event.time, rfm));
+  const from = life.told.length;
   if (!tooLate) {
     said.settle?.(view);
     judgeCampaigns(life, view, said.purchase, event.id);
   }
   settleTiers(life, { before, time: event.time, cause, view, returned: said.returned });
+  if (!tooLate && life.triggered) judgeTriggered(life, from, event.id);
 }
 
 /** What needs the program and no state. */

@@ -10,7 +10,7 @@ export const FEATURES = {
   streak: false,
   absent: false,
   sinceFirst: false,
-  clawback: false,
+  clawback: true,
   activationAfter: false,
   activationOn: false,
   expiryFixed: false,
@@ -39,4 +39,6 @@ export type Feature = keyof typeof FEATURES;
 export const AWAY = {
   /** A level's until is moved by an event that adds nothing, when the zone has changed since it was reached. */
   zoneChangeAfterLevel: true,
+  /** Matches outside the window it completed in count among a completion's own events, so it does not fall. */
+  clawbackInWindow: true,
 };

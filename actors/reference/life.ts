@@ -137,11 +137,15 @@ export interface Completion {
   gave: boolean;
   /** It has not fallen by a return. */
   stands: boolean;
-  points: number;
-  readonly lots: Lot[];
-  readonly issues: Issue[];
-  readonly tierMoves: { readonly system: string; readonly to: string; readonly before: Readonly<TierLife> }[];
+  /** What it gave, in the order of giving. */
+  readonly given: Given[];
 }
+
+export type Given =
+  | { readonly lot: Lot }
+  | { readonly issue: Issue }
+  | { readonly tag: string }
+  | { readonly move: { readonly system: string; readonly to: string; readonly before: readonly Ground[] } };
 
 /** A finished step of a sequence. */
 export interface Step {
@@ -185,6 +189,8 @@ export interface TierLife {
 export interface Life {
   readonly program: Program;
   readonly id: string;
+  /** Whether outcomes trigger campaigns. */
+  readonly triggered: boolean;
   createdAt: number | null;
   /** Time of the first event. */
   firstAt: number | null;
@@ -208,10 +214,11 @@ export interface Life {
   readonly events: ReportedEvent[];
 }
 
-export function newLife(program: Program, id: string): Life {
+export function newLife(program: Program, id: string, triggered: boolean): Life {
   return {
     program,
     id,
+    triggered,
     createdAt: null,
     firstAt: null,
     arrival: Number.NEGATIVE_INFINITY,

@@ -21,7 +21,7 @@ export function issue(life: Life, offerId: string, time: number, cause: Cause, c
     state: 'active',
   };
   life.issues.push(issued);
-  completion?.issues.push(issued);
+  completion?.given.push({ issue: issued });
   tell(life, 'offer.issued', time, cause, {
     issue: issued.number,
     offerId,
@@ -34,4 +34,11 @@ export function issue(life: Life, offerId: string, time: number, cause: Cause, c
 export function expireIssue(life: Life, issued: Issue, time: number): void {
   issued.state = 'expired';
   tell(life, 'offer.expired', time, TIME, { issue: issued.number, offerId: issued.offerId });
+}
+
+/** A clawback "takes back an unused offer". */
+export function voidIssue(life: Life, issued: Issue, time: number, cause: Cause): void {
+  if (issued.state !== 'active') return;
+  issued.state = 'voided';
+  tell(life, 'offer.voided', time, cause, { issue: issued.number, offerId: issued.offerId });
 }

@@ -56,7 +56,7 @@ export function earn(life: Life, earning: Earning): void {
     campaignId: cause.campaignId,
   });
   const paidDebt = payDebt(life, lot);
-  completion?.lots.push(lot);
+  completion?.given.push({ lot });
   tell(life, 'points.earned', time, cause, {
     account: id,
     points,

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import type { Campaign, Condition, Program, Rule } from './document.js';
-import { FEATURES, type Feature } from './features.js';
+import { AWAY, FEATURES, type Feature } from './features.js';
 
 type Arb<T> = fc.Arbitrary<T>;
 type Part = Readonly<Record<string, unknown>>;
@@ -332,7 +332,18 @@ const campaign = (id: string): Arb<Campaign> =>
         shadow: optionally('shadow', fc.constant(true)),
       });
     })
-    .map((each) => each as unknown as Campaign);
+    .map(
+      (each) =>
+        (AWAY.clawbackInWindow && each.onReturn === 'clawback' ? withoutWindows(each) : each) as unknown as Campaign,
+    );
+
+function withoutWindows<T extends { readonly behavior: Part }>(each: T): T {
+  const rules = Object.entries(each.behavior).map(([key, value]) => [
+    key,
+    Array.isArray(value) ? value.map((rule: Part) => ({ ...rule, within: undefined })) : value,
+  ]);
+  return { ...each, behavior: Object.fromEntries(rules) as Part };
+}
 
 const base: Arb<Campaign> = fc
   .record({

@@ -10,11 +10,12 @@ import type { Campaign } from './document.js';
 import { basisId } from './level.js';
 import type { Completion, Life, Lot, Purchase, RateBasis, ReportedEvent, Returned, Unit } from './life.js';
 import { fraction, inOrder, progressOf, tell, zoneOf } from './life.js';
+import { voidIssue } from './offers.js';
 import type { Cause } from './outcome.js';
 import { reverse } from './points.js';
 import { type ReturnData, unitsTaken } from './purchase.js';
-import { takeBackTags } from './tags.js';
-import { undoMoves } from './tier-undo.js';
+import { releaseTag } from './tags.js';
+import { undoMove } from './tier-move.js';
 import { giveEventsBack, undo } from './undone.js';
 import { type LineView, linesOf, type Measures, purchaseMeasures, type View } from './view.js';
 
@@ -178,18 +179,19 @@ function judgeAgain(life: Life, campaign: Campaign, purchase: Purchase, view: Vi
   const { moved, fallen } = undo(judged, progress, purchase, viewLeft(purchase));
   if (campaign.onReturn === 'clawback')
     for (const completion of fallen) clawBack(life, campaign, completion, time, cause);
-  if (!moved || campaign.base === true) return;
+  const fell = campaign.onReturn === 'clawback' && fallen.length > 0;
+  if ((!moved && !fell) || campaign.base === true) return;
   const rules = shownRules(judged, progress, asked);
   const unseen = JSON.stringify(rules) === before;
   tell(life, 'behavior.progressed', time, cause, { campaignId: campaign.id, rules });
-  if (unseen) life.told.push({ ...life.told.pop()!, unseen: true });
+  if (unseen && !fell) life.told.push({ ...life.told.pop()!, unseen: true });
 }
 
 /** "`clawback` reverses its fixed points, takes back an unused offer, removes the tag unless another outcome also set it, undoes a tier move; the remaining events count again from their own times, and its place in limits and budget is free." */
 function clawBack(life: Life, campaign: Campaign, completion: Completion, time: number, cause: Cause): void {
   const progress = progressOf(life, campaign.id);
   giveEventsBack(progress, completion);
-  const used = completion.issues.filter(({ state }) => state === 'used');
+  const used = completion.given.flatMap((each) => ('issue' in each && each.issue.state === 'used' ? [each.issue] : []));
   if (campaign.base !== true) {
     tell(life, 'behavior.reverted', time, cause, {
       campaignId: campaign.id,
@@ -197,12 +199,12 @@ function clawBack(life: Life, campaign: Campaign, completion: Completion, time: 
       ...(used.length === 0 ? {} : { notTaken: used.map(({ number }) => number) }),
     });
   }
-  for (const lot of completion.lots) if (lot.rate === null) reverse(life, lot.account, lot.points, time, cause, lot);
-  for (const issued of completion.issues) {
-    if (issued.state !== 'active') continue;
-    issued.state = 'voided';
-    tell(life, 'offer.voided', time, cause, { issue: issued.number, offerId: issued.offerId });
+  for (const each of completion.given) {
+    if ('lot' in each) {
+      // Points by rate belong to their purchase.
+      if (each.lot.rate === null) reverse(life, each.lot.account, each.lot.points, time, cause, each.lot);
+    } else if ('issue' in each) voidIssue(life, each.issue, time, cause);
+    else if ('tag' in each) releaseTag(life, each.tag, completion, time, cause);
+    else undoMove(life, each.move, time, cause);
   }
-  takeBackTags(life, completion, time, cause);
-  undoMoves(life, completion, time, cause);
 }

@@ -14,6 +14,7 @@ export function addTag(
   by: Completion | null,
 ): void {
   const until = span === undefined ? null : plus(time, span, zoneOf(life));
+  if (by !== null) by.given.push({ tag });
   const held = life.tags.find((each) => each.tag === tag);
   if (held === undefined) {
     life.tags.push({ tag, setters: [{ by, until }], until });
@@ -42,18 +43,21 @@ export function expireTag(life: Life, held: Tag, time: number): void {
 }
 
 /** "Removes the tag unless another outcome also set it"; it then stays "to the latest `until` among them". */
-export function takeBackTags(life: Life, completion: Completion, time: number, cause: Cause): void {
-  for (const held of [...life.tags]) {
-    const others = held.setters.filter(({ by }) => by !== completion);
-    if (others.length === held.setters.length) continue;
-    held.setters = others;
-    if (others.length === 0) removeTag(life, held.tag, time, cause);
-    else
-      held.until = others.reduce<number | null>(
-        (latest, { until }) => (isLonger(until, latest) ? until : latest),
-        others[0]!.until,
-      );
+export function releaseTag(life: Life, tag: string, completion: Completion, time: number, cause: Cause): void {
+  const held = life.tags.find((each) => each.tag === tag);
+  const others = held?.setters.filter(({ by }) => by !== completion);
+  if (held === undefined || others === undefined || others.length === held.setters.length) return;
+  held.setters = others;
+  const ends = others.map(({ until }) => until ?? Number.POSITIVE_INFINITY);
+  const latest = Math.max(...ends);
+  if (latest < life.arrival) {
+    removeTag(life, tag, time, cause);
+    return;
   }
+  const until = latest === Number.POSITIVE_INFINITY ? null : latest;
+  if (until === held.until) return;
+  held.until = until;
+  tell(life, 'tag.added', time, cause, until === null ? { tag } : { tag, until });
 }
 
 function drop(life: Life, held: Tag): void {

@@ -1,10 +1,12 @@
 /** Changes of level, told (PROGRAM: Tiers). What a rise gives is owed, and given when tiers are settled. */
 import { unitOf } from './calendar.js';
 import type { TierSystem } from './document.js';
-import { groundsAt, levelOf, tierOf, untilOf, windowAt } from './level.js';
-import type { Completion, Life, TierLife } from './life.js';
+import { groundsAt, highestHeld, levelOf, tierOf, untilOf, windowAt } from './level.js';
+import type { Completion, Given, Life, TierLife } from './life.js';
 import { tell, zoneOf } from './life.js';
 import type { Cause } from './outcome.js';
+
+type Move = Extract<Given, { readonly move: unknown }>['move'];
 
 /** From the level held to another. A rise owes `onEntry` "of each level passed, lowest first, once per level and window". */
 export function change(
@@ -53,7 +55,7 @@ export function moveTo(
   const tier = tierOf(life, system.id);
   const to = levelOf(system, levelId);
   if (tier.level === to) return;
-  completion?.tierMoves.push({ system: system.id, to: levelId, before: { ...tier, grounds: [...tier.grounds] } });
+  completion?.given.push({ move: { system: system.id, to: levelId, before: [...tier.grounds] } });
   const reached = {
     ...system,
     levels: system.levels.map((level) => ({ ...level, atLeast: Number.NEGATIVE_INFINITY })),
@@ -61,6 +63,16 @@ export function moveTo(
   tier.grounds = tier.grounds.filter(({ level }) => level <= to);
   if (to > 0) tier.grounds.push(...groundsAt(life, reached, [], time).filter(({ level }) => level === to));
   change(life, system, tier, to, time, time, cause);
+}
+
+/** A clawback "undoes a tier move". */
+export function undoMove(life: Life, { system: id, to, before }: Move, time: number, cause: Cause): void {
+  const system = life.program.tiers!.find((each) => each.id === id)!;
+  const tier = tierOf(life, id);
+  if (tier.level !== levelOf(system, to)) return;
+  tier.grounds = [...before];
+  const left = highestHeld(life, system, tier, life.arrival);
+  if (left !== tier.level) change(life, system, tier, left, time, time, cause);
 }
 
 /** The window after a fall, for `oneDown`. */
