@@ -136,6 +136,42 @@ export interface OfferExpired {
   readonly issueId: string;
   readonly offerId: string;
 }
+export interface OfferLocked {
+  readonly issueId: string;
+  readonly offerId: string;
+  readonly transactionId: string;
+  /** The lock's end, ms, inclusive. */
+  readonly until: number;
+  readonly zone?: string;
+}
+export interface OfferUnlocked {
+  readonly issueId: string;
+  readonly offerId: string;
+  readonly transactionId: string;
+  /** The lock ended by itself. */
+  readonly expired?: boolean;
+}
+export interface OfferRedeemed {
+  readonly issueId: string;
+  readonly offerId: string;
+  readonly transactionId?: string;
+  /** What it took off the check, minor units; absent where it is no discount. */
+  readonly amount?: number;
+  readonly usesLeft: number;
+  /** An offline till burned a use that was not there. */
+  readonly overdraft?: boolean;
+}
+/** A use is given back; the issue as it then stands, which may have been used up. */
+export interface OfferReinstated {
+  readonly issueId: string;
+  readonly offerId: string;
+  readonly transactionId: string;
+  readonly usesLeft: number;
+  readonly issuedAt: number;
+  readonly startsAt: number | null;
+  readonly expiresAt: number | null;
+  readonly zone?: string;
+}
 export interface OfferVoided {
   readonly issueId: string;
   readonly offerId: string;
@@ -296,6 +332,31 @@ export interface LimitReached {
   readonly left: number;
 }
 
+/** The till locked a basket for a transaction, or replaced its lock. */
+export interface LockRecorded {
+  readonly transactionId: string;
+  /** ms, inclusive. */
+  readonly until: number;
+  /** Issues reserved, one use each. */
+  readonly issues: readonly string[];
+  readonly basket: Json;
+  readonly offers: Json;
+}
+/** A lock is no more: redeemed, given up, or its time has passed. */
+export interface LockEnded {
+  readonly transactionId: string;
+}
+/** The till sold a basket: with these offers. The purchase itself is `purchase.recorded`. */
+export interface SaleRecorded {
+  readonly transactionId: string;
+  readonly basket: Json;
+  readonly offers: Json;
+}
+/** What a step of the till was answered, so that its repeat is answered with the same bytes. */
+export interface TillAnswered {
+  readonly answer: Json;
+}
+
 export interface OutcomeData {
   'points.earned': PointsEarned;
   'points.activated': PointsMoved;
@@ -308,6 +369,10 @@ export interface OutcomeData {
   'offer.issued': OfferIssued;
   'offer.expired': OfferExpired;
   'offer.voided': OfferVoided;
+  'offer.locked': OfferLocked;
+  'offer.unlocked': OfferUnlocked;
+  'offer.redeemed': OfferRedeemed;
+  'offer.reinstated': OfferReinstated;
   'tag.added': TagAdded;
   'tag.removed': TagRemoved;
   'behavior.progressed': BehaviorProgressed;
@@ -318,6 +383,10 @@ export interface OutcomeData {
   'event.ignored': EventIgnored;
   'event.refused': EventRefused;
   'entry.judged': EntryJudged;
+  'lock.recorded': LockRecorded;
+  'lock.ended': LockEnded;
+  'sale.recorded': SaleRecorded;
+  'till.answered': TillAnswered;
   'purchase.recorded': PurchaseRecorded;
   'return.recorded': ReturnRecorded;
   'progress.moved': ProgressMoved;
@@ -334,6 +403,10 @@ export type Outcome = { [T in OutcomeType]: OutcomeOf<T> }[OutcomeType];
 
 const INTERNAL: ReadonlySet<string> = new Set<OutcomeType>([
   'entry.judged',
+  'lock.recorded',
+  'lock.ended',
+  'sale.recorded',
+  'till.answered',
   'purchase.recorded',
   'return.recorded',
   'progress.moved',
@@ -364,6 +437,10 @@ export interface PurchaseRecord {
   readonly reversed: readonly (readonly [lotId: string, points: number])[];
   /** Nothing of the purchase is left: every unit or the full total is back. */
   readonly all: boolean;
+  /** Of a sale: shares of offers that returns took back (`reprice`), as `customer/paid.ts` reads them. */
+  readonly taken?: readonly number[];
+  /** Of a sale: the till undid it, which ends the transaction. */
+  readonly voided?: true;
 }
 
 export const INSTANTS: ReadonlySet<string> = new Set([
@@ -376,7 +453,17 @@ export const INSTANTS: ReadonlySet<string> = new Set([
   'earnedAt',
   'countsAt',
 ]);
-export const HIDDEN: ReadonlySet<string> = new Set(['zone', 'rate', 'countsAt', 'initial', 'earnedAt', 'limitFrom', 'entered', 'claimedBy', 'releasedBy']);
+export const HIDDEN: ReadonlySet<string> = new Set([
+  'zone',
+  'rate',
+  'countsAt',
+  'initial',
+  'earnedAt',
+  'limitFrom',
+  'entered',
+  'claimedBy',
+  'releasedBy',
+]);
 
 /** The shape API.md shows: RFC 3339 times, ends in the zone they were fixed in, nothing internal. */
 export function toWire(outcome: Outcome): Record<string, unknown> {

@@ -8,7 +8,7 @@
 import type { Program } from '../program/program.js';
 import { compareIssue } from './lots.js';
 import type { AccountState, CustomerState, LotState } from './state.js';
-import { fallLevel, untilOf } from './tiers.js';
+import { levelDue } from './tiers.js';
 import { TIME, type Working } from './working.js';
 
 /** The earliest instant at which anything falls due, ms; null where nothing will. */
@@ -29,7 +29,7 @@ export function nextDue(state: CustomerState): number | null {
     if (end !== null && end < due) due = end;
   }
   for (let i = 0; i < tiers.length; i++) {
-    const end = untilOf(tiers[i]!, tiers[i]!.level);
+    const end = tiers[i]!.dueAt;
     if (end !== null && end < due) due = end;
   }
   return due === Number.POSITIVE_INFINITY ? null : due;
@@ -64,8 +64,8 @@ function fallOne(working: Working, program: Program, due: number): void {
     return;
   }
   for (const tier of state.tiers) {
-    if (untilOf(tier, tier.level) !== due) continue;
-    fallLevel(working, program, tier, due);
+    if (tier.dueAt !== due) continue;
+    levelDue(working, program, tier, due);
     return;
   }
 }

@@ -157,7 +157,16 @@ function hear(
   if (tooLate && !saysOfItself(event.type, program))
     working.tell('event.ignored', event.time, cause, { reason: 'too_late' });
   if (!tooLate) judgeBy(hearing, said, spend, watch);
-  settleTiers(working, heard, program, event, earliest, working.now.zone ?? program.zone, cause);
+  settleTiers(
+    working,
+    heard,
+    program,
+    event.time,
+    working.arrival - 1,
+    earliest,
+    working.now.zone ?? program.zone,
+    cause,
+  );
 }
 
 /** Everything a campaign or a return makes of the event, against one view: as it was before the event's outcomes. */

@@ -4,16 +4,16 @@
  */
 import type { Json } from '../event.js';
 import type { Campaign, Program, TierSystem } from '../program/program.js';
-import { lastSecond } from '../time/calendar.js';
 import { formatInstant } from '../time/instant.js';
 import { accountOf, emptyAccount } from './account-state.js';
 import { ruleProgress } from './campaigns.js';
 import { progressOf } from './progress.js';
 import { rfmOf } from './rfm.js';
 import type { AccountState, CustomerState } from './state.js';
-import { sumWithin, tierOf } from './tier-state.js';
-import { highestHeld, levelIndex, untilOf } from './tiers.js';
-import { unitSpan } from './unit-span.js';
+import { tierOf } from './tier-state.js';
+import { sumAt } from './tier-window.js';
+import { projectedLevel } from './tiers.js';
+import { levelIndex, untilOf } from './until.js';
 
 type Shown = Record<string, Json>;
 
@@ -77,22 +77,23 @@ function next({ lots }: AccountState, at: At): Json {
   return { points: left, expiresAt: at(expiresAt) };
 }
 
-/** `projected`: the level held after the present window's end if nothing more counts. */
+/**
+ * `projected`: if nothing more counts, the level held after the present calendar window's end; with a rolling window,
+ * which has none, the level held when the time of the present one has passed.
+ */
 function tier(state: CustomerState, system: TierSystem, now: number, zone: string, at: At): Json {
-  const { levels, window } = system;
+  const { levels } = system;
   const held = tierOf(state, system.id);
   const index = held === undefined ? 0 : Math.max(0, levelIndex(system, held.level));
-  const { from, before } = unitSpan(window.unit, zone, now);
   const above = levels[index + 1];
-  const projected = held === undefined ? 0 : highestHeld(system, held, lastSecond(window.unit, zone, now) + 1);
   return {
     level: levels[index]!.id,
     since: at(held === undefined || held.level === null ? state.createdAt : held.since),
-    until: at(held === undefined || index === 0 ? null : untilOf(held, held.level)),
-    have: held === undefined ? 0 : sumWithin(held, from, before),
+    until: at(held === undefined || index === 0 ? null : untilOf(held.untils, held.level)),
+    have: held === undefined ? 0 : sumAt(system, held, now, zone),
     need: above?.atLeast ?? null,
     next: above?.id ?? null,
-    projected: levels[projected]!.id,
+    projected: levels[held === undefined ? 0 : projectedLevel(system, held, index, now, zone)]!.id,
   };
 }
 
@@ -104,7 +105,7 @@ function rfm(state: CustomerState, program: Program, now: number, zone: string):
 
 /** Every campaign with a behavior but the base, also at 0. */
 function behaviors(state: CustomerState, program: Program, now: number, zone: string, at: At): Shown {
-  const shown = program.campaigns.filter((campaign) => !campaign.base);
+  const shown = program.campaigns.filter((campaign) => !campaign.base && campaign.send === undefined);
   const show = (campaign: Campaign): Json => {
     const progress = progressOf(state, campaign.id);
     const rules = ruleProgress(campaign, progress, now, zone);

@@ -7,6 +7,7 @@
 import type { Json } from '../event.js';
 import { completionOfRow, completionRow } from './completion.js';
 import type {
+  AbsenceState,
   AccountState,
   CustomerState,
   IssueState,
@@ -14,6 +15,7 @@ import type {
   MatchState,
   ProgressState,
   RuleState,
+  StepEnd,
   TagClaims,
   TagState,
   TierState,
@@ -163,31 +165,64 @@ function tierOfRow(row: unknown[]): TierState {
 }
 
 function progressRow(progress: ProgressState): unknown[] {
-  const rules = progress.rules.map((rule) => [rule.name, rule.signature, rule.matches.flat()]);
-  return [progress.campaignId, progress.completions, progress.given, rules, progress.completed.map(completionRow)];
+  const rules = progress.rules.map(ruleRow);
+  const { campaignId, completions, given, completed, order } = progress;
+  const absences = flat(progress.absences, ({ rule, signature, from, due, ran }) => [rule, signature, from, due, ran]);
+  return [campaignId, completions, given, rules, completed.map(completionRow), order, absences];
 }
 
 function progressOfRow(row: unknown[]): ProgressState {
-  const [campaignId, completions, given, rules, completed] = row as [
+  const [campaignId, completions, given, rules, completed, order, absences] = row as [
     string,
     number,
     number[],
     unknown[][],
     unknown[][],
+    number,
+    unknown[],
   ];
-  return { campaignId, completions, given, rules: rules.map(ruleOfRow), completed: completed.map(completionOfRow) };
+  return {
+    campaignId,
+    completions,
+    given,
+    rules: rules.map(ruleOfRow),
+    completed: completed.map(completionOfRow),
+    order,
+    absences: each<AbsenceState>(absences, 5, (cells) => ({
+      rule: cells[0] as string,
+      signature: cells[1] as string,
+      from: cells[2] as number,
+      due: cells[3] as number | null,
+      ran: cells[4] as boolean,
+    })),
+  };
 }
 
-function ruleOfRow(row: unknown[]): RuleState {
-  const [name, signature, matches] = row as [string, string, unknown[]];
+function ruleRow({ name, signature, matches, closed, end }: RuleState): unknown[] {
+  const cells = flat(matches, (match) => match);
+  return closed.length === 0 && end === null ? [name, signature, cells] : [name, signature, cells, closed, end];
+}
+
+/** Also of what stays of a rule after a completion. */
+export function ruleOfRow(row: readonly unknown[]): RuleState {
+  const [name, signature, matches, closed = NONE_CLOSED, end = null] = row as [
+    string,
+    string,
+    unknown[],
+    number[]?,
+    StepEnd?,
+  ];
   return {
     name,
     signature,
-    matches: each<MatchState>(matches, 3, ([at, value, transactionId]) => [
+    matches: each<MatchState>(matches, 4, ([at, value, transactionId, order]) => [
       at as number,
       value as MatchState[1],
       transactionId as string | null,
+      order as number,
     ]),
+    closed,
+    end,
   };
 }
 

@@ -68,7 +68,7 @@ function receive(occasion: Occasion, campaign: Campaign, { run, at, openFrom }: 
   working.note('send.received', at, cause, { run, keepFrom: openFrom });
   openTiers(working, program, at, cause);
   give(occasion, [{ campaign, completions: 1, counted: [], rules: [] }]);
-  settleTiers(working, heard, program, at, earliest, occasion.zone, cause);
+  settleTiers(working, heard, program, at, working.arrival - 1, earliest, occasion.zone, cause);
 }
 
 function occasionOf(working: Working, { customerId, at }: SendEntry, program: Program, shared: SharedLimits): Occasion {

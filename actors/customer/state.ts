@@ -124,10 +124,26 @@ export interface ProgressState {
   completions: number;
   /** Times of completions that the limit's period can still see, ascending. */
   given: number[];
-  /** Rules with unspent matches. */
+  /** Rules with unspent matches, closed units or a finished step. */
   rules: RuleState[];
   /** Completions that may still fall, in the order in which they completed. */
   completed: readonly CompletionState[];
+  /** The number of the last event counted, where the order of arrival matters; else 0. */
+  order: number;
+  /** Rules that wait for a window to run without a match (`absence.ts`). */
+  absences: readonly AbsenceState[];
+}
+
+/** An `absent` rule that is armed, or was. */
+export interface AbsenceState {
+  readonly rule: string;
+  readonly signature: string;
+  /** When it was armed, unless a match did so later: campaign start, first event, the step before. ms */
+  readonly from: number;
+  /** When its window has run, ms: fixed when it was armed. Null: it waits for a match, or for its step. */
+  readonly due: number | null;
+  /** Its window has run, and no match has come since. */
+  readonly ran: boolean;
 }
 
 /** A completion with what it spent and gave (`completion.ts`). */
@@ -166,13 +182,23 @@ export type Given =
 export interface RuleState {
   readonly name: string;
   signature: string;
-  /** Unspent, ascending by time, then in order of arrival. */
+  /** Unspent, ascending by time, then in order of arrival. Of a finished step: the events it counted. */
   matches: MatchState[];
+  /** Units of closed streaks, flat: first, last, first, last, … (`streak.ts`). */
+  closed: readonly number[];
+  /** A finished step of a sequence: where it ended. Null: not finished. */
+  end: StepEnd | null;
 }
 
-/** An event that counts: its time, what it adds, and which purchase it is (so that a return can judge it again). */
-export type MatchState = readonly [at: number, value: MatchValue, transactionId: string | null];
-/** 1 for `times`, the amount for `sum`, the value or values for `distinct`. */
+/** The latest of the events a step counted; what comes later in time, or at that time later in arrival, is after it. */
+export type StepEnd = readonly [at: number, order: number];
+
+/**
+ * An event that counts: its time, what it adds, which purchase it is (so that a return can judge it again), and its
+ * number in the order of arrival (0 where that does not matter).
+ */
+export type MatchState = readonly [at: number, value: MatchValue, transactionId: string | null, order: number];
+/** 1 for `times` and `absent`, the amount for `sum`, the value or values for `distinct`, the unit for `streak`. */
 export type MatchValue = Scalar | readonly Scalar[];
 export type Scalar = string | number | boolean;
 

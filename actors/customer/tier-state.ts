@@ -2,8 +2,12 @@
  * How a tier system's sums follow what counts in it (PROGRAM: Tiers). The judge (`tiers.ts`) draws windows over them.
  *
  * Kept as [time, amount] pairs and not as a sum of each window, because a calendar unit is drawn in the zone in force
- * at the judging ("Edges: Time"). For windows of a month and longer, what lies in one month in every zone on earth
- * stands as one pair in the middle of that month; so a year holds a dozen pairs or two.
+ * at the judging ("Edges: Time"), and a rolling window ends at every event. For calendar windows of a month and longer,
+ * what lies in one month in every zone on earth stands as one pair in the middle of that month; so a year holds a dozen
+ * pairs or two. Others hold a pair for each instant, up to `PAIRS_MAX` of them; beyond, the older half is held two by
+ * two, at the later instant of each two.
+ *
+ * Invariant: pairs stand ascending by time, and none has the amount 0.
  */
 import type {
   PointsEarned,
@@ -15,15 +19,10 @@ import type {
 } from '../outcome.js';
 import { DAY_MS, daysOf, HOUR_MS, monthOf, packedDate, yearOf } from '../time/civil.js';
 import type { CustomerState, TierState } from './state.js';
+import { untilsOf } from './until.js';
 
-/** What `tier.counted` says: the system's basis, whether by month, untils as they now stand, and what to forget. */
-export interface TierCount {
-  readonly basis: string;
-  readonly byMonth: boolean;
-  readonly untils: readonly (readonly [level: string, until: number])[];
-  /** Sums before it can no longer matter, ms; null: forget nothing. */
-  readonly keepFrom: number | null;
-}
+/** Part of the format: the fold decides by it. */
+export const PAIRS_MAX = 4_096;
 
 export function tierOf(state: CustomerState, system: string): TierState | undefined {
   const { tiers } = state;
@@ -43,32 +42,39 @@ export function isPointsBasis(basis: string, account: string): boolean {
 }
 
 /** The sum of what counts in [from, before). */
-export function sumWithin(tier: TierState, from: number, before: number): number {
-  const { sums } = tier;
+export function sumWithin({ sums }: TierState, from: number, before: number): number {
   let sum = 0;
-  for (let i = 0; i < sums.length; i += 2) if (sums[i]! >= from && sums[i]! < before) sum += sums[i + 1]!;
+  for (let i = sums.length - 2; i >= 0 && sums[i]! >= from; i -= 2) if (sums[i]! < before) sum += sums[i + 1]!;
   return sum;
 }
 
 // ---- the fold -------------------------------------------------------------------------------------------------------
 
 export function tierCounted(state: CustomerState, data: TierCounted): void {
-  const [basis, byMonth, untils, keepFrom] = data.tier as unknown as [
-    string,
-    boolean,
-    TierState['untils'],
-    number | null,
-  ];
-  const tier = tierOf(state, data.system);
+  const { system, dueAt, untils, keepFrom, basis, byMonth } = data;
+  let tier = tierOf(state, system);
   if (tier === undefined) {
-    state.tiers.push({ system: data.system, basis, level: null, since: 0, untils, sums: [], byMonth });
-    return;
+    tier = {
+      system,
+      basis: '',
+      level: null,
+      since: 0,
+      untils: [],
+      dueAt: null,
+      entered: [],
+      sums: [],
+      byMonth: false,
+    };
+    state.tiers.push(tier);
   }
-  if (tier.basis !== basis) tier.sums = [];
-  tier.basis = basis;
-  tier.byMonth = byMonth;
-  tier.untils = untils;
-  if (keepFrom !== null) forget(tier.sums, keepFrom);
+  if (basis !== undefined && basis !== tier.basis) {
+    tier.sums = [];
+    tier.basis = basis;
+  }
+  if (byMonth !== undefined) tier.byMonth = byMonth;
+  if (untils !== undefined) tier.untils = untilsOf(untils);
+  if (keepFrom !== undefined) forget(tier.sums, keepFrom);
+  tier.dueAt = dueAt;
 }
 
 export function tierChanged(state: CustomerState, data: TierChanged): void {
@@ -76,6 +82,7 @@ export function tierChanged(state: CustomerState, data: TierChanged): void {
   if (tier === undefined) return;
   tier.level = data.to;
   tier.since = data.since;
+  if (data.entered !== undefined) tier.entered = data.entered;
 }
 
 export function pointsEarned(state: CustomerState, data: PointsEarned): void {
@@ -112,20 +119,35 @@ function count(state: CustomerState, name: string, ofPoints: boolean, at: number
 
 function add(sums: number[], at: number, amount: number): void {
   let i = sums.length - 2;
-  while (i >= 0 && sums[i] !== at) i -= 2;
-  if (i < 0) sums.push(at, amount);
-  else sums[i + 1]! += amount;
+  while (i >= 0 && sums[i]! > at) i -= 2;
+  if (i >= 0 && sums[i] === at) {
+    if (sums[i + 1] === -amount) sums.splice(i, 2);
+    else sums[i + 1]! += amount;
+    return;
+  }
+  if (i === sums.length - 2) sums.push(at, amount);
+  else sums.splice(i + 2, 0, at, amount);
+  if (sums.length > 2 * PAIRS_MAX) thin(sums);
+}
+
+/** The older half two by two. */
+function thin(sums: number[]): void {
+  const half = Math.floor(sums.length / 8) * 4;
+  let kept = 0;
+  for (let i = 0; i < half; i += 4) {
+    const amount = sums[i + 1]! + sums[i + 3]!;
+    if (amount === 0) continue;
+    sums[kept] = sums[i + 2]!;
+    sums[kept + 1] = amount;
+    kept += 2;
+  }
+  sums.splice(kept, half - kept);
 }
 
 function forget(sums: number[], before: number): void {
-  let kept = 0;
-  for (let i = 0; i < sums.length; i += 2) {
-    if (sums[i]! < before) continue;
-    sums[kept] = sums[i]!;
-    sums[kept + 1] = sums[i + 1]!;
-    kept += 2;
-  }
-  sums.length = kept;
+  let gone = 0;
+  while (gone < sums.length && sums[gone]! < before) gone += 2;
+  if (gone > 0) sums.splice(0, gone);
 }
 
 /** No zone is further from UTC. */

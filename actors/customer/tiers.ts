@@ -1,115 +1,355 @@
 /**
- * Levels (PROGRAM: Tiers): a system is opened at the customer's first event, a level is reached when the sum of the
- * window that holds the event's time reaches it, and is then held to the end of the next window; a level whose until
- * has passed falls to the highest still held.
+ * Levels (PROGRAM: Tiers): a system is opened at the customer's first event; a level is reached when the sum of a window
+ * reaches it, is then held for its time, and falls when that has passed.
+ *
+ * What is held by what, and until when, is in `until.ts`; the windows are in `tier-window.ts`. Invariant: `dueAt` in
+ * the state is the next instant at which time alone changes a level, so that the deadlines need no program.
  */
-import type { Event, Json } from '../event.js';
-import type { Cause, Outcome } from '../outcome.js';
-import type { Program, TierSystem } from '../program/program.js';
-import { lastSecond, startOf } from '../time/calendar.js';
-import type { TierState } from './state.js';
-import { isPointsBasis, pointsBasis, sumWithin, type TierCount, tierOf } from './tier-state.js';
-import { unitSpan } from './unit-span.js';
+import type { Cause, Outcome, TierChanged } from '../outcome.js';
+import type { CalendarUnit, Program, TierSystem } from '../program/program.js';
+import { lastSecond, nextStart } from '../time/calendar.js';
+import { SECOND_MS } from '../time/civil.js';
+import { addDuration, subtractDuration } from '../time/duration.js';
+import { giveFixed } from './fixed-award.js';
+import type { TierState, UntilState } from './state.js';
+import { afterRevoke } from './tier-revoke.js';
+import { isPointsBasis, pointsBasis, tierOf } from './tier-state.js';
+import { keptFrom, reachedBy, reachedWith, windowOf } from './tier-window.js';
+import { dueOf, endOf, highestHeld, highestHeldNow, levelIndex, standing, untilCells, untilOf } from './until.js';
 import { TIME, type Working } from './working.js';
 
-/** Pairs a customer may gather before those that no longer matter are dropped. */
-const SUMS_MAX = 96;
-/** A calendar unit may be drawn in another zone later: keep a little more. */
-const ZONE_CHANGE_MS = 2 * 86_400_000;
+/** Pairs that matter no more are dropped so many at a time: a note for each event would cost more than they do. */
+const FORGET_PAIRS = 16;
 
 /** Before anything counts: every system of the program is known to the state, with its present basis. */
 export function openTiers(working: Working, program: Program, time: number, cause: Cause): void {
   const { tiers } = program;
-  for (let i = 0; i < tiers.length; i++) {
-    const system = tiers[i]!;
-    const tier = tierOf(working.now, system.id);
-    const byMonth = system.window.unit !== 'day' && system.window.unit !== 'week';
-    if (tier !== undefined && isBasis(tier.basis, system) && tier.byMonth === byMonth) continue;
-    count(working, system.id, time, cause, {
-      basis: basisOf(system),
-      byMonth,
-      untils: tier?.untils ?? [],
-      keepFrom: null,
-    });
-  }
+  for (let i = 0; i < tiers.length; i++) openTier(working, tiers[i]!, time, cause);
 }
 
-/** After the campaigns: levels reached by what this event added. `heard`: how many outcomes there were before it. */
+export function openTier(working: Working, system: TierSystem, time: number, cause: Cause): TierState {
+  const tier = tierOf(working.now, system.id);
+  const byMonth = standsByMonth(system);
+  if (tier !== undefined && isBasis(tier.basis, system) && tier.byMonth === byMonth) return tier;
+  const dueAt = tier?.dueAt ?? null;
+  working.note('tier.counted', time, cause, { system: system.id, dueAt, basis: basisOf(system), byMonth });
+  return tierOf(working.now, system.id)!;
+}
+
+/**
+ * After whatever may have counted: levels reached by what was added at `time` (ms), or broken by what came back, and
+ * what the entries give, until nothing more follows. `from`: the place of the first outcome that may have counted.
+ * `after`: what holds levels is asked after this instant, ms: an event's arrival − 1, a deadline's own.
+ * Called again after more outcomes, with the place where those begin.
+ */
 export function settleTiers(
   working: Working,
-  heard: number,
+  from: number,
   program: Program,
-  event: Event,
+  time: number,
+  after: number,
   earliest: number,
   zone: string,
   cause: Cause,
 ): void {
   const { tiers } = program;
-  for (let i = 0; i < tiers.length; i++) {
-    const system = tiers[i]!;
-    const tier = tierOf(working.now, system.id)!;
-    if (isMoved(system, working.outcomes, heard)) renew(working, system, tier, event.time, earliest, zone, cause);
-    const held = tierOf(working.now, system.id)!;
-    const best = highestHeld(system, held, working.arrival);
-    if (held.level === null) change(working, system, held, 0, event.time, event.time, zone, cause);
-    if (held.level === null ? best > 0 : levelIndex(system, held.level) !== best) {
-      change(working, system, tierOf(working.now, system.id)!, best, event.time, event.time, zone, cause);
+  let heard = from;
+  for (;;) {
+    const known = working.outcomes.length;
+    let entered = false;
+    for (let i = 0; i < tiers.length; i++) {
+      if (settleTier(working, heard, program, tiers[i]!, time, after, earliest, zone, cause)) entered = true;
     }
+    // Every entry is given once in a window, so this ends.
+    if (!entered) return;
+    heard = known;
   }
 }
 
+/** Whether an entry gave anything, which may count in turn. */
+function settleTier(
+  working: Working,
+  heard: number,
+  program: Program,
+  system: TierSystem,
+  time: number,
+  after: number,
+  earliest: number,
+  zone: string,
+  cause: Cause,
+): boolean {
+  const tier = tierOf(working.now, system.id)!;
+  const { outcomes } = working;
+  let { untils } = tier;
+  if (isAdded(system, outcomes, heard)) untils = renewed(system, tier, time, after, zone);
+  const before = untils;
+  if (system.revokes) untils = afterRevoke(system, tier, untils, outcomes, heard, after, zone);
+  let index = levelIndex(system, tier.level);
+  const best = highestHeldNow(system, untils, Math.max(index, 0), after);
+  const dueAt = dueOf(system, untils, best, after);
+  let keepFrom: number | undefined;
+  if (tier.sums.length > 2 * FORGET_PAIRS) {
+    keepFrom = keptFrom(system, earliest, zone);
+    if (tier.sums[2 * FORGET_PAIRS]! >= keepFrom) keepFrom = undefined;
+  }
+  if (untils !== tier.untils || dueAt !== tier.dueAt || keepFrom !== undefined)
+    hold(working, system, tier, untils, dueAt, keepFrom, time, cause);
+  let entered = false;
+  if (tier.level === null) {
+    entered = change(working, program, system, 0, time, 'reached', time, zone, cause);
+    index = 0;
+  }
+  if (index === best) return entered;
+  if (best > index) {
+    // Of a level that the program no longer has, what is held now takes the place.
+    const reason = index < 0 ? 'program' : 'reached';
+    return change(working, program, system, best, time, reason, time, zone, cause) || entered;
+  }
+  if (untils !== before) change(working, program, system, best, time, 'revoked', time, zone, cause);
+  else change(working, program, system, best, time, 'program', endOf(untils, tier.level) ?? time, zone, cause);
+  return entered;
+}
+
 /** Whether any of the outcomes from `from` on adds to the system's basis. */
-function isMoved({ basis }: TierSystem, outcomes: readonly Outcome[], from: number): boolean {
+function isAdded({ basis }: TierSystem, outcomes: readonly Outcome[], from: number): boolean {
   for (let i = from; i < outcomes.length; i++) {
     const outcome = outcomes[i]!;
     switch (outcome.type) {
       case 'points.earned':
-      case 'points.reversed':
         if (basis.kind === 'points' && basis.account === outcome.data.account) return true;
         break;
       case 'purchase.recorded':
-      case 'return.recorded':
-        if (basis.kind !== 'points') return true;
+        if (basis.kind === 'points' || outcome.data.tooLate === true) break;
+        if (basis.kind === 'count' || outcome.data.net > 0) return true;
         break;
     }
   }
   return false;
 }
 
-/** At `due` the until of the held level passes. */
-export function fallLevel(working: Working, program: Program, tier: TierState, due: number): void {
+/** The reasons to hold levels after an addition at `time`; the same list where it changes none. */
+function renewed(
+  system: TierSystem,
+  tier: TierState,
+  time: number,
+  after: number,
+  zone: string,
+): readonly UntilState[] {
+  const reached = reachedWith(system, tier, time, zone);
+  const { levels } = system;
+  let untils: UntilState[] | undefined;
+  for (let i = 1; i < levels.length; i++) {
+    const at = reached[i]!;
+    if (at === Number.NEGATIVE_INFINITY) break;
+    const { id, sticky } = levels[i]!;
+    const until = reachedBy(system, id, at, at, zone);
+    if (until.ends <= after && !sticky) continue;
+    const place = placeReached(untils ?? tier.untils, id);
+    const known = (untils ?? tier.untils)[place];
+    if (known !== undefined && known.under === null && known.until >= until.until) continue;
+    untils ??= standing(system, tier.untils, after);
+    const own = placeReached(untils, id);
+    if (own < 0) untils.push(until);
+    else untils[own] = joined(untils[own]!, until);
+  }
+  return untils ?? tier.untils;
+}
+
+function placeReached(untils: readonly UntilState[], level: string): number {
+  for (let i = 0; i < untils.length; i++) if (untils[i]!.level === level && typeof untils[i]!.by === 'number') return i;
+  return -1;
+}
+
+/** What stands already, or comes earlier, is not put off to a later window's end. */
+function joined(known: UntilState, until: UntilState): UntilState {
+  if (until.from === null || known.under !== null) return until;
+  return { ...until, from: known.from === null ? null : Math.min(known.from, until.from) };
+}
+
+/** At `due` a level is given with its window's end, or the level held has had its time. */
+export function levelDue(working: Working, program: Program, tier: TierState, due: number): void {
   const system = program.tiers.find((each) => each.id === tier.system);
-  const untils = tier.untils.filter(([, until]) => until > due);
-  const left = { ...tier, untils };
-  const best = system === undefined ? 0 : highestHeld(system, left, due + 1);
-  if (system === undefined || system.levels[best]!.id === tier.level) {
-    // The program no longer has this level above another: there is nothing to fall to, and nothing to wait for.
-    count(working, tier.system, due, TIME, { basis: tier.basis, byMonth: tier.byMonth, untils, keepFrom: null });
+  const zone = working.now.zone ?? program.zone;
+  if (system === undefined) {
+    // There is nothing to rise or fall to, and nothing to wait for, until the program has it again.
+    working.note('tier.counted', due, TIME, { system: tier.system, dueAt: null });
     return;
   }
-  change(working, system, left, best, due, due, working.now.zone ?? program.zone, TIME);
+  const heard = working.outcomes.length;
+  const index = levelIndex(system, tier.level);
+  const { to, untils } = levelAfter(system, tier, index, due, zone);
+  hold(working, system, tier, untils, dueOf(system, untils, to, due), undefined, due, TIME);
+  if (to === index) return;
+  const entered = change(working, program, system, to, due, to > index ? 'reached' : 'ended', due, zone, TIME);
+  if (!entered) return;
+  const earliest = subtractDuration(working.arrival, program.lateness, zone);
+  settleTiers(working, heard, program, due, due, earliest, zone, TIME);
 }
 
-/** The index of the highest level whose until has not passed at `at`; the lowest is held for good. */
-export function highestHeld(system: TierSystem, tier: TierState, at: number): number {
-  for (let i = system.levels.length - 1; i > 0; i--) {
-    const until = untilOf(tier, system.levels[i]!.id);
-    if (until !== null && until >= at) return i;
-  }
-  return 0;
-}
-
-/** Until when a level is held, ms inclusive; null where that is not limited (the lowest) or it is not held. */
-export function untilOf(tier: TierState, level: string | null): number | null {
+/** The level held after `due` and what then holds levels; `index`: of the level held until then. */
+export function levelAfter(
+  system: TierSystem,
+  tier: Pick<TierState, 'untils'>,
+  index: number,
+  due: number,
+  zone: string,
+): { readonly to: number; readonly untils: readonly UntilState[] } {
   const { untils } = tier;
-  for (let i = 0; i < untils.length; i++) if (untils[i]![0] === level) return untils[i]![1];
-  return null;
+  const best = highestHeld(system, untils, due);
+  if (!system.oneDown || best >= index || index < 2) return { to: best, untils };
+  return { to: index - 1, untils: keptDown(system, untils, index - 1, best, due, zone) };
 }
 
-export function levelIndex(system: TierSystem, level: string | null): number {
-  const { levels } = system;
-  for (let i = 0; i < levels.length; i++) if (levels[i]!.id === level) return i;
-  return -1;
+/** The level held later if nothing more counts; `index`: of the one held now. See `profile.ts`. */
+export function projectedLevel(
+  system: TierSystem,
+  tier: Pick<TierState, 'untils'>,
+  index: number,
+  now: number,
+  zone: string,
+): number {
+  const { window } = system;
+  const end = window.kind === 'calendar' ? lastSecond(window.unit, zone, now) : Number.POSITIVE_INFINITY;
+  let level = index;
+  let { untils } = tier;
+  let after = now - 1;
+  for (;;) {
+    const due = dueOf(system, untils, level, after);
+    if (due === null || due > end) return level;
+    const next = levelAfter(system, { untils }, level, due, zone);
+    ({ untils } = next);
+    level = next.to;
+    after = due;
+    if (window.kind === 'rolling') return level;
+  }
+}
+
+/** One level down is kept one more window: to the end of the one the fall is in, or longer by its own until. */
+function keptDown(
+  system: TierSystem,
+  untils: readonly UntilState[],
+  to: number,
+  best: number,
+  due: number,
+  zone: string,
+): readonly UntilState[] {
+  const { window, grace } = system;
+  const level = system.levels[to]!.id;
+  const until = window.kind === 'rolling' ? addDuration(due, window.span, zone) : endAfter(window.unit, zone, due);
+  if (best === to && untilOf(untils, level)! >= until) return untils;
+  const ends = grace === undefined ? until : addDuration(until, grace, zone);
+  const left = standing(system, untils, due).filter((each) => each.level !== level || each.by !== null);
+  return [...left, { level, until, ends, by: null, from: null, under: null }];
+}
+
+/** The last second of the unit that a fall at `due` leads into: one at a unit's last second is in the next. */
+function endAfter(unit: CalendarUnit, zone: string, due: number): number {
+  const end = lastSecond(unit, zone, due + SECOND_MS);
+  return end > due ? end : lastSecond(unit, zone, nextStart(unit, zone, due + SECOND_MS));
+}
+
+/** Says what now holds levels, and when they are to be looked at. */
+export function hold(
+  working: Working,
+  system: TierSystem,
+  tier: TierState,
+  untils: readonly UntilState[],
+  dueAt: number | null,
+  keepFrom: number | undefined,
+  time: number,
+  cause: Cause,
+): void {
+  const changed = untils === tier.untils ? undefined : untilCells(untils);
+  working.note('tier.counted', time, cause, { system: system.id, dueAt, untils: changed, keepFrom });
+}
+
+/** Another level from now on; a rise gives the entries. Whether they gave anything. */
+export function change(
+  working: Working,
+  program: Program,
+  system: TierSystem,
+  to: number,
+  time: number,
+  reason: TierChanged['reason'],
+  since: number,
+  zone: string,
+  cause: Cause,
+): boolean {
+  const tier = tierOf(working.now, system.id)!;
+  const initial = tier.level === null;
+  const index = levelIndex(system, tier.level);
+  const level = system.levels[to]!.id;
+  const rises = to > index && (index >= 0 || initial) && reason !== 'undone';
+  const entering = system.enters && rises ? toEnter(system, tier, index + 1, to, time, zone) : [];
+  working.tell('tier.changed', time, cause, {
+    system: system.id,
+    from: tier.level,
+    to: level,
+    since,
+    until: to === 0 ? null : untilOf(tier.untils, level),
+    zone,
+    reason,
+    initial: initial ? true : undefined,
+    entered: entering.length === 0 ? undefined : enteredWith(working, program, system, tier, entering, time, zone),
+  });
+  const told = working.outcomes.length;
+  for (const each of entering) {
+    const given: Cause = { ...cause, tier: { system: system.id, level: each } };
+    for (const outcome of levelOf(system, each).onEntry) giveFixed(working, program, outcome, time, zone, given);
+  }
+  return working.outcomes.length > told;
+}
+
+/** Levels passed whose `onEntry` has not been given in this window, lowest first. */
+function toEnter(
+  system: TierSystem,
+  { entered }: TierState,
+  from: number,
+  to: number,
+  time: number,
+  zone: string,
+): string[] {
+  const entering: string[] = [];
+  for (let i = from; i <= to; i++) {
+    const { id, onEntry } = system.levels[i]!;
+    if (onEntry.length === 0) continue;
+    let given = false;
+    for (let j = 0; j < entered.length; j += 2)
+      if (entered[j] === id && inOneWindow(system, entered[j + 1] as number, time, zone)) given = true;
+    if (!given) entering.push(id);
+  }
+  return entering;
+}
+
+function inOneWindow(system: TierSystem, a: number, b: number, zone: string): boolean {
+  const { from, before } = windowOf(system, Math.max(a, b), zone);
+  const earlier = Math.min(a, b);
+  return earlier >= from && earlier < before;
+}
+
+function enteredWith(
+  working: Working,
+  program: Program,
+  system: TierSystem,
+  { entered }: TierState,
+  levels: readonly string[],
+  time: number,
+  zone: string,
+): (string | number)[] {
+  const keepFrom = keptFrom(system, subtractDuration(working.arrival, program.lateness, zone), zone);
+  const result: (string | number)[] = [];
+  for (let i = 0; i < entered.length; i += 2)
+    if ((entered[i + 1] as number) >= keepFrom) result.push(entered[i]!, entered[i + 1]!);
+  for (const level of levels) result.push(level, time);
+  return result;
+}
+
+function levelOf({ levels }: TierSystem, id: string): TierSystem['levels'][number] {
+  return levels.find((level) => level.id === id)!;
+}
+
+function standsByMonth({ window }: TierSystem): boolean {
+  return window.kind === 'calendar' && window.unit !== 'day' && window.unit !== 'week';
 }
 
 /** Whether this is the system's basis, without writing it. */
@@ -120,62 +360,4 @@ function isBasis(basis: string, system: TierSystem): boolean {
 
 function basisOf(system: TierSystem): string {
   return system.basis.kind === 'points' ? pointsBasis(system.basis.account) : system.basis.kind;
-}
-
-function renew(
-  working: Working,
-  system: TierSystem,
-  tier: TierState,
-  time: number,
-  earliest: number,
-  zone: string,
-  cause: Cause,
-): void {
-  const { unit } = system.window;
-  const { from, before } = unitSpan(unit, zone, time);
-  const sum = sumWithin(tier, from, before);
-  const { levels } = system;
-  let until = 0;
-  let untils: (readonly [string, number])[] | undefined;
-  for (let i = 1; i < levels.length && sum >= levels[i]!.atLeast; i++) {
-    if (until === 0) until = lastSecond(unit, zone, before);
-    const { id } = levels[i]!;
-    const known = untilOf(tier, id);
-    if (until < working.arrival || (known !== null && known >= until)) continue;
-    untils ??= tier.untils.filter(([, end]) => end >= working.arrival);
-    untils = [...untils.filter(([level]) => level !== id), [id, until]];
-  }
-  const crowded = tier.sums.length > SUMS_MAX;
-  if (untils === undefined && !crowded) return;
-  const keepFrom = startOf(unit, zone, earliest) - ZONE_CHANGE_MS;
-  if (untils === undefined && !tier.sums.some((at, i) => i % 2 === 0 && at < keepFrom)) return;
-  const { basis, byMonth } = tier;
-  count(working, system.id, time, cause, { basis, byMonth, untils: untils ?? tier.untils, keepFrom });
-}
-
-function change(
-  working: Working,
-  system: TierSystem,
-  tier: TierState,
-  to: number,
-  time: number,
-  since: number,
-  zone: string,
-  cause: Cause,
-): void {
-  const level = system.levels[to]!.id;
-  working.tell('tier.changed', time, cause, {
-    system: system.id,
-    from: tier.level,
-    to: level,
-    since,
-    until: to === 0 ? null : untilOf(tier, level),
-    zone,
-    initial: tier.level === null ? true : undefined,
-  });
-}
-
-function count(working: Working, system: string, time: number, cause: Cause, counted: TierCount): void {
-  const { basis, byMonth, untils, keepFrom } = counted;
-  working.note('tier.counted', time, cause, { system, tier: [basis, byMonth, untils, keepFrom] as unknown as Json });
 }

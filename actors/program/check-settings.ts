@@ -1,11 +1,10 @@
 /** Checks beyond shape of what campaigns stand on: ids, statuses, stores, declared events, tiers, RFM. */
 import type { Checking } from './check-campaign.js';
+import { checkTier } from './check-tier.js';
 import { checkDeclaredSchema } from './declared.js';
 import type { RfmDocument, StoreDocument } from './document.js';
-import type { TierDocument } from './document-points.js';
 import { isTakenType } from './event-types.js';
 import { isPlain, listAt, textAt } from './names.js';
-import { suggestion } from './nearest.js';
 import { at, type Problems, shown } from './problem.js';
 
 export function checkSettings(document: unknown, checking: Checking): void {
@@ -17,6 +16,7 @@ export function checkSettings(document: unknown, checking: Checking): void {
   checkUnique(listAt(document, 'tiers'), '/tiers', 'id', problems);
   checkUnique(listAt(document, 'campaigns'), '/campaigns', 'id', problems);
   checkUnique(listAt(document, 'offers'), '/offers', 'id', problems);
+  checkUnique(listAt(document, 'rewards'), '/rewards', 'id', problems);
   checkStatuses(listAt(document, 'statuses'), problems);
   checkBases(listAt(document, 'campaigns'), problems);
   listAt(document, 'stores').forEach((store, i) => {
@@ -27,7 +27,7 @@ export function checkSettings(document: unknown, checking: Checking): void {
   });
   listAt(document, 'tiers').forEach((tier, i) => {
     checkUnique(listAt(tier, 'levels'), `/tiers/${i}/levels`, 'id', problems);
-    if (checking.sound(`/tiers/${i}`)) checkTier(tier as TierDocument, `/tiers/${i}`, checking);
+    checkTier(tier, `/tiers/${i}`, checking);
   });
   if (isPlain(document) && document.rfm !== undefined && checking.sound('/rfm'))
     checkRfm(document.rfm as RfmDocument, problems);
@@ -90,34 +90,6 @@ function checkEvent(event: unknown, pointer: string, problems: Problems): void {
     );
   }
   if (isPlain(event) && event.data !== undefined) checkDeclaredSchema(event.data, at(pointer, 'data'), problems);
-}
-
-function checkTier(tier: TierDocument, pointer: string, { names, problems }: Checking): void {
-  if ('points' in tier.basis && !names.accounts.has(tier.basis.points)) {
-    const account = tier.basis.points;
-    problems.add(
-      `${pointer}/basis/points`,
-      'unknown_account',
-      `There is no account ${shown(account)}.${suggestion(account, names.accounts)}`,
-    );
-  }
-  if (tier.levels[0]!.atLeast !== 0) {
-    problems.add(
-      `${pointer}/levels/0/atLeast`,
-      'first_level_not_zero',
-      'The first level is held by everybody: atLeast: 0.',
-    );
-  }
-  for (let i = 1; i < tier.levels.length; i++) {
-    const before = tier.levels[i - 1]!.atLeast;
-    const own = tier.levels[i]!.atLeast;
-    if (own > before) continue;
-    problems.add(
-      `${pointer}/levels/${i}/atLeast`,
-      'levels_not_ascending',
-      `Levels go up: must be more than ${before} of the level before, is ${own}.`,
-    );
-  }
 }
 
 function checkRfm(rfm: RfmDocument, problems: Problems): void {

@@ -4,22 +4,22 @@
  */
 import { type Duration, parseDuration } from '../time/duration.js';
 import { parseInstant } from '../time/instant.js';
+import { behaviorKind, rulesOf } from './behavior-rules.js';
 import { candidatesOf } from './candidates.js';
 import { compileOffer } from './compile-offer.js';
+import { compileAccount, compileExpiry, prolongsOf } from './compile-points.js';
+import { compileReward } from './compile-reward.js';
 import { compileCondition } from './condition.js';
 import { compileDeclared } from './declared.js';
 import type { ProgramDocument, RfmDocument, StatusDocument } from './document.js';
 import type { CampaignDocument, OutcomeDocument, RuleDocument, WithinDocument } from './document-campaign.js';
-import type { AccountDocument, ExpiryDocument } from './document-points.js';
 import type { TierDocument } from './document-tier.js';
 import { tenThousandths } from './fraction.js';
 import { eventPath, jsonAt } from './path.js';
 import { profilePathsOf } from './profile-paths.js';
 import type {
-  Account,
   Campaign,
   CampaignOutcome,
-  Expiry,
   Measure,
   Path,
   PointsAward,
@@ -49,22 +49,27 @@ export function compileProgram(document: ProgramDocument, version: number): Prog
   const campaigns = inOrder(document.campaigns ?? []).map((campaign, index) =>
     compileCampaign(campaign, index, tiers, document.timeZone),
   );
+  const lateness = duration(document.lateness ?? LATENESS);
+  const accounts = (document.points?.accounts ?? []).map((account) => compileAccount(account, lateness));
   return {
     version,
     document,
     currency: document.currency,
     zone: document.timeZone,
-    lateness: duration(document.lateness ?? LATENESS),
+    lateness,
     returnsWindow: duration(document.returns?.window ?? RETURNS_WINDOW),
     stores: byId((document.stores ?? []).map(compileStore)),
     statuses: byId(statuses),
     defaultStatus: statuses.find((status) => status.id === defaultId)!,
-    accounts: byId((document.points?.accounts ?? []).map(compileAccount)),
+    accounts: byId(accounts),
     tiers,
     campaigns,
     campaignById: byId(campaigns),
+    waiting: campaigns.filter((campaign) => campaign.waits),
     base: campaigns.find((campaign) => campaign.base),
     offers: byId((document.offers ?? []).map(compileOffer)),
+    rewards: byId((document.rewards ?? []).map(compileReward)),
+    prolongs: prolongsOf(accounts, campaigns, tiers),
     rfm: document.rfm === undefined ? undefined : compileRfm(document.rfm),
     readsRfm: (document.campaigns ?? []).some(readsRfm),
     declared: new Map((document.events ?? []).map((event) => [event.type, compileDeclared(event)])),
@@ -74,7 +79,7 @@ export function compileProgram(document: ProgramDocument, version: number): Prog
 
 function readsRfm({ target, behavior }: CampaignDocument): boolean {
   if (profilePathsOf(target?.where).some(isOfRfm)) return true;
-  return (behavior?.all ?? []).some((rule) => {
+  return rulesOf(behavior).some((rule) => {
     if (profilePathsOf(rule.where).some(isOfRfm)) return true;
     return rule.distinct !== undefined && isOfRfm(rule.distinct.of);
   });
@@ -117,21 +122,6 @@ function compileStatus(document: StatusDocument): Status {
 
 function compileStore(document: NonNullable<ProgramDocument['stores']>[number]): Store {
   return { id: document.id, name: document.name, zone: document.timeZone, tags: document.tags ?? [] };
-}
-
-function compileAccount(document: AccountDocument): Account {
-  return {
-    id: document.id,
-    name: document.name ?? document.id,
-    spendable: document.spendable ?? true,
-    negative: document.negative ?? 'allow',
-    expiry: compileExpiry(document.expiry ?? 'none'),
-  };
-}
-
-function compileExpiry(document: ExpiryDocument): Expiry {
-  if (document === 'none' || document.kind === 'none') return { kind: 'none' };
-  return { kind: 'rolling', after: duration(document.after), roundUpTo: document.roundUpTo };
 }
 
 function compileTier(document: TierDocument): TierSystem {
@@ -179,7 +169,9 @@ function compileCampaign(
   tiers: readonly TierSystem[],
   zone: string,
 ): Campaign {
-  const { limits } = document;
+  const { limits, behavior } = document;
+  const rules = rulesOf(behavior).map(compileRule);
+  const kind = behaviorKind(behavior);
   return {
     id: document.id,
     index,
@@ -189,7 +181,13 @@ function compileCampaign(
     end: instant(document.schedule?.end),
     target: document.target === undefined ? undefined : compileCondition(document.target.where),
     send: compileSend(document, zone),
-    rules: (document.behavior?.all ?? []).map(compileRule),
+    behavior: kind,
+    sameEvent: behavior?.sameEvent === true,
+    ordered: kind === 'sequence' || rules.some((rule) => rule.window.kind === 'sinceFirst'),
+    carries: rules.some(({ measure }) => measure.kind === 'sum' && measure.carry),
+    streaks: rules.some(({ measure }) => measure.kind === 'streak'),
+    waits: rules.some(({ measure }) => measure.kind === 'absent'),
+    rules,
     outcomes: document.outcomes.map((outcome) => compileOutcome(outcome, tiers)),
     perCustomer: limits?.perCustomer,
     per: limits?.per === undefined ? undefined : compileWindow(limits.per),
@@ -211,12 +209,15 @@ function compileRule(document: RuleDocument, index: number): Rule {
 
 function compileMeasure(document: RuleDocument): Measure {
   if (document.sum !== undefined) {
-    return { kind: 'sum', of: compileQuantity(document.sum.of), atLeast: document.sum.atLeast };
+    const { of, atLeast, carry } = document.sum;
+    return { kind: 'sum', of: compileQuantity(of), atLeast, carry: carry === true };
   }
   if (document.distinct !== undefined) {
     const { of, atLeast } = document.distinct;
     return { kind: 'distinct', of: of === 'day' ? 'day' : compilePath(of), atLeast };
   }
+  if (document.streak !== undefined) return { kind: 'streak', ...document.streak };
+  if (document.absent !== undefined) return { kind: 'absent', atLeast: 1 };
   return { kind: 'times', atLeast: document.times ?? 1 };
 }
 
@@ -229,6 +230,7 @@ function compilePath(path: string): Path {
 function compileWindow(document: WithinDocument): Window {
   if ('rolling' in document) return { kind: 'rolling', span: duration(document.rolling) };
   if ('calendar' in document) return { kind: 'calendar', unit: document.calendar };
+  if ('sinceFirst' in document) return { kind: 'sinceFirst', span: duration(document.sinceFirst) };
   return { kind: 'campaign' };
 }
 

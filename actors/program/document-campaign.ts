@@ -3,7 +3,21 @@ import Type from 'typebox';
 import { limits } from '../limits.js';
 import { Condition, QuantityOf } from './document-condition.js';
 import { Calendar, ExpirySchema, rateFields } from './document-points.js';
-import { closed, count, duration, flag, id, instant, key, list, name, notYetTrue, oneOf, points, zone } from './fields.js';
+import {
+  closed,
+  count,
+  duration,
+  flag,
+  id,
+  instant,
+  key,
+  list,
+  name,
+  notYetTrue,
+  oneOf,
+  points,
+  zone,
+} from './fields.js';
 
 const Rolling = closed({ rolling: duration('The span (t − d, t].') }, 'A span that ends at the event.');
 
@@ -12,18 +26,23 @@ const Within = Type.Union(
     Rolling,
     Calendar,
     closed(
+      { sinceFirst: duration('The span [first, first + d], opened by the first match to arrive.', 'P7D') },
+      'A span that begins with the first match. A match after its end closes it: unfilled, its matches are dropped.',
+    ),
+    closed(
       { campaign: Type.Literal(true, { description: 'From the campaign’s start to its end.' }) },
       'The whole span of the campaign.',
     ),
   ],
   {
-    description: 'Window in which the rule must be reached: {rolling}, {calendar} or {campaign: true} (default).',
-    'x-not-yet': {
-      sinceFirst: 'sinceFirst is not supported yet; meanwhile use {rolling: …} of the same length.',
-    },
+    description:
+      'Window in which the rule must be reached: {rolling}, {calendar}, {sinceFirst} or {campaign: true} (default).',
   },
 );
 export type WithinDocument = Type.Static<typeof Within>;
+
+/** Said wherever a rule holds events. */
+const HELD = `Up to ${limits.matchesPerRuleMax} unspent events are held for each customer and rule; beyond that the oldest no longer count.`;
 
 export const RuleSchema = closed(
   {
@@ -41,13 +60,13 @@ export const RuleSchema = closed(
           of: QuantityOf,
           atLeast: count('The sum to reach: minor units, or units.', 1, Number.MAX_SAFE_INTEGER),
           carry: Type.Optional(
-            notYetTrue(
-              'Keep the excess for the next completion.',
-              'Carrying the excess is not supported yet; meanwhile leave it out: what completes a rule is spent whole.',
+            flag(
+              `Keep the excess for the next completion; one event may then complete several times, at most ${limits.completionsPerEventMax} times. Not in a sequence.`,
+              false,
             ),
           ),
         },
-        'The sum over the events in the window.',
+        `The sum over the events in the window. ${HELD}`,
       ),
     ),
     distinct: Type.Optional(
@@ -60,18 +79,27 @@ export const RuleSchema = closed(
           }),
           atLeast: count('So many different values.', 1, limits.ruleNeedMax),
         },
-        'The number of different values among the events in the window.',
+        `The number of different values among the events in the window. ${HELD}`,
       ),
+    ),
+    streak: Type.Optional(
+      closed(
+        {
+          unit: oneOf(['day', 'week', 'month'], 'Local unit, in the store’s zone; weeks begin Monday.'),
+          atLeast: count('So many in a row.', 1, limits.ruleNeedMax),
+        },
+        `Consecutive units with a matching event each; a unit of a closed streak serves no other. ${HELD}`,
+      ),
+    ),
+    absent: Type.Optional(
+      Type.Literal(true, {
+        description:
+          'That no event matches until the window has run: {rolling: d} after the last match, or {calendar: unit}, at the end of each whole unit. Time completes it, and no event.',
+      }),
     ),
     within: Type.Optional(Within),
   },
-  'One event type, with conditions, counted, summed or made distinct inside a window.',
-  {
-    notYet: {
-      streak: 'Streaks are not supported yet; meanwhile use distinct: {of: day, atLeast: N} within a rolling window.',
-      absent: 'absent is not supported yet; meanwhile use customer.rfm.recencyDays in a condition of another campaign.',
-    },
-  },
+  'One event type, with conditions, counted, summed, made distinct, strung into a streak or missed inside a window.',
 );
 export type RuleDocument = Type.Static<typeof RuleSchema>;
 
@@ -131,22 +159,22 @@ export type OutcomeDocument = Type.Static<typeof OutcomeSchema>;
 
 const Behavior = closed(
   {
-    all: list(RuleSchema, 'Rules that must all be reached.', limits.rulesPerCampaignMax, 1),
-    sameEvent: Type.Optional(
-      notYetTrue(
-        'Only events that satisfy every rule count.',
-        'sameEvent is not supported yet; meanwhile put all conditions into the where of one rule.',
+    all: Type.Optional(list(RuleSchema, 'Rules that must all be reached.', limits.rulesPerCampaignMax, 1)),
+    any: Type.Optional(list(RuleSchema, 'Rules of which one must be reached.', limits.rulesPerCampaignMax, 1)),
+    sequence: Type.Optional(
+      list(
+        RuleSchema,
+        'Rules that must be reached one after another: each counts only events after the one before it was reached.',
+        limits.rulesPerCampaignMax,
+        1,
       ),
     ),
+    sameEvent: Type.Optional(flag('With `all`: only events that satisfy the where of every rule count.', false)),
   },
-  'What the customer is to do: every rule of `all`.',
-  {
-    notYet: {
-      any: 'any is not supported yet; meanwhile write one campaign for each rule.',
-      sequence: 'sequence is not supported yet; meanwhile use a tag from one campaign in the where of the next.',
-    },
-  },
+  'What the customer is to do: exactly one of all, any and sequence.',
+  { minProperties: 1 },
 );
+export type BehaviorDocument = Type.Static<typeof Behavior>;
 
 const Limits = closed(
   {
@@ -177,7 +205,8 @@ const Every = Type.Union(
     closed(
       {
         cron: Type.String({
-          description: 'Minute, hour, day, month, weekday: values, lists, ranges, steps, names, L for a month’s last day.',
+          description:
+            'Minute, hour, day, month, weekday: values, lists, ranges, steps, names, L for a month’s last day.',
           examples: ['0 9 * * MON', '30 18 L * *'],
           minLength: 1,
           maxLength: limits.cronCharactersMax,

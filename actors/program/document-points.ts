@@ -1,7 +1,7 @@
-/** Accounts and tiers as a program writes them (PROGRAM: Points, Tiers). Schemas and static types. */
+/** Accounts as a program writes them (PROGRAM: Points). Schemas and static types. */
 import Type from 'typebox';
 import { limits } from '../limits.js';
-import { closed, count, decimal, duration, flag, id, key, list, name, notYetTrue, oneOf, points } from './fields.js';
+import { closed, count, duration, flag, key, list, monthDay, name, oneOf, points } from './fields.js';
 
 const unit = oneOf(
   ['day', 'week', 'month', 'quarter', 'year'],
@@ -9,6 +9,14 @@ const unit = oneOf(
 );
 
 export const Calendar = closed({ calendar: unit }, 'A calendar unit, from its start to the next start.');
+
+const eventTypes = (description: string) =>
+  list(
+    Type.String({ minLength: 1, maxLength: limits.idCharactersMax, description: 'An event type.' }),
+    description,
+    limits.accountEventsMax,
+    1,
+  );
 
 const rolling = closed(
   {
@@ -19,28 +27,77 @@ const rolling = closed(
   'Each lot expires this long after it was earned.',
 );
 
-export const ExpirySchema = Type.Union(
-  [oneOf(['none'], 'Never.'), closed({ kind: oneOf(['none'], 'Never.') }, 'Never expires.'), rolling],
+const fixed = closed(
   {
-    description: 'When points expire: none (default) or rolling.',
-    'x-not-yet-kinds': {
-      fixed: 'Expiry on fixed dates is not supported yet; meanwhile use {kind: rolling, after: P12M, roundUpTo: year}.',
-      inactivity: 'Expiry by inactivity is not supported yet; meanwhile use {kind: rolling, after: …}.',
-    },
+    kind: oneOf(['fixed'], 'On fixed days of the year.'),
+    dates: list(monthDay('A day of the year.'), 'Each lot lasts to 23:59:59 of the next of them.', 366, 1),
   },
+  'Every lot expires on the next of these days.',
+);
+
+const inactivity = closed(
+  {
+    kind: oneOf(['inactivity'], 'After a time without certain events.'),
+    after: duration('How long a lot lasts from the later of its own time and the last of the events.', 'P12M'),
+    events: eventTypes('The events that prolong every lot.'),
+  },
+  'Lots expire together, so long after the customer was last seen doing one of these.',
+);
+
+export const ExpirySchema = Type.Union(
+  [
+    oneOf(['none'], 'Never.'),
+    closed({ kind: oneOf(['none'], 'Never.') }, 'Never expires.'),
+    rolling,
+    fixed,
+    inactivity,
+  ],
+  { description: 'When points expire: none (default), rolling, fixed or inactivity.' },
 );
 export type ExpiryDocument = Type.Static<typeof ExpirySchema>;
 
 const Activation = Type.Union(
-  [oneOf(['immediate'], 'At once.'), closed({ kind: oneOf(['immediate'], 'At once.') }, 'Active at once.')],
-  {
-    description: 'When points become active: immediate (default).',
-    'x-not-yet-kinds': {
-      after: 'Activation after a time is not supported yet; meanwhile use {kind: immediate}.',
-      on: 'Activation on an event is not supported yet; meanwhile use {kind: immediate} and a campaign on that event.',
-    },
-  },
+  [
+    oneOf(['immediate'], 'At once.'),
+    closed({ kind: oneOf(['immediate'], 'At once.') }, 'Active at once.'),
+    closed(
+      {
+        kind: oneOf(['after'], 'After a time.'),
+        duration: duration('How long a lot is pending, from the time it was earned.', 'P14D'),
+      },
+      'Pending for a time, then active.',
+    ),
+    closed(
+      {
+        kind: oneOf(['on'], 'With a later event.'),
+        event: Type.String({
+          description: 'Type of the event that activates: the next one of the customer, from the time of earning on.',
+          minLength: 1,
+          maxLength: limits.idCharactersMax,
+        }),
+        within: duration('How long a lot waits, from the time it was earned; then it is cancelled.', 'P30D'),
+      },
+      'Pending until a later event of this type, cancelled without one.',
+    ),
+  ],
+  { description: 'When points become active: immediate (default), after a time, or on a later event.' },
 );
+export type ActivationDocument = Type.Static<typeof Activation>;
+
+const Cap = closed(
+  {
+    per: Type.Union(
+      [
+        Calendar,
+        closed({ rolling: duration('The span (t − d, t] before each award.') }, 'A span that ends at the award.'),
+      ],
+      { description: 'Period: {calendar: month} or {rolling: P30D}.' },
+    ),
+    points: points('Most points earned in the period, over all campaigns.'),
+  },
+  'Most that can be earned in a period; what is over is clipped.',
+);
+export type CapDocument = Type.Static<typeof Cap>;
 
 export const AccountSchema = closed(
   {
@@ -55,98 +112,11 @@ export const AccountSchema = closed(
         'A reversal that finds too few points: allow (default) leaves a debt, clamp stops at zero.',
       ),
     ),
+    caps: Type.Optional(list(Cap, 'Most points earned by periods; all of them hold.', limits.accountCapsMax)),
   },
   'An account of points.',
-  {
-    notYet: {
-      caps: 'Caps are not supported yet; meanwhile use limits: {perCustomer, per} of the campaigns that earn.',
-    },
-  },
 );
 export type AccountDocument = Type.Static<typeof AccountSchema>;
-
-const LevelSchema = closed(
-  {
-    id: key('Name of the level.'),
-    name: Type.Optional(name('What customers read. Default: the id.')),
-    atLeast: count(
-      'Reached with this much of the basis in one window; the first level is at 0.',
-      0,
-      Number.MAX_SAFE_INTEGER,
-    ),
-    multiplier: Type.Optional(
-      decimal('Factor on points of a rate with multiply: tier, while the level is held.', 0, limits.multiplierMax, 1),
-    ),
-    sticky: Type.Optional(
-      notYetTrue(
-        'Kept for ever once reached.',
-        'Sticky levels are not supported yet; meanwhile leave it out: a level lasts to the end of the next window.',
-      ),
-    ),
-  },
-  'A level of a tier.',
-  {
-    notYet: {
-      onEntry: 'Outcomes on entry are not supported yet; meanwhile watch tier.changed in the outcomes.',
-    },
-  },
-);
-export type LevelDocument = Type.Static<typeof LevelSchema>;
-
-const Basis = Type.Union(
-  [
-    closed({ points: id('Account whose earned points count.') }, 'Points earned in the window, less what is reversed.'),
-    closed({ spend: Type.Literal(true, { description: 'Net spend.' }) }, 'Net spend in the window, minor units.'),
-    closed({ count: oneOf(['purchase'], 'Purchases whose units have not all come back.') }, 'Number of purchases.'),
-  ],
-  {
-    description: 'What lifts a customer: {points: account}, {spend: true} or {count: purchase}.',
-    'x-not-yet': {
-      behavior:
-        'A behavior as the basis is not supported yet; meanwhile give points of an account of its own and use {points: account}.',
-    },
-  },
-);
-
-export const TierSchema = closed(
-  {
-    id: key('How conditions and rates name the tier system.'),
-    name: Type.Optional(name('What customers read. Default: the id.')),
-    basis: Basis,
-    window: closed({ calendar: unit }, 'The span the basis is summed over.', {
-      notYet: { rolling: 'Rolling tier windows are not supported yet; meanwhile use {calendar: year}.' },
-    }),
-    upgrade: Type.Optional(
-      oneOf(['immediate'], 'When a level is reached: immediate (default).', {
-        windowEnd: 'An upgrade at the end of the window is not supported yet; meanwhile use immediate.',
-      }),
-    ),
-    downgrade: Type.Optional(
-      closed(
-        {
-          how: oneOf(['full'], 'full: falls to the highest level still held.', {
-            oneDown: 'Falling one level at a time is not supported yet; meanwhile use full.',
-            none: 'Keeping levels for ever is not supported yet; meanwhile use full with {calendar: year}.',
-          }),
-        },
-        'What happens when a level’s until has passed. Default: {how: full}.',
-        {
-          notYet: {
-            grace: 'Grace is not supported yet; meanwhile leave it out: a level lasts to the end of the next window.',
-          },
-        },
-      ),
-    ),
-    onReturn: Type.Optional(
-      oneOf(['keep'], 'keep (default): a return takes no level back.', {
-        revoke: 'Revoking a level by a return is not supported yet; meanwhile use keep.',
-      }),
-    ),
-    levels: list(LevelSchema, 'Lowest first, the first at 0.', limits.programLevelsMax, 1),
-  },
-  'A tier system.',
-);
-export type TierDocument = Type.Static<typeof TierSchema>;
 
 /** A rate: `points` for every `per` of what it is taken of. */
 export const rateFields = {

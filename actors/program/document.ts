@@ -9,7 +9,9 @@ import { limits } from '../limits.js';
 import { CampaignSchema } from './document-campaign.js';
 import { conditionDefinitions } from './document-condition.js';
 import { OfferSchema } from './document-offer.js';
-import { AccountSchema, TierSchema } from './document-points.js';
+import { AccountSchema } from './document-points.js';
+import { RewardSchema } from './document-reward.js';
+import { TierSchema } from './document-tier.js';
 import { closed, count, currency, duration, flag, id, list, money, name, zone } from './fields.js';
 
 const StoreSchema = closed(
@@ -108,6 +110,7 @@ export const ProgramSchema = Type.Object(
     tiers: Type.Optional(list(TierSchema, 'The tier systems.', limits.programTierSystemsMax)),
     campaigns: Type.Optional(list(CampaignSchema, 'The campaigns.', limits.programCampaignsMax)),
     offers: Type.Optional(list(OfferSchema, 'The offers.', limits.programOffersMax)),
+    rewards: Type.Optional(list(RewardSchema, 'What points buy.', limits.programRewardsMax)),
     rfm: Type.Optional(RfmSchema),
   },
   {
@@ -117,7 +120,6 @@ export const ProgramSchema = Type.Object(
       'Everything a brand decides, validated whole and published as one numbered version. Money is integer minor units, points are integers, durations are ISO 8601.',
     additionalProperties: false,
     'x-not-yet': {
-      rewards: 'Rewards are not supported yet; meanwhile issue offers of kind physical or digital.',
       promoCodes: 'Promo codes are not supported yet; meanwhile declare an event type and a campaign that counts it.',
       audiences: 'Audiences are not supported yet; meanwhile write the condition as target: {where: …}.',
       geofences: 'Geofences are not supported yet; meanwhile declare an event type and send it on arrival.',

@@ -24,9 +24,14 @@ export interface Program {
   /** In order of judging: ascending priority, then file order. */
   readonly campaigns: readonly Campaign[];
   readonly campaignById: ReadonlyMap<string, Campaign>;
+  /** Those with a rule that waits for time to run (`absent`), in order of judging. */
+  readonly waiting: readonly Campaign[];
   /** The campaign marked `base: true`, if any. */
   readonly base: Campaign | undefined;
   readonly offers: ReadonlyMap<string, Offer>;
+  readonly rewards: ReadonlyMap<string, Reward>;
+  /** By event type: what it prolongs. Empty where no points expire by inactivity. */
+  readonly prolongs: ReadonlyMap<string, readonly Prolonged[]>;
   readonly rfm: Rfm | undefined;
   /** Whether any condition looks at it. */
   readonly readsRfm: boolean;
@@ -59,12 +64,70 @@ export interface Account {
   readonly spendable: boolean;
   readonly negative: 'allow' | 'clamp';
   readonly expiry: Expiry;
+  readonly activation: Activation;
+  /** Undefined where nothing is capped. */
+  readonly caps: Caps | undefined;
 }
 
 /** `roundUpTo`: to the last second of the unit in the customer's zone. */
 export type Expiry =
   | { readonly kind: 'none' }
-  | { readonly kind: 'rolling'; readonly after: Duration; readonly roundUpTo?: 'month' | 'quarter' | 'year' };
+  | { readonly kind: 'rolling'; readonly after: Duration; readonly roundUpTo?: 'month' | 'quarter' | 'year' }
+  | { readonly kind: 'fixed'; readonly dates: readonly MonthDay[] }
+  | ({ readonly kind: 'inactivity' } & IdleSpan);
+
+export interface MonthDay {
+  /** 1 to 12. */
+  readonly month: number;
+  /** 1 to 31; where the month is shorter, its last day. */
+  readonly day: number;
+}
+
+/** How long lots outlast the last of certain events. */
+export interface IdleSpan {
+  /** Names the span in states: the same for the same `after` and events. */
+  readonly key: string;
+  readonly after: Duration;
+  readonly events: readonly string[];
+}
+
+export type Activation =
+  | { readonly kind: 'immediate' }
+  | { readonly kind: 'after'; readonly duration: Duration }
+  | { readonly kind: 'on'; readonly eventType: string; readonly within: Duration };
+
+export interface Caps {
+  readonly each: readonly Cap[];
+  /** The program's: older events are not judged, so periods all before it are over. */
+  readonly lateness: Duration;
+  /** All periods are months or longer, so that what lies in one month may stand as one. */
+  readonly byMonth: boolean;
+}
+
+export interface Cap {
+  readonly per: Extract<Window, { kind: 'rolling' | 'calendar' }>;
+  readonly points: number;
+}
+
+/** A span of an account that events of one type prolong. */
+export interface Prolonged {
+  readonly account: string;
+  readonly span: IdleSpan;
+}
+
+export interface Reward {
+  readonly id: string;
+  readonly name: string;
+  readonly account: string;
+  /** Points for one. */
+  readonly price: number;
+  /** Most that one customer may hold bought; undefined: no limit. */
+  readonly perCustomer: number | undefined;
+  /** Who may buy it; undefined: everybody. */
+  readonly where: Condition | undefined;
+  /** Offer issued for each; undefined: none. */
+  readonly offerId: string | undefined;
+}
 
 export interface TierSystem {
   readonly id: string;
@@ -211,6 +274,17 @@ export interface Campaign {
   readonly target: Condition | undefined;
   /** Without a behavior (and then without rules): when it sends. Undefined for a campaign with one. */
   readonly send: Send | undefined;
+  readonly behavior: BehaviorKind;
+  /** Only events that satisfy every rule's `where` count. */
+  readonly sameEvent: boolean;
+  /** In which order matches arrived matters: of a sequence and of `sinceFirst`. */
+  readonly ordered: boolean;
+  /** Whether any rule keeps its excess. */
+  readonly carries: boolean;
+  /** Whether units of a streak may close. */
+  readonly streaks: boolean;
+  /** Whether any rule is `absent`. */
+  readonly waits: boolean;
   readonly rules: readonly Rule[];
   readonly outcomes: readonly CampaignOutcome[];
   readonly perCustomer: number | undefined;
@@ -219,6 +293,9 @@ export interface Campaign {
   /** A completion falls with its events, and what it gave is taken back. */
   readonly clawback: boolean;
 }
+
+/** How the rules of a behavior are joined. */
+export type BehaviorKind = 'all' | 'any' | 'sequence';
 
 export interface Rule {
   /** Its name, or its number from 1. */
@@ -235,12 +312,24 @@ export interface Rule {
 
 export type Measure =
   | { readonly kind: 'times'; readonly atLeast: number }
-  | { readonly kind: 'sum'; readonly of: Quantity; readonly atLeast: number }
-  | { readonly kind: 'distinct'; readonly of: 'day' | Path; readonly atLeast: number };
+  | {
+      readonly kind: 'sum';
+      readonly of: Quantity;
+      readonly atLeast: number;
+      /** A completion takes only what it needs, oldest first; the excess counts on. */
+      readonly carry: boolean;
+    }
+  | { readonly kind: 'distinct'; readonly of: 'day' | Path; readonly atLeast: number }
+  /** So many local units in a row. */
+  | { readonly kind: 'streak'; readonly unit: 'day' | 'week' | 'month'; readonly atLeast: number }
+  /** That nothing matches while the window runs: a deadline completes it, and no event. */
+  | { readonly kind: 'absent'; readonly atLeast: 1 };
 
 export type Window =
   | { readonly kind: 'rolling'; readonly span: Duration }
   | { readonly kind: 'calendar'; readonly unit: CalendarUnit }
+  /** [first, first + span], opened by the first match to arrive. */
+  | { readonly kind: 'sinceFirst'; readonly span: Duration }
   | { readonly kind: 'campaign' };
 
 /** Reads one field of a view; undefined (or null) where it is missing. */
