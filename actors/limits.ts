@@ -19,6 +19,10 @@ export const limits = {
   tillExactIssuesMax: 10,
   tillTrialsMax: 2_048,
   stringBytesMax: 16_384,
+  /** Units of a reward in one purchase. */
+  rewardQuantityMax: 100,
+  /** Newest reward purchases of a customer that can be refunded: their lots are held in the state. */
+  rewardPurchasesKeptMax: 100,
   videoSecondsMax: 1_000_000,
   attributesPerCustomerMax: 256,
   tagsPerCustomerMax: 1_000,
@@ -75,6 +79,10 @@ export const limits = {
   /** Wall and monotonic clock may part by so much before deadlines are held. */
   clockPartsMsMax: 60_000,
   deadlinesEveryMs: 1_000,
+  sendsEveryMs: 1_000,
+  /** Customers that one step of a run of sends comes to before others have their turn. */
+  sendCustomersPerStep: 256,
+  sendRunsOpenedAtOnceMax: 64,
   retentionEveryMs: 600_000,
   /** The journal is never kept for less: repeats are answered from it. */
   journalDaysMin: 31,
@@ -96,6 +104,11 @@ export const limits = {
   programStoresMax: 1_000,
   programStatusesMax: 64,
   programAccountsMax: 64,
+  accountCapsMax: 16,
+  /** Event types that activate or prolong the lots of an account. */
+  accountEventsMax: 64,
+  programRewardsMax: 10_000,
+  rewardsPerCustomerMax: 1_000_000,
   programTierSystemsMax: 16,
   programLevelsMax: 64,
   programCampaignsMax: 10_000,
@@ -115,6 +128,10 @@ export const limits = {
   pathCharactersMax: 256,
   /** Events or values that one rule may ask for: they are held in the customer's state. */
   ruleNeedMax: 10_000,
+  /** Unspent events held for one rule of one customer; a rule's need fits into it. */
+  matchesPerRuleMax: 10_000,
+  /** Completions that one event may bring by `carry`; the excess beyond is dropped. */
+  completionsPerEventMax: 1_000,
   /** Completions a limit may count: their times are held in the customer's state. */
   perCustomerMax: 10_000,
   /** Completions of one campaign with `onReturn: clawback` that may still fall: they are held in the customer's state. */

@@ -261,6 +261,13 @@ export class Checkpoint {
     }
   }
 
+  /** Resolves when every row has what was applied before the call. Like `run`, and where that failed the node has failed too. */
+  async settle(): Promise<void> {
+    await this.running;
+    this.run(0);
+    await this.running;
+  }
+
   /** Writes what is left and takes no more. */
   async close(): Promise<void> {
     clearInterval(this.timer);

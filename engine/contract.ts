@@ -77,8 +77,10 @@ export interface StreamItem {
   readonly position: string;
   /** Wall time at which the journal took it, ms. */
   readonly arrival: number;
-  /** Absent for entries that time itself caused. */
+  /** Absent for entries that time itself caused, and for sends. */
   readonly event: Event | undefined;
+  /** Where a campaign without behavior came to the customer: which, and the instant of the run, ms. */
+  readonly send?: { readonly campaignId: string; readonly at: number };
   readonly programVersion: number;
   readonly outcomes: readonly Outcome[];
 }

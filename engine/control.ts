@@ -17,6 +17,7 @@ import { encodeEntry, type JournalEntry } from './journal/entry.js';
 import { CONTROL_SHARD } from './journal/position.js';
 import { pack, unpack } from './pack.js';
 import type { Rows } from './rows.js';
+import { RUNS, Runs, type SendRow } from './runs.js';
 import { LIMITS } from './shared-counts.js';
 import type { Turn } from './turn.js';
 
@@ -36,6 +37,7 @@ export class Control {
   program: Program | undefined;
   /** Sequence of the newest `importClosed` entry; 0 for none. */
   importClosedAt: number;
+  readonly runs = new Runs((campaignId, row) => this.changed(RUNS, campaignId, row));
   private readonly published: PublishedProgram[] = [];
   private readonly tables = new Map<string, Map<string, Json>>();
   private checkpoint: Checkpoint | undefined;
@@ -46,6 +48,7 @@ export class Control {
       const [table, name] = key as [string, string];
       if (table === IMPORT) this.importClosedAt = unpack<number>(value);
       else if (table === PROGRAMS) this.published.push(headOf(unpack<StoredProgram>(value)));
+      else if (table === RUNS) this.runs.load(name, unpack<SendRow>(value));
       else if (table !== REPLIES && table !== LIMITS) this.table(table).set(name, unpack<Json>(value));
     }
     this.published.sort((a, b) => a.version - b.version);
@@ -99,6 +102,7 @@ export class Control {
     switch (entry.kind) {
       case 'program': {
         const { version, at, by, document } = entry;
+        this.runs.published(document as unknown as ProgramDocument, at);
         if (version <= (this.published.at(-1)?.version ?? 0)) return;
         this.published.push({ version, publishedAt: at, publishedBy: by });
         this.program = compiled ?? compileProgram(document as unknown as ProgramDocument, version);
@@ -116,6 +120,12 @@ export class Control {
         this.changed(REPLIES, replyName(scope, key), stored);
         return;
       }
+      case 'runOpened':
+        this.runs.opened(entry, sequence);
+        return;
+      case 'runMoved':
+        this.runs.moved(entry);
+        return;
       case 'importClosed':
         this.importClosedAt = sequence;
         this.changed(IMPORT, 'closedAt', sequence);

@@ -7,7 +7,7 @@
  */
 
 import { nextDue } from '../actors/customer/due.js';
-import type { CustomerEntry } from '../actors/customer/entry.js';
+import type { CustomerEntry, SendEntry } from '../actors/customer/entry.js';
 import { invalid } from '../actors/customer/invalid.js';
 import type { Event } from '../actors/event.js';
 import { limits } from '../actors/limits.js';
@@ -28,6 +28,14 @@ import type { SharedCounts } from './shared-counts.js';
 import type { Turn } from './turn.js';
 
 const NONE = new Uint8Array(0);
+
+/** A run of sends, as it comes to a customer. */
+export type Sending = Pick<SendEntry, 'campaignId' | 'run' | 'at' | 'openFrom'>;
+/**
+ * What became of it: something given; nothing (not in the target, say); nothing because the customer came later, or is
+ * on event time; or its shard has stopped, and the run waits.
+ */
+export type Came = 'given' | 'nothing' | 'later' | 'passedOver' | 'stopped';
 
 export class Customers {
   private readonly parkedIn = new Map<number, number>();
@@ -124,6 +132,43 @@ export class Customers {
     this.applied(resident, sequence, turn.record);
   }
 
+  /** A run of sends comes by. In it is who had an entry before it opened. */
+  send(customerId: string, sending: Sending, program: Program, turn: Turn, importClosedAt: number): Came {
+    const resident = this.residents.wake(customerId);
+    if (this.stopped(resident.shard)) return 'stopped';
+    if (resident.sequence > sending.run && this.residents.first(resident) > sending.run) return 'later';
+    const { campaignId, run, at } = sending;
+    const journaled: JournalEntry = { kind: 'send', customerId, campaignId, run, at };
+    if (resident.parked.length > 0) return this.keepSend(resident, journaled, turn);
+    const { state } = resident.actor;
+    if (state === undefined) return 'later';
+    if (state.imported && resident.sequence > importClosedAt) return 'passedOver';
+    const sequence = turn.nextSequence;
+    const placed = { position: formatPosition(resident.shard, sequence), stamp: turn.stamp };
+    const entry: CustomerEntry = { kind: 'send', ...placed, customerId, ...sending };
+    const result = resident.actor.judge(entry, program, this.recall.history(resident), this.shared);
+    if ('fault' in result) {
+      this.park(resident, result.fault);
+      return this.keepSend(resident, journaled, turn);
+    }
+    const { outcomes } = result;
+    if (outcomes.length === 0) return 'nothing';
+    const bytes = encodeOutcomes(outcomes, undefined, at, this.sealer);
+    turn.add(resident.shard, journaled, encodeEntry(journaled), outcomes, bytes);
+    this.shared.apply(outcomes, sequence);
+    this.applied(resident, sequence, turn.record);
+    return outcomes.some(({ type }) => type === 'send.received') ? 'given' : 'nothing';
+  }
+
+  private keepSend(resident: Resident, journaled: Extract<JournalEntry, { kind: 'send' }>, turn: Turn): Came {
+    if (resident.parked.length >= limits.parkedEntriesPerCustomerMax) return 'nothing';
+    const sequence = turn.nextSequence;
+    turn.add(resident.shard, journaled, encodeEntry(journaled), [], NONE);
+    resident.parked.push(sequence);
+    this.applied(resident, sequence, turn.record);
+    return 'nothing';
+  }
+
   /** Judges what was kept while the customer was parked, in order; stops at the first that still throws. Returns how many are left. */
   unpark(customerId: string, program: Program, turn: Turn): number {
     const resident = this.residents.wake(customerId);
@@ -137,7 +182,11 @@ export class Customers {
       const event = read.entry.kind === 'event' ? read.entry.event : undefined;
       const imported = read.entry.kind === 'event' && read.entry.imported;
       const entry: CustomerEntry =
-        event === undefined ? { kind: 'due', ...placed, customerId } : { kind: 'event', ...placed, event, imported };
+        read.entry.kind === 'send'
+          ? { ...read.entry, ...placed, openFrom: 0 }
+          : event === undefined
+            ? { kind: 'due', ...placed, customerId }
+            : { kind: 'event', ...placed, event, imported };
       const result = resident.actor.judge(entry, program, this.recall.history(resident), this.shared);
       if ('fault' in result) {
         this.restore(resident);

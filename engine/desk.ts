@@ -28,6 +28,7 @@ import type { DiskGuard } from './disk.js';
 import type { Journal } from './journal/journal.js';
 import type { Log } from './log.js';
 import type { Retention } from './retention.js';
+import type { Sends } from './sends.js';
 import type { Tails } from './tail.js';
 import type { Turns } from './turns.js';
 import type { Views } from './views.js';
@@ -51,6 +52,7 @@ export interface DeskParts {
   readonly tails: Tails;
   readonly views: Views;
   readonly deadlines: Deadlines;
+  readonly sends: Sends;
   readonly retention: Retention;
   readonly guard: DiskGuard;
   readonly log: Log;
@@ -61,8 +63,22 @@ export interface DeskParts {
 }
 
 export function deskOf(parts: DeskParts): Engine & NodeExtras {
-  const { journal, control, customers, checkpoint, turns, tails, views, deadlines, retention, guard, log, now, life } =
-    parts;
+  const {
+    journal,
+    control,
+    customers,
+    checkpoint,
+    turns,
+    tails,
+    views,
+    deadlines,
+    sends,
+    retention,
+    guard,
+    log,
+    now,
+    life,
+  } = parts;
   const underway = new Map<string, Promise<unknown>>();
   /** Remembers a keyed request while it runs, so that its repeat waits instead of running too. */
   const tracked = <T>(keep: KeepReply | undefined, work: Promise<T>): Promise<T> => {
@@ -140,6 +156,7 @@ export function deskOf(parts: DeskParts): Engine & NodeExtras {
       }, keep);
       await tracked(keep, work);
       log.info('program_published', { version: published!.version, by });
+      void sends.tick();
       return published!;
     },
     programs: () => control.programs(),

@@ -19,6 +19,7 @@ export class EngineMetrics {
   readonly parkedCustomers: Gauge;
   readonly deadlinesFired: Counter;
   readonly clockParted: Gauge;
+  readonly sendsReached: Counter;
 
   constructor(registry: Registry, read: { [name: string]: () => number }) {
     const registers = [registry];
@@ -86,6 +87,11 @@ export class EngineMetrics {
       help: '1 while deadlines are held because wall and monotonic clock disagree; alarm above 0.',
       registers,
     });
+    this.sendsReached = new Counter({
+      name: 'regulars_sends_customers_total',
+      help: 'Customers to whom a run of a campaign without behavior gave its outcomes.',
+      registers,
+    });
     for (const [name, [help, value]] of Object.entries(gauges(read))) {
       new Gauge({
         name,
@@ -107,6 +113,7 @@ function gauges(read: { [name: string]: () => number }): Record<string, [string,
     regulars_unapplied_entries: ['Journal entries that a crash now would replay.', read.unapplied!],
     regulars_journal_record: ['Newest journal record.', read.record!],
     regulars_customers: ['Customers known (rows on disk).', read.customers!],
+    regulars_sends_open: ['Runs of campaigns without behavior that have not come to every customer yet.', read.sends!],
     regulars_program_version: ['Program version in force.', read.program!],
     regulars_storage_low: ['1 while writes are refused because the disk is nearly full; alarm above 0.', read.low!],
   };

@@ -28,6 +28,7 @@ import { recover } from './recovery.js';
 import { Residents } from './residents.js';
 import { Retention } from './retention.js';
 import { Rows } from './rows.js';
+import { Sends } from './sends.js';
 import { SharedCounts } from './shared-counts.js';
 import { Tails } from './tail.js';
 import { Turns } from './turns.js';
@@ -106,6 +107,7 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
       detail: 'unanswered requests have an unknown outcome; a repeat after the restart tells',
     });
     deadlines.stop();
+    sends.stop();
     gate.fail(
       new EngineError(
         'storage_failed',
@@ -124,6 +126,7 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
     record: () => journal.last,
     customers: () => rows.customers.count,
     program: () => control.program?.version ?? 0,
+    sends: () => control.runs.underWay().length,
     low: () => (guard.low ? 1 : 0),
   });
   const checkpoint = new Checkpoint(
@@ -169,6 +172,17 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
     recovered.lastStamp,
   );
   const deadlines = new Deadlines(rows, turns, metrics, log, () => control.importClosedAt, now);
+  const sends = new Sends(
+    rows,
+    turns,
+    control,
+    customers,
+    checkpoint,
+    metrics,
+    log,
+    () => deadlines.held || guard.low,
+    now,
+  );
   opening = false;
   const bases = new Bases(join(dataDir, 'bases'));
   const views = new Views(rows, residents, control, reader, recall, shared, gate, vault, now, bases);
@@ -181,6 +195,7 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
   if (keepMs !== Number.POSITIVE_INFINITY) retention.start();
   checkpoint.start(options.checkpointEveryMs ?? 250);
   deadlines.start();
+  sends.start();
   log.info('node_ready', {
     milliseconds: Math.round(performance.now() - started),
     replayedEntries: recovered.entries,
@@ -198,6 +213,7 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
     tails,
     views,
     deadlines,
+    sends,
     retention,
     guard,
     log,
@@ -207,6 +223,7 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
       if (life.stopping) return;
       life.stopping = true;
       deadlines.stop();
+      sends.stop();
       guard.stop();
       await retention.stop();
       if (life.failure === undefined) {

@@ -51,5 +51,6 @@ function outcomesOf(stored: StoredEntry, entry: JournalEntry, position: string, 
   const customerId = customerOf(entry);
   if (customerId === undefined || stored.outcomes.length === 0) return [];
   const own = entry.kind === 'event' ? entry.event : undefined;
-  return decodeOutcomes(stored.outcomes, position, customerId, own?.id, own?.time ?? 0, sealer);
+  const time = entry.kind === 'send' ? entry.at : (own?.time ?? 0);
+  return decodeOutcomes(stored.outcomes, position, customerId, own?.id, time, sealer);
 }

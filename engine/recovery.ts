@@ -108,7 +108,7 @@ function apply(
 
 /** An entry that was kept unjudged has no outcomes; every judged one has at least what it was judged at. */
 function isKept(entry: JournalEntry, outcomes: number): boolean {
-  return outcomes === 0 && (entry.kind === 'event' || entry.kind === 'due');
+  return outcomes === 0 && (entry.kind === 'event' || entry.kind === 'due' || entry.kind === 'send');
 }
 
 function release(resident: Resident, sequence: number, customers: Customers): void {

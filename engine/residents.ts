@@ -110,6 +110,11 @@ export class Residents {
     return resident;
   }
 
+  /** Sequence of the customer's first entry; 0 before it. */
+  first({ id, entries, tail }: Resident): number {
+    return entries === tail.length ? (tail[0] ?? 0) : this.rows.chunk(id, 0)[0]!;
+  }
+
   /**
    * After a fault the state may be half changed: the actor is made anew from the row and what was recorded since.
    * `outcomesOf` an entry, by its sequence.

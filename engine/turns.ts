@@ -127,6 +127,13 @@ export class Turns {
     });
   }
 
+  /** A step of a run of sends: `step` puts what fits into the turn and says whether it is done. */
+  reach(customers: number, step: (turn: Turn) => boolean): Promise<void> {
+    const refused = this.refusal(customers);
+    if (refused !== undefined) return Promise.reject(refused);
+    return this.work(customers, step);
+  }
+
   unpark(customerId: string): Promise<number> {
     const refused = this.refusal(1);
     if (refused !== undefined) return Promise.reject(refused);

@@ -178,10 +178,15 @@ export class Views {
       position: read.position,
       arrival: read.stamp,
       event: this.recall.eventOf(read),
+      ...sendOf(read),
       programVersion: judged?.type === 'entry.judged' ? judged.data.programVersion : 0,
       outcomes: read.outcomes.filter(isPublic),
     };
   }
+}
+
+function sendOf({ entry }: ReadEntry): Pick<StreamItem, 'send'> {
+  return entry.kind === 'send' ? { send: { campaignId: entry.campaignId, at: entry.at } } : {};
 }
 
 /** The state with what fell due by `at` done, for showing only. */

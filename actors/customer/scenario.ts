@@ -112,6 +112,23 @@ export class Scenario {
     return judged.outcomes;
   }
 
+  /** A run of a campaign without behavior, of an instant; it comes by at `stamp`, which is that instant unless told. */
+  send(campaignId: string, run: number, at: string, stamp = at, openFrom = 0): readonly Outcome[] {
+    const placed = { position: `0-${++this.#entries}`, stamp: parseInstant(stamp)! };
+    const entry = {
+      kind: 'send',
+      ...placed,
+      customerId: 'c',
+      campaignId,
+      run,
+      at: parseInstant(at)!,
+      openFrom,
+    } as const;
+    const judged = judge(this.state, entry, this.program, this.history, this.shared);
+    if (judged.outcomes.length > 0) this.#took(judged.outcomes, judged.state);
+    return judged.outcomes;
+  }
+
   profile(now: number = this.state!.arrival): Record<string, Json> {
     return profile(this.state!, this.program, now);
   }

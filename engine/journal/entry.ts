@@ -21,6 +21,27 @@ export type JournalEntry =
   | { readonly kind: 'due'; readonly customerId: string }
   /** A parked entry, judged at last. */
   | { readonly kind: 'unparked'; readonly customerId: string; readonly sequence: number; readonly last: boolean }
+  /** A run of a campaign without behavior reached the customer. */
+  | {
+      readonly kind: 'send';
+      readonly customerId: string;
+      readonly campaignId: string;
+      readonly run: number;
+      /** ms */
+      readonly at: number;
+    }
+  /** A run begins; it is numbered by this entry's sequence. */
+  | { readonly kind: 'runOpened'; readonly campaignId: string; readonly at: number }
+  /** How far a run has come: written with the customers it passed (`runs.ts`). */
+  | {
+      readonly kind: 'runMoved';
+      readonly campaignId: string;
+      readonly run: number;
+      readonly cursor: string;
+      readonly reached: number;
+      readonly passedOver: number;
+      readonly ended: boolean;
+    }
   | {
       readonly kind: 'program';
       readonly version: number;
@@ -53,6 +74,9 @@ const PROGRAM = 3;
 const IMPORT_CLOSED = 4;
 const REGISTRY = 5;
 const REPLY = 6;
+const SEND = 7;
+const RUN_OPENED = 8;
+const RUN_MOVED = 9;
 
 const IMPORTED = 1;
 const SEALED = 2;
@@ -71,6 +95,14 @@ export function encodeEntry(entry: Exclude<JournalEntry, { kind: 'event' }>): Bu
       return pack([DUE, entry.customerId]);
     case 'unparked':
       return pack([UNPARKED, entry.customerId, entry.sequence, entry.last]);
+    case 'send':
+      return pack([SEND, entry.customerId, entry.campaignId, entry.run, entry.at]);
+    case 'runOpened':
+      return pack([RUN_OPENED, entry.campaignId, entry.at]);
+    case 'runMoved': {
+      const { campaignId, run, cursor, reached, passedOver, ended } = entry;
+      return pack([RUN_MOVED, campaignId, run, cursor, reached, passedOver, ended]);
+    }
     case 'program':
       return pack([PROGRAM, entry.version, entry.at, entry.by, deflateRawSync(JSON.stringify(entry.document))]);
     case 'importClosed':
@@ -118,6 +150,24 @@ export function decodeEntry(bytes: Uint8Array, sealer: Sealer): JournalEntry {
         sequence: packed[2] as number,
         last: packed[3] as boolean,
       };
+    case SEND: {
+      const [, customerId, campaignId, run, at] = packed as [number, string, string, number, number];
+      return { kind: 'send', customerId, campaignId, run, at };
+    }
+    case RUN_OPENED:
+      return { kind: 'runOpened', campaignId: packed[1] as string, at: packed[2] as number };
+    case RUN_MOVED: {
+      const [, campaignId, run, cursor, reached, passedOver, ended] = packed as [
+        number,
+        string,
+        number,
+        string,
+        number,
+        number,
+        boolean,
+      ];
+      return { kind: 'runMoved', campaignId, run, cursor, reached, passedOver, ended };
+    }
     case PROGRAM: {
       const document = JSON.parse(inflateRawSync(packed[4] as Uint8Array).toString()) as Json;
       return {
@@ -161,6 +211,7 @@ export function customerOf(entry: JournalEntry): string | undefined {
       return entry.event.subject;
     case 'due':
     case 'unparked':
+    case 'send':
       return entry.customerId;
     default:
       return undefined;

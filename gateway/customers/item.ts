@@ -4,11 +4,12 @@ import { formatInstant } from '../../actors/time/instant.js';
 import type { StreamItem } from '../../engine/contract.js';
 
 export function shownItem(item: StreamItem): Record<string, unknown> {
-  const { event } = item;
+  const { event, send } = item;
   return {
     position: item.position,
     arrival: formatInstant(item.arrival, 'UTC'),
     event: event === undefined ? null : { ...event, time: formatInstant(event.time, 'UTC') },
+    ...(send === undefined ? {} : { send: { ...send, at: formatInstant(send.at, 'UTC') } }),
     programVersion: item.programVersion,
     outcomes: item.outcomes.map(toWire),
   };

@@ -86,7 +86,15 @@ const Problem = Type.Object(
 const StreamItem = Type.Object({
   position,
   arrival: instant('When the journal took it.'),
-  event: Type.Union([Type.Ref('Event'), Type.Null()], { description: 'Null where time itself was the cause.' }),
+  event: Type.Union([Type.Ref('Event'), Type.Null()], {
+    description: 'Null where time itself was the cause, or a campaign without behavior.',
+  }),
+  send: Type.Optional(
+    Type.Object(
+      { campaignId: Type.String(), at: instant('The instant of the run: the time of its outcomes.') },
+      { description: 'A campaign without behavior came to the customer.' },
+    ),
+  ),
   programVersion: Type.Integer(),
   outcomes: Type.Array(Type.Ref('Outcome')),
 });
