@@ -102,6 +102,22 @@ export interface AdjustmentData {
   readonly reason?: string;
 }
 
+export interface CheckInData {
+  /** A store with geofences, or a geofence without a store. */
+  readonly venueId?: string;
+  /** Degrees; both or none. */
+  readonly latitude?: number;
+  readonly longitude?: number;
+  readonly accuracyMeters?: number;
+}
+
+export interface LocationData {
+  /** Degrees. */
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly accuracyMeters?: number;
+}
+
 /** Net of a purchase: Σ quantity × unitPrice − Σ discounts, or its `total` where there are no lines. Minor units. */
 export function netOf(data: PurchaseData): number {
   if (data.lines === undefined || data.lines.length === 0) return data.total ?? 0;

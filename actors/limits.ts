@@ -24,6 +24,8 @@ export const limits = {
   /** Newest reward purchases of a customer that can be refunded: their lots are held in the state. */
   rewardPurchasesKeptMax: 100,
   videoSecondsMax: 1_000_000,
+  /** Half way around the earth. */
+  accuracyMetersMax: 20_100_000,
   attributesPerCustomerMax: 256,
   tagsPerCustomerMax: 1_000,
   futureMsMax: 5 * 60_000,

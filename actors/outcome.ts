@@ -229,6 +229,13 @@ export interface ProfileChanged {
   readonly timeZone?: string | null;
   readonly locale?: string | null;
 }
+export interface GeofenceCrossed {
+  readonly geofenceId: string;
+  /** The store it is around, if any. */
+  readonly storeId?: string;
+  /** `removed`: left because the program no longer has the geofence. */
+  readonly reason?: string;
+}
 export interface EventIgnored {
   readonly reason: string;
 }
@@ -357,6 +364,9 @@ export interface TillAnswered {
   readonly answer: Json;
 }
 
+/** A position was taken: the newest known of the customer, at the outcome's time. */
+export type CustomerLocated = Readonly<Record<never, never>>;
+
 export interface OutcomeData {
   'points.earned': PointsEarned;
   'points.activated': PointsMoved;
@@ -380,6 +390,8 @@ export interface OutcomeData {
   'behavior.reverted': BehaviorReverted;
   'status.changed': StatusChanged;
   'profile.changed': ProfileChanged;
+  'geofence.entered': GeofenceCrossed;
+  'geofence.exited': GeofenceCrossed;
   'event.ignored': EventIgnored;
   'event.refused': EventRefused;
   'entry.judged': EntryJudged;
@@ -396,6 +408,7 @@ export interface OutcomeData {
   'completion.kept': CompletionKept;
   'tag.claimed': TagClaimed;
   'send.received': SendReceived;
+  'customer.located': CustomerLocated;
 }
 export type OutcomeType = keyof OutcomeData;
 export type OutcomeOf<T extends OutcomeType> = Fact<T, OutcomeData[T]>;
@@ -416,6 +429,7 @@ const INTERNAL: ReadonlySet<string> = new Set<OutcomeType>([
   'completion.kept',
   'tag.claimed',
   'send.received',
+  'customer.located',
 ]);
 
 /** Whether an outcome is shown to the outside (and so has an id). */

@@ -291,9 +291,12 @@ function tooLarge(bytes: number): Decision {
   return { status: 'invalid', errors: [{ pointer: '', code: 'event_too_large', detail }] };
 }
 
+/** Built-in types whose data is personal: attributes, and where somebody was. */
+const PERSONAL: ReadonlySet<string> = new Set(['profile.updated', 'location', 'check_in']);
+
 /** Whether an event's data is sealed where it is written (DESIGN D13). */
 export function isPersonal(event: Event, program: Program): boolean {
-  return event.type === 'profile.updated' || program.declared.get(event.type)?.personal === true;
+  return PERSONAL.has(event.type) || program.declared.get(event.type)?.personal === true;
 }
 
 /** The decision that the outcomes of an entry tell. */

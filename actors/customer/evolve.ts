@@ -13,6 +13,7 @@ import { behaviorReverted, completionKept } from './completion.js';
 import { replaced } from './list.js';
 import { sendReceived } from './runs.js';
 import { behaviorCompleted, openProgress, progressMoved } from './progress.js';
+import { entered, exited, located } from './location.js';
 import { purchaseRecorded, returnRecorded } from './spend.js';
 import { type CustomerState, type IssueState, initial } from './state.js';
 import { tagAdded, tagClaimed } from './tags.js';
@@ -99,6 +100,15 @@ export function evolve(before: CustomerState | undefined, outcome: Outcome): Cus
       break;
     case 'profile.changed':
       profileChanged(state, outcome.data);
+      break;
+    case 'customer.located':
+      located(state, outcome.time);
+      break;
+    case 'geofence.entered':
+      entered(state, outcome.data.geofenceId);
+      break;
+    case 'geofence.exited':
+      exited(state, outcome.data.geofenceId);
       break;
     // Nothing is pending yet, and these say what the fold has by other outcomes.
     case 'points.activated':

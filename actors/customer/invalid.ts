@@ -21,6 +21,8 @@ const BUILT_IN: ReadonlySet<string> = new Set([
   'tag.added',
   'tag.removed',
   'points.adjusted',
+  'check_in',
+  'location',
   'app.opened',
   'message.opened',
   'message.dismissed',
@@ -41,6 +43,8 @@ export function invalid(event: Event, program: Program): readonly Problem[] {
     case 'profile.updated':
     case 'tag.added':
     case 'tag.removed':
+    case 'check_in':
+    case 'location':
     case 'app.opened':
     case 'message.opened':
     case 'message.dismissed':

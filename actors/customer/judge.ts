@@ -4,11 +4,12 @@
  * Invariants: (1) total: an entry of any age, under any program, gives outcomes; only a defect throws (DESIGN D5); (2) the state is `evolve` folded over the outcomes; (3) no clock but the entry's stamp: business
  * time is the customer's own and never goes back (DESIGN D10).
  */
-import type { Event } from '../event.js';
+import type { CheckInData, Event } from '../event.js';
 import type { Cause, EventRefused, Outcome } from '../outcome.js';
 import type { Program } from '../program/program.js';
 import { addDuration, subtractDuration } from '../time/duration.js';
 import { judgeCampaigns, type Occasion } from './campaigns.js';
+import { verified } from './check-in.js';
 import { fallDue, nextDue } from './due.js';
 import type { CustomerEntry, EventEntry } from './entry.js';
 import { give } from './give.js';
@@ -181,7 +182,9 @@ function judgeBy(hearing: Hearing, said: Said, spend: readonly number[], watch: 
 
 /** The view has what the event said of itself, but for RFM: the event is not yet in that. */
 function occasionOf(hearing: Hearing, said: Said, spend: readonly number[]): Occasion {
-  const { working, program, shared, event, earliest } = hearing;
+  const { working, program, shared, earliest } = hearing;
+  const event =
+    hearing.event.type === 'check_in' ? verified(hearing.event as Event<CheckInData>, program) : hearing.event;
   const zone = working.now.zone ?? program.zone;
   const measured = said !== undefined && 'returned' in said ? said.returned.measured : measuredOf(event);
   const customer = new ProfileView(working.now, spend, program, event.time);

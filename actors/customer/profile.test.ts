@@ -126,6 +126,7 @@ t.test('the whole profile, as the API shows it, in the customer’s zone', (t) =
       first: { rules: { 1: { have: 0, need: 1, resetsAt: '2026-12-01T00:00:00-05:00' } }, completions: 1 },
     },
     audiences: [],
+    geofences: [],
     createdAt: '2026-11-24T08:00:00-05:00',
     updatedAt: '2026-11-24T08:26:00-05:00',
   });

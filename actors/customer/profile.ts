@@ -51,6 +51,7 @@ export function profile(state: CustomerState, program: Program, now: number): Sh
     })),
     behaviors: behaviors(state, program, now, zone, at),
     audiences: [],
+    geofences: [...state.inside],
     createdAt: at(state.createdAt),
     updatedAt: at(state.arrival),
   };

@@ -53,6 +53,8 @@ export function toRow(state: CustomerState): unknown[] {
       issue.usesLeft,
     ]),
     state.runs,
+    state.inside,
+    state.locatedAt,
   ];
 }
 
@@ -93,6 +95,8 @@ export function fromRow(row: readonly unknown[]): CustomerState {
       usesLeft: cells[5] as number,
     })),
     runs: row[16] as number[],
+    inside: row[17] as string[],
+    locatedAt: row[18] as number | null,
   };
 }
 

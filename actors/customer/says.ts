@@ -2,12 +2,22 @@
  * What an event says of itself, whatever campaigns make of it (PROGRAM: "One event, in order"): the purchase or return
  * in totals, attributes, status, tags, adjustments. Business rules that refuse an event are asked here, first.
  */
-import type { AdjustmentData, Event, ProfileData, PurchaseData, ReturnData, StatusData, TagData } from '../event.js';
+import type {
+  AdjustmentData,
+  Event,
+  LocationData,
+  ProfileData,
+  PurchaseData,
+  ReturnData,
+  StatusData,
+  TagData,
+} from '../event.js';
 import { limits } from '../limits.js';
 import type { Cause, EventRefused } from '../outcome.js';
 import type { Program } from '../program/program.js';
 import { addDuration, parseDuration } from '../time/duration.js';
 import type { History } from './history.js';
+import { move } from './location.js';
 import { adjust } from './points.js';
 import { changeProfile, changeStatus } from './profile-change.js';
 import { recordPurchase, spendKeptFrom } from './purchase.js';
@@ -50,6 +60,9 @@ export function say(hearing: Hearing): Said {
     case 'tag.removed':
       removeTag(hearing.working, (event as Event<TagData>).data.tag, event.time, hearing.cause);
       return undefined;
+    case 'location':
+      move(hearing.working, hearing.program, event as Event<LocationData>, hearing.cause);
+      return undefined;
     case 'points.adjusted':
       adjust(hearing.working, hearing.program, event.data as AdjustmentData, event.time, hearing.zone, hearing.cause);
       return undefined;
@@ -65,6 +78,7 @@ export function saysOfItself(type: string, program: Program): boolean {
 /** Built-in types that only campaigns make something of (a purchase counts in totals all the same). */
 const SAY_NOTHING: ReadonlySet<string> = new Set([
   'purchase',
+  'check_in',
   'app.opened',
   'message.opened',
   'message.dismissed',

@@ -36,6 +36,10 @@ export interface CustomerState {
   offers: readonly IssueState[];
   /** Runs of sends that reached the customer (`send.ts`), as long as one as old is under way. */
   runs: readonly number[];
+  /** Ids of the geofences the customer is in, in order of entering. */
+  inside: readonly string[];
+  /** Time of the newest position known, ms. */
+  locatedAt: number | null;
 }
 
 export interface TagState {
@@ -248,5 +252,7 @@ export function initial(id: string): CustomerState {
     behaviors: [],
     offers: [],
     runs: [],
+    inside: [],
+    locatedAt: null,
   };
 }

@@ -40,6 +40,8 @@ const SOUND: { readonly [T in keyof typeof DATA_SCHEMAS]: Sound } = {
   'tag.added': tagSound,
   'tag.removed': textsSound,
   'points.adjusted': adjustmentSound,
+  check_in: checkInSound,
+  location: textsSound,
   'app.opened': textsSound,
   'message.opened': textsSound,
   'message.dismissed': textsSound,
@@ -237,6 +239,19 @@ function adjustmentSound(data: Data, problems: Problems | undefined): boolean {
   return false;
 }
 
+/** Half a position is none. */
+function checkInSound(data: Data, problems: Problems | undefined): boolean {
+  const { latitude, longitude, accuracyMeters } = data;
+  if (
+    (latitude === undefined) === (longitude === undefined) &&
+    (latitude !== undefined || accuracyMeters === undefined)
+  )
+    return textsSound(data, problems);
+  const pointer = latitude === undefined ? '/data/latitude' : '/data/longitude';
+  problems?.add(pointer, 'required', 'A position is latitude and longitude; send both, or none and no accuracyMeters.');
+  return false;
+}
+
 /** Ids and other texts at the top of closed data. */
 function textsSound(data: Data, problems: Problems | undefined): boolean {
   let fine = true;
@@ -250,4 +265,4 @@ function textsSound(data: Data, problems: Problems | undefined): boolean {
   }
   return fine;
 }
-const IDS: ReadonlySet<string> = new Set(['status', 'tag', 'account', 'messageId']);
+const IDS: ReadonlySet<string> = new Set(['status', 'tag', 'account', 'messageId', 'venueId']);

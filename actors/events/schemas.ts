@@ -171,6 +171,29 @@ export const AdjustmentSchema = closed(
   'Points were adjusted by hand.',
 );
 
+const latitude = Type.Number({ description: 'Degrees, north positive.', minimum: -90, maximum: 90 });
+const longitude = Type.Number({ description: 'Degrees, east positive.', minimum: -180, maximum: 180 });
+const accuracy = Type.Number({
+  description: 'How far off the position may be, meters; absent: exact. Above 200 it says nothing.',
+  minimum: 0,
+  maximum: limits.accuracyMetersMax,
+});
+
+export const CheckInSchema = closed(
+  {
+    venueId: optional(id('Where: a store with geofences, or a geofence without a store.')),
+    latitude: optional(latitude),
+    longitude: optional(longitude),
+    accuracyMeters: optional(accuracy),
+  },
+  'The customer says where they are. Conditions also see data.verified: whether the position bears it out.',
+);
+
+export const LocationSchema = closed(
+  { latitude, longitude, accuracyMeters: optional(accuracy) },
+  'Where the device is: enters and leaves geofences. Sealed wherever it is written.',
+);
+
 export const AppOpenedSchema = closed({}, 'The app was opened.');
 
 export const MessageOpenedSchema = closed({ messageId: id('The message.') }, 'A message was opened.');
@@ -201,6 +224,8 @@ export const DATA_SCHEMAS = {
   'tag.added': TagAddedSchema,
   'tag.removed': TagRemovedSchema,
   'points.adjusted': AdjustmentSchema,
+  check_in: CheckInSchema,
+  location: LocationSchema,
   'app.opened': AppOpenedSchema,
   'message.opened': MessageOpenedSchema,
   'message.dismissed': MessageDismissedSchema,

@@ -26,6 +26,8 @@ export interface Fence {
   /** Its place in the program's list, from 0. */
   readonly number: number;
   readonly id: string;
+  /** The store it is around. */
+  readonly storeId: string | undefined;
   /** What check-ins call it: its store, or itself where it has none. */
   readonly venueId: string;
   readonly outline: Circle | Ring;
@@ -42,6 +44,7 @@ export function fenceOf(document: GeofenceDocument, number: number): Fence {
   return {
     number,
     id: document.id,
+    storeId: document.storeId,
     venueId: document.storeId ?? document.id,
     outline,
     bound,

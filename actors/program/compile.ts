@@ -2,6 +2,7 @@
  * A validated document compiled to what the actors use: closures, Maps and the index of campaigns. Pure: the same
  * document and version give the same program.
  */
+import { compileGeofences } from '../geofence/geofence-index.js';
 import { type Duration, parseDuration } from '../time/duration.js';
 import { parseInstant } from '../time/instant.js';
 import { behaviorKind, rulesOf } from './behavior-rules.js';
@@ -70,6 +71,7 @@ export function compileProgram(document: ProgramDocument, version: number): Prog
     offers: byId((document.offers ?? []).map(compileOffer)),
     rewards: byId((document.rewards ?? []).map(compileReward)),
     prolongs: prolongsOf(accounts, campaigns, tiers),
+    geofences: compileGeofences(document.geofences ?? []),
     rfm: document.rfm === undefined ? undefined : compileRfm(document.rfm),
     readsRfm: (document.campaigns ?? []).some(readsRfm),
     declared: new Map((document.events ?? []).map((event) => [event.type, compileDeclared(event)])),

@@ -5,6 +5,7 @@
  */
 import Type from 'typebox';
 import type { Json } from '../event.js';
+import { GeofencesSchema } from '../geofence/document-geofence.js';
 import { limits } from '../limits.js';
 import { CampaignSchema } from './document-campaign.js';
 import { conditionDefinitions } from './document-condition.js';
@@ -112,6 +113,7 @@ export const ProgramSchema = Type.Object(
     offers: Type.Optional(list(OfferSchema, 'The offers.', limits.programOffersMax)),
     rewards: Type.Optional(list(RewardSchema, 'What points buy.', limits.programRewardsMax)),
     rfm: Type.Optional(RfmSchema),
+    geofences: Type.Optional(GeofencesSchema),
   },
   {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -122,7 +124,6 @@ export const ProgramSchema = Type.Object(
     'x-not-yet': {
       promoCodes: 'Promo codes are not supported yet; meanwhile declare an event type and a campaign that counts it.',
       audiences: 'Audiences are not supported yet; meanwhile write the condition as target: {where: …}.',
-      geofences: 'Geofences are not supported yet; meanwhile declare an event type and send it on arrival.',
       messages: 'Messages are not supported yet; meanwhile follow /v1/stream and send from there.',
       quietHours: 'Messaging is not supported yet; meanwhile follow /v1/stream and send from there.',
     },

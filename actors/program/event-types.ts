@@ -8,6 +8,8 @@ export const COUNTED_TYPES: readonly string[] = [
   'tag.added',
   'tag.removed',
   'points.adjusted',
+  'check_in',
+  'location',
   'app.opened',
   'message.opened',
   'message.dismissed',
@@ -17,8 +19,6 @@ export const COUNTED_TYPES: readonly string[] = [
 
 /** Built in, and not supported by this version. */
 export const LATER_TYPES: readonly string[] = [
-  'check_in',
-  'location',
   'promo_code.claimed',
   'reward.purchased',
   'reward.refunded',

@@ -15,7 +15,6 @@ const ROWS: readonly Row[] = [
   ['rewards', { top: { rewards: [] } }, '/rewards'],
   ['promo codes', { top: { promoCodes: [] } }, '/promoCodes'],
   ['audiences', { top: { audiences: [] } }, '/audiences'],
-  ['geofences', { top: { geofences: [] } }, '/geofences'],
   ['messages', { top: { messages: [] } }, '/messages'],
   ['behavior any', { campaign: { behavior: { any: [{ event: 'purchase' }] } } }, `${C}/behavior/any`],
   ['behavior sequence', { campaign: { behavior: { sequence: [{ event: 'purchase' }] } } }, `${C}/behavior/sequence`],

@@ -3,6 +3,7 @@
  * Everything an event needs is a closure or a Map by then; nothing is parsed, looked up by path or sorted per event.
  */
 import type { Event, Json } from '../event.js';
+import type { GeofenceIndex } from '../geofence/geofence-index.js';
 import type { Duration } from '../time/duration.js';
 import type { ProgramDocument } from './document.js';
 import type { Send } from './send.js';
@@ -32,6 +33,7 @@ export interface Program {
   readonly rewards: ReadonlyMap<string, Reward>;
   /** By event type: what it prolongs. Empty where no points expire by inactivity. */
   readonly prolongs: ReadonlyMap<string, readonly Prolonged[]>;
+  readonly geofences: GeofenceIndex;
   readonly rfm: Rfm | undefined;
   /** Whether any condition looks at it. */
   readonly readsRfm: boolean;

@@ -5,6 +5,7 @@
  *
  * Total: any value of any type gives an answer, in time bounded by the limits under "program".
  */
+import { checkGeofences } from '../geofence/check-geofence.js';
 import { checkCampaign } from './check-campaign.js';
 import { checkOffer } from './check-offer.js';
 import { checkSettings } from './check-settings.js';
@@ -39,6 +40,7 @@ function checkMeaning(document: unknown, problems: Problems): void {
   const broken = ancestors(problems.list);
   const checking = { names: namesOf(document), problems, sound: (pointer: string) => !broken.has(pointer) };
   checkSettings(document, checking);
+  checkGeofences(document, checking);
   listAt(document, 'offers').forEach((offer, i) => {
     if (checking.sound(`/offers/${i}`)) checkOffer(offer as OfferDocument, `/offers/${i}`, checking);
   });

@@ -43,6 +43,7 @@ export function profileOf(life: Life, at: number): Record<string, unknown> {
       })),
     behaviors: behaviorsOf(life, at),
     audiences: [],
+    geofences: [],
     createdAt: life.createdAt,
     updatedAt: life.arrival,
   };

@@ -94,6 +94,9 @@ const FIELDS = {
   'limit.counted': ['limit', 'of', 'by'],
   'limit.reached': ['limit', 'of', 'left'],
   'send.received': ['run', 'keepFrom'],
+  'geofence.entered': ['geofenceId', 'storeId', 'reason'],
+  'geofence.exited': ['geofenceId', 'storeId', 'reason'],
+  'customer.located': [],
 } as const satisfies { readonly [T in OutcomeType]: readonly (keyof OutcomeData[T])[] };
 
 /** Does not compile where a field of an outcome is missing above. */

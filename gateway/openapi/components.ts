@@ -134,6 +134,7 @@ const Profile = Type.Object(
     ),
     behaviors: Type.Record(Type.String(), Type.Object({})),
     audiences: Type.Array(Type.String()),
+    geofences: Type.Array(Type.String(), { description: 'Ids of the geofences the customer is in.' }),
     createdAt: instant(''),
     updatedAt: instant(''),
     position,
