@@ -8,6 +8,7 @@
 import type { Event, Json } from '../actors/event.js';
 import { compileProgram } from '../actors/program/compile.js';
 import type { ProgramDocument } from '../actors/program/document.js';
+import { stepEventId, TILL_SOURCE, tillType } from '../actors/till/step.js';
 import type { Checkpoint } from './checkpoint.js';
 import {
   type Clock,
@@ -39,6 +40,8 @@ export interface NodeExtras {
   unpark(customerId: string): Promise<number>;
   /** Writes all rows that are dirty now. */
   checkpoint(): Promise<void>;
+  /** Opens the runs of sends that are due and walks them, now and not at the next look. */
+  tickSends(): Promise<void>;
   /** Drops the segments past their time now, not at the next round. */
   retain(): Promise<void>;
 }
@@ -127,6 +130,19 @@ export function deskOf(parts: DeskParts): Engine & NodeExtras {
       await take(source, clock, keep);
       return source.decisions;
     },
+    async till(step, customerId, time, data): Promise<Decision> {
+      const refused = writable();
+      if (refused !== undefined) throw refused;
+      return turns.till((stamp) => ({
+        id: stepEventId(step, data.transactionId, data.returnId),
+        source: TILL_SOURCE,
+        type: tillType(step),
+        subject: customerId,
+        time: time ?? stamp,
+        data,
+      }));
+    },
+    quote: (customerId, time, data) => views.quote(customerId, time, data),
     async keptReply(scope, key, fingerprint): Promise<KeptReply | 'mismatch' | undefined> {
       await underway.get(scope + '/' + key);
       // In memory it may stand ahead of the disk for good (DESIGN D1, D12).
@@ -173,6 +189,7 @@ export function deskOf(parts: DeskParts): Engine & NodeExtras {
     },
     unpark: (customerId) => turns.unpark(customerId),
     checkpoint: () => checkpoint.flush(),
+    tickSends: () => sends.tick(),
     retain: () => retention.run(),
     health(): Health {
       const reasons: string[] = [];

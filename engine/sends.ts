@@ -31,7 +31,7 @@ const NONE = new Uint8Array(0);
 
 export class Sends {
   private timer: NodeJS.Timeout | undefined;
-  private busy = false;
+  private looking: Promise<void> | undefined;
   private again = false;
   private stopped = false;
   /** Runs whose customers all have rows. */
@@ -66,10 +66,15 @@ export class Sends {
   }
 
   /** Opens what is due and walks what is open, to the end. Called again meanwhile, it looks once more. */
-  async tick(): Promise<void> {
+  tick(): Promise<void> {
     this.again = true;
-    if (this.busy) return;
-    this.busy = true;
+    this.looking ??= this.look().finally(() => {
+      this.looking = undefined;
+    });
+    return this.looking;
+  }
+
+  private async look(): Promise<void> {
     try {
       while (this.again && !this.stopped && !this.held()) {
         this.again = false;
@@ -78,8 +83,6 @@ export class Sends {
       }
     } catch {
       // The turn could not run: too much waits, or the node is stopping or has failed, and says so itself.
-    } finally {
-      this.busy = false;
     }
   }
 

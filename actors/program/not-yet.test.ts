@@ -54,9 +54,6 @@ const ROWS: readonly Row[] = [
     { rule: { event: 'purchase', where: { field: 'customer.audiences', has: 'regulars' } } },
     `${R}/where/field`,
   ],
-  ['a send', { campaign: { behavior: undefined } }, `${C}/behavior`],
-  ['sends at', { campaign: { schedule: { at: '2026-01-01T00:00:00Z' } } }, `${C}/schedule/at`],
-  ['sends every', { campaign: { schedule: { every: '0 9 * * 1' } } }, `${C}/schedule/every`],
   ['total', { campaign: { limits: { total: 10_000 } } }, `${C}/limits/total`],
   ['budget', { campaign: { limits: { budget: { points: 5 } } } }, `${C}/limits/budget`],
   ['group', { campaign: { group: 'g' } }, `${C}/group`],
@@ -88,8 +85,6 @@ t.test('what the program knows and this version does not is refused, never ignor
     const document = coffeeDocument();
     Object.assign(document, parts.top);
     Object.assign(document.campaigns![2]!, parts.campaign);
-    if (parts.campaign !== undefined && 'behavior' in parts.campaign && parts.campaign.behavior === undefined)
-      delete document.campaigns![2]!.behavior;
     if (parts.rule !== undefined) document.campaigns![2]!.behavior!.all![0] = parts.rule as unknown as Loose;
     Object.assign(document.points!.accounts![1]!, parts.account);
     Object.assign(document.tiers![0]!, parts.tier);
