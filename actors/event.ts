@@ -102,6 +102,57 @@ export interface AdjustmentData {
   readonly reason?: string;
 }
 
+/** An offer as the till applied it; kept with the sale, so that a return asks no program. */
+export interface SaleOffer {
+  readonly issueId: string;
+  readonly offerId: string;
+  readonly onReturn: 'keep' | 'reprice';
+  /** What it would have taken off without its cap, minor units. */
+  readonly desired: number;
+  /** Minor units, before discounts. */
+  readonly minimumSpend: number;
+  /** Flat: line's place, unit, share in minor units; in the order taken. */
+  readonly discounted: readonly number[];
+  /** Flat: line's place, unit; in the order taken. */
+  readonly required: readonly number[];
+  /** Discounted and required units of one application; 0 where the offer has none (all but buyXGetY). */
+  readonly perGet: number;
+  readonly perBuy: number;
+}
+export const DISCOUNTED_WIDTH = 3;
+export const REQUIRED_WIDTH = 2;
+
+/** A purchase that the till made, less what offers took off it. Made by the till only: nobody can report one. */
+export class SaleData implements PurchaseData {
+  readonly [extra: string]: unknown;
+  readonly transactionId: string;
+  readonly storeId?: string;
+  readonly registerId?: string;
+  readonly channel: string;
+  readonly currency?: string;
+  readonly lines: readonly Line[];
+  readonly discounts?: readonly ShopDiscount[];
+  readonly offers: readonly SaleOffer[];
+
+  constructor(basket: PurchaseData, offers: readonly SaleOffer[]) {
+    this.transactionId = basket.transactionId;
+    if (basket.storeId !== undefined) this.storeId = basket.storeId;
+    if (basket.registerId !== undefined) this.registerId = basket.registerId;
+    this.channel = 'pos';
+    if (basket.currency !== undefined) this.currency = basket.currency;
+    this.lines = basket.lines ?? [];
+    if (basket.discounts !== undefined) this.discounts = basket.discounts;
+    this.offers = offers;
+  }
+}
+
+/** What an offer took off, minor units. */
+export function amountOfOffer({ discounted }: SaleOffer): number {
+  let amount = 0;
+  for (let i = 2; i < discounted.length; i += DISCOUNTED_WIDTH) amount += discounted[i]!;
+  return amount;
+}
+
 export interface CheckInData {
   /** A store with geofences, or a geofence without a store. */
   readonly venueId?: string;
@@ -118,11 +169,15 @@ export interface LocationData {
   readonly accuracyMeters?: number;
 }
 
-/** Net of a purchase: Σ quantity × unitPrice − Σ discounts, or its `total` where there are no lines. Minor units. */
+/**
+ * Net of a purchase: Σ quantity × unitPrice − Σ discounts, the till's offers among them, or its `total` where there are
+ * no lines. Minor units.
+ */
 export function netOf(data: PurchaseData): number {
   if (data.lines === undefined || data.lines.length === 0) return data.total ?? 0;
   let net = 0;
   for (const line of data.lines) net += line.quantity * line.unitPrice;
   if (data.discounts !== undefined) for (const discount of data.discounts) net -= discount.amount;
+  if (data instanceof SaleData) for (const offer of data.offers) net -= amountOfOffer(offer);
   return net;
 }

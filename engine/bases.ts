@@ -16,6 +16,7 @@ import { Memory } from './memory.js';
 import { pack } from './pack.js';
 import { decodeStored } from './reader.js';
 import { type CustomerRow, encodeRow, Rows } from './rows.js';
+import { encodeCount, LIMITS, SharedCounts } from './shared-counts.js';
 
 /** How many customers are folded in memory before they are written. */
 const FOLDED_MAX = 8_192;
@@ -95,6 +96,7 @@ export class Bases {
 }
 
 async function fold(base: Rows, journal: Journal, from: number, to: number, sealer: Sealer): Promise<void> {
+  const counts = new SharedCounts(base);
   const folded = new Map<string, { state: CustomerState | undefined; sequence: number; entries: number }>();
   const write = async (): Promise<void> => {
     const rows: [string, Buffer][] = [];
@@ -104,6 +106,8 @@ async function fold(base: Rows, journal: Journal, from: number, to: number, seal
     folded.clear();
     await base.write((batch) => {
       for (const [id, row] of rows) batch.put(base.customers, id, row);
+      for (const [name, count, sequence] of counts.list())
+        batch.put(base.control, [LIMITS, name], encodeCount(count, sequence));
       batch.put(base.meta, 'record', pack(to));
     });
   };
@@ -119,6 +123,7 @@ async function fold(base: Rows, journal: Journal, from: number, to: number, seal
         folded.set(id, one);
       }
       for (const outcome of read.outcomes) one.state = evolve(one.state, outcome);
+      counts.apply(read.outcomes, read.sequence);
       one.sequence = read.sequence;
       one.entries++;
     }

@@ -7,6 +7,7 @@
 import type { Event, Json } from '../actors/event.js';
 import type { Outcome } from '../actors/outcome.js';
 import type { Program } from '../actors/program/program.js';
+import type { TillData, TillStep } from '../actors/till/step.js';
 
 /** `wall`: arrival is now. `event`: history is imported, each customer's clock is its own (API: `?clock=event`). */
 export type Clock = 'wall' | 'event';
@@ -25,6 +26,9 @@ export type Decision =
       readonly reason: string;
       readonly detail?: string;
       readonly firstEventId?: string;
+      /** Of a step of the till: offers in its way, what the basket comes to (minor units). */
+      readonly notApplied?: Json;
+      readonly net?: number;
     })
   | (Decided<'duplicate'> & {
       readonly first: { readonly status: 'applied' | 'ignored' | 'refused'; readonly reason?: string };
@@ -39,6 +43,8 @@ interface Decided<S extends string> {
   readonly programVersion: number;
   /** Public outcomes only, in order. */
   readonly outcomes: readonly Outcome[];
+  /** What a step of the till is answered. */
+  readonly answer?: Json;
 }
 
 /**
@@ -140,6 +146,13 @@ export interface Engine {
   take(source: EventSource, clock: Clock, keep?: KeepReply): Promise<void>;
   /** The same for events at hand, decisions in their order. */
   submit(events: readonly Event[], clock: Clock, keep?: KeepReply): Promise<readonly Decision[]>;
+  /**
+   * A step of the till, once it is durable. Its repeat gives what the first one gave. `time`: ms, or undefined for now.
+   * Refused where it does not fit (`transaction_conflict`, `unexpected_net`).
+   */
+  till(step: TillStep, customerId: string, time: number | undefined, data: TillData): Promise<Decision>;
+  /** What a basket costs this customer (undefined: nobody), from memory: changes nothing. */
+  quote(customerId: string | undefined, time: number, data: TillData): Promise<Json>;
   /** The kept reply, or `mismatch` where the key was used with another fingerprint. Waits for one under way. */
   keptReply(scope: string, key: string, fingerprint: string): Promise<KeptReply | 'mismatch' | undefined>;
 

@@ -9,10 +9,11 @@
 import { nextDue } from '../actors/customer/due.js';
 import type { CustomerEntry, SendEntry } from '../actors/customer/entry.js';
 import { invalid } from '../actors/customer/invalid.js';
-import type { Event } from '../actors/event.js';
+import type { Event, Json } from '../actors/event.js';
 import { limits } from '../actors/limits.js';
 import { isPublic, type Outcome } from '../actors/outcome.js';
 import type { Program } from '../actors/program/program.js';
+import { stepOf, type TillData } from '../actors/till/step.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { Clock, Decision } from './contract.js';
 import { encodeEntry, encodeEvent, type JournalEntry, type Sealer } from './journal/entry.js';
@@ -59,8 +60,7 @@ export class Customers {
   /** One reported event. */
   event(event: Event, clock: Clock, program: Program, turn: Turn): Decision {
     if (clock === 'wall' && event.time > turn.stamp + limits.futureMsMax) {
-      const detail = `the event's time is ${new Date(event.time).toISOString()}, more than five minutes after now (${new Date(turn.stamp).toISOString()}); set the device's clock, or import history with clock=event`;
-      return { status: 'invalid', errors: [{ pointer: '/time', code: 'time_in_future', detail }] };
+      return inFuture(event.time, turn.stamp);
     }
     const errors = invalid(event, program);
     if (errors.length > 0) return { status: 'invalid', errors };
@@ -70,6 +70,29 @@ export class Customers {
       if (seen !== undefined && !isRefusedLater(resident, seen)) return this.again(seen, event);
     }
     return this.judge(resident, event, clock === 'event', program, turn);
+  }
+
+  /** A step of the till. The same request again is answered as it was, as long as what it did stands. */
+  till(event: Event<TillData>, program: Program, turn: Turn): Decision {
+    if (event.time > turn.stamp + limits.futureMsMax) return inFuture(event.time, turn.stamp);
+    const errors = invalid(event, program);
+    if (errors.length > 0) return { status: 'invalid', errors };
+    const resident = this.residents.wake(event.subject);
+    if (resident.sequence !== 0) {
+      const seen = this.recall.tillStep(resident, event.id);
+      if (seen !== undefined && this.isRepeat(resident, seen, event)) return decisionOf(seen.position, seen.outcomes);
+    }
+    return this.judge(resident, event, false, program, turn);
+  }
+
+  /** A lock is repeated while it lives; once it has ended, or where it was made again, the same request asks anew. */
+  private isRepeat(resident: Resident, seen: ReadEntry, event: Event<TillData>): boolean {
+    const first = this.recall.reportedIn(seen);
+    if (first === undefined || first.type !== event.type || !sameValue(first.data, event.data)) return false;
+    const { transactionId } = event.data;
+    const lives = resident.actor.state?.locks.some((lock) => lock.transactionId === transactionId) ?? false;
+    const step = stepOf(event.type);
+    return step === 'lock' ? lives : step === 'unlock' ? !lives : true;
   }
 
   private judge(resident: Resident, event: Event, imported: boolean, program: Program, turn: Turn): Decision {
@@ -286,6 +309,11 @@ function isRefusedLater(resident: Resident, seen: ReadEntry): boolean {
   return seen.entry.kind === 'event' && seen.entry.parked && !resident.parked.includes(seen.sequence);
 }
 
+function inFuture(time: number, stamp: number): Decision {
+  const detail = `the event's time is ${new Date(time).toISOString()}, more than five minutes after now (${new Date(stamp).toISOString()}); set the device's clock, or import history with clock=event`;
+  return { status: 'invalid', errors: [{ pointer: '/time', code: 'time_in_future', detail }] };
+}
+
 function tooLarge(bytes: number): Decision {
   const detail = `the event takes ${bytes} bytes, more than ${limits.entryBytesMax}; split it, or leave out what no rule uses`;
   return { status: 'invalid', errors: [{ pointer: '', code: 'event_too_large', detail }] };
@@ -303,11 +331,15 @@ export function isPersonal(event: Event, program: Program): boolean {
 function decisionOf(position: string, all: readonly Outcome[]): Decision {
   let programVersion = 0;
   let internal = 0;
+  let answer: Json | undefined;
   for (const outcome of all) {
     if (!isPublic(outcome)) internal++;
     switch (outcome.type) {
       case 'entry.judged':
         programVersion = outcome.data.programVersion;
+        break;
+      case 'till.answered':
+        answer = outcome.data.answer;
         break;
       case 'event.ignored':
         return {
@@ -318,13 +350,15 @@ function decisionOf(position: string, all: readonly Outcome[]): Decision {
           outcomes: all.filter(isPublic),
         };
       case 'event.refused': {
-        const { reason, detail, firstEventId, errors } = outcome.data;
+        const { reason, detail, firstEventId, errors, notApplied, net } = outcome.data;
         if (reason === 'invalid') return { status: 'invalid', errors: errors ?? [] };
         return {
           status: 'refused',
           reason,
           detail,
           firstEventId,
+          notApplied,
+          net,
           position,
           programVersion,
           outcomes: all.filter(isPublic),
@@ -332,7 +366,10 @@ function decisionOf(position: string, all: readonly Outcome[]): Decision {
       }
     }
   }
-  return { status: 'applied', position, programVersion, outcomes: internal === 0 ? all : all.filter(isPublic) };
+  const outcomes = internal === 0 ? all : all.filter(isPublic);
+  return answer === undefined
+    ? { status: 'applied', position, programVersion, outcomes }
+    : { status: 'applied', position, programVersion, outcomes, answer };
 }
 
 function sameEvent(a: Event, b: Event): boolean {

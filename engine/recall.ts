@@ -2,10 +2,12 @@
  * What a customer remembers, asked by name: was this event seen, which purchase is this transaction. The look-up goes
  * by hash (memory.ts) and is settled by reading the entry itself.
  */
-import type { History, KnownPurchase } from '../actors/customer/history.js';
-import type { Event, PurchaseData, ReturnData } from '../actors/event.js';
+import type { History, KnownPurchase, LockedBasket } from '../actors/customer/history.js';
+import type { Event, PurchaseData } from '../actors/event.js';
 import { limits } from '../actors/limits.js';
 import type { Outcome } from '../actors/outcome.js';
+import { asMade } from '../actors/till/made.js';
+import { isTillType, stepEventId, TILL_SOURCE } from '../actors/till/step.js';
 import { hashName } from './memory.js';
 import type { ReadEntry, Reader } from './reader.js';
 import type { Resident } from './residents.js';
@@ -24,6 +26,8 @@ export class Recall {
       return found === undefined ? undefined : this.eventOf(found)?.id;
     },
     purchase: (transactionId) => this.purchase(this.resident, transactionId),
+    locked: (transactionId) => this.locked(this.resident, transactionId),
+    issued: (issueId) => this.issued(this.resident, issueId),
   };
 
   constructor(
@@ -70,10 +74,45 @@ export class Recall {
 
   /** The event an entry is about, through an entry that was judged only when its customer was unparked. */
   eventOf(found: ReadEntry): Event | undefined {
+    const reported = this.reportedIn(found);
+    return reported === undefined ? undefined : asMade(reported, found.outcomes);
+  }
+
+  /** The same as it was reported. */
+  reportedIn(found: ReadEntry): Event | undefined {
     if (found.entry.kind === 'event') return found.entry.event;
     if (found.entry.kind !== 'unparked') return undefined;
     const first = this.reader.read(found.entry.sequence);
-    return first === undefined || first === 'gone' ? undefined : this.eventOf(first);
+    return first === undefined || first === 'gone' ? undefined : this.reportedIn(first);
+  }
+
+  /** The newest step of the till with this event id. */
+  tillStep(resident: Resident, eventId: string): ReadEntry | undefined {
+    return this.find(resident, hashName('e', eventId, TILL_SOURCE), (found) => {
+      const seen = this.reportedIn(found);
+      return seen !== undefined && seen.id === eventId && isTillType(seen.type);
+    });
+  }
+
+  private locked(resident: Resident, transactionId: string): LockedBasket | undefined {
+    const found = this.tillStep(resident, stepEventId('lock', transactionId, undefined));
+    for (const outcome of found?.outcomes ?? []) {
+      if (outcome.type === 'lock.recorded') return outcome.data as unknown as LockedBasket;
+    }
+    return undefined;
+  }
+
+  /** An issue is named by its place in the journal. */
+  private issued(resident: Resident, issueId: string): { offerId: string; expiresAt: number | null } | undefined {
+    const sequence = Number(issueId.split('-')[1]);
+    if (!Number.isSafeInteger(sequence) || sequence <= 0) return undefined;
+    const found = this.reader.read(sequence);
+    if (found === undefined || found === 'gone') return undefined;
+    for (const outcome of found.outcomes) {
+      if (outcome.type !== 'offer.issued' || outcome.data.issueId !== issueId) continue;
+      if (outcome.customerId === resident.id) return outcome.data;
+    }
+    return undefined;
   }
 
   private find(resident: Resident, hash: number, matches: (found: ReadEntry) => boolean): ReadEntry | undefined {
@@ -104,18 +143,17 @@ export function remember(
   latenessMs: number,
 ): void {
   if (event === undefined || wasInvalid(outcomes)) return;
+  const isTill = isTillType(event.type);
+  // A step that did not fit changed nothing: the till may take it again when it fits.
+  if (isTill && outcomes.some((outcome) => outcome.type === 'event.refused')) return;
   const until = stamp + Math.max(limits.rememberedIdsDaysMin * DAY_MS, latenessMs);
   resident.memory.add(hashName('e', event.id, event.source), sequence, until);
-  if (event.type !== 'purchase' && event.type !== 'return') return;
+  if (event.type !== 'purchase' && event.type !== 'return' && !isTill) return;
   for (const outcome of outcomes) {
     if (outcome.type !== 'purchase.recorded' && outcome.type !== 'return.recorded') continue;
     resident.memory.add(hashName(NAMES[outcome.type], outcome.data.transactionId), sequence, Number.POSITIVE_INFINITY);
     if (outcome.type === 'return.recorded' && outcome.data.record !== undefined) {
-      resident.memory.add(
-        hashName('r', (event.data as ReturnData).originalTransactionId!),
-        sequence,
-        Number.POSITIVE_INFINITY,
-      );
+      resident.memory.add(hashName('r', outcome.data.originalTransactionId!), sequence, Number.POSITIVE_INFINITY);
     }
   }
 }

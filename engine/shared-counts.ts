@@ -40,7 +40,7 @@ export class SharedCounts implements SharedLimits {
   }
 
   left(limit: SharedLimit, of: string, most: number): number {
-    return most - (this.counts.get(nameOf(limit, of))?.count ?? 0);
+    return most - (this.counts.get(countName(limit, of))?.count ?? 0);
   }
 
   /** Folds the outcomes of one entry, live or on replay. */
@@ -57,7 +57,7 @@ export class SharedCounts implements SharedLimits {
   }
 
   private add(limit: SharedLimit, of: string, by: number, sequence: number): void {
-    const name = nameOf(limit, of);
+    const name = countName(limit, of);
     let one = this.counts.get(name);
     if (one === undefined) {
       one = { name, count: 0, sequence: 0, from: 0 };
@@ -86,6 +86,7 @@ export function encodeCount(count: number, sequence: number): Uint8Array {
   return pack([count, sequence]);
 }
 
-function nameOf(limit: SharedLimit, of: string): string {
+/** How a limit is named where it is counted. */
+export function countName(limit: SharedLimit, of: string): string {
   return `${limit}/${of}`;
 }

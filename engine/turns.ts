@@ -12,6 +12,7 @@
 import type { Event } from '../actors/event.js';
 import { limits } from '../actors/limits.js';
 import type { Program } from '../actors/program/program.js';
+import type { TillData } from '../actors/till/step.js';
 import type { Checkpoint } from './checkpoint.js';
 import { type Clock, type Decision, EngineError, type EventSource, type KeepReply } from './contract.js';
 import type { Control } from './control.js';
@@ -110,6 +111,23 @@ export class Turns {
       if (keep !== undefined) this.control.keep(keep, turn);
       return true;
     });
+  }
+
+  /** A step of the till; `eventAt` gives the event once the turn's stamp (ms) is known. */
+  async till(eventAt: (stamp: number) => Event<TillData>): Promise<Decision> {
+    const refused = this.refusal(1) ?? this.withoutProgram();
+    if (refused !== undefined) throw refused;
+    let decision: Decision | undefined;
+    await this.work(1, (turn) => {
+      if (turn.full) return false;
+      const event = eventAt(turn.stamp);
+      decision = this.customers.stopped(shardOf(event.subject))
+        ? { status: 'parked' }
+        : this.customers.till(event, this.programInForce(), turn);
+      this.metrics.events[decision.status].inc();
+      return true;
+    });
+    return decision!;
   }
 
   /** Wakes customers whose deadlines came. Nobody waits for an answer. */

@@ -5,7 +5,7 @@
  * Reads only, and may run beside a running node (its rows and the journal are each read as they stand; a row names the
  * position it stands at). Checked for each customer: the folded state equals the row to the last field; the ledger
  * identity of every account (PROGRAM: Points); and for all together, that the customers' histories name every entry
- * of the journal exactly once.
+ * of the journal exactly once, and that what is counted of shared limits is what the entries say they took.
  */
 import { join } from 'node:path';
 import { evolve } from '../actors/customer/evolve.js';
@@ -13,11 +13,12 @@ import { toRow } from '../actors/customer/row.js';
 import type { CustomerState } from '../actors/customer/state.js';
 import { Bases } from './bases.js';
 import { Journal } from './journal/journal.js';
-import { CONTROL_SHARD, recordOf } from './journal/position.js';
+import { CONTROL_SHARD, recordOf, sequenceOf } from './journal/position.js';
 import { silent } from './log.js';
 import { pack } from './pack.js';
 import { decodeStored } from './reader.js';
 import { type CustomerRow, decodeRow, HISTORY_CHUNK, Rows } from './rows.js';
+import { countName, storedCounts } from './shared-counts.js';
 import { Vault } from './vault/vault.js';
 
 /** One disagreement between the journal and the rows. */
@@ -81,6 +82,8 @@ class Verification {
   private found = 0;
   private entries = 0;
   private customers = 0;
+  /** Some entry took of a limit that all customers share. */
+  private counts = false;
   /** Entries before the mark that histories name. */
   private named = 0;
 
@@ -131,6 +134,7 @@ class Verification {
       await new Promise((resolve) => setImmediate(resolve));
     }
     this.histories(mark);
+    await this.limits(mark);
     return {
       customers: this.customers,
       entries: this.entries,
@@ -154,7 +158,10 @@ class Verification {
         continue;
       }
       this.entries++;
-      for (const outcome of decodeStored(stored, sequence, this.vault).outcomes) state = evolve(state, outcome);
+      for (const outcome of decodeStored(stored, sequence, this.vault).outcomes) {
+        state = evolve(state, outcome);
+        if (outcome.type === 'limit.counted') this.counts = true;
+      }
     }
     if (state === undefined || row.state === undefined) {
       // Only a customer whose first entry is parked has none.
@@ -185,6 +192,45 @@ class Verification {
       for (const entry of entries) if (entry.shard !== CONTROL_SHARD) journaled++;
     }
     if (journaled !== this.named) this.drift(null, `entries before record ${mark}`, journaled, this.named);
+  }
+
+  /** Every count as its row stands, against what the base and the entries up to there say. */
+  private async limits(mark: number): Promise<void> {
+    const rows = [...storedCounts(this.rows)];
+    if (rows.length === 0 && !this.counts) return;
+    if (rows.some(([, , sequence]) => recordOf(sequence) > this.journal.last)) {
+      await this.journal.close();
+      this.journal = this.parts.openJournal();
+    }
+    const base = this.base;
+    const standing = new Map(rows.map(([name, count, sequence]) => [name, { count, sequence }]));
+    const folded = new Map<string, number>();
+    const from = new Map<string, number>();
+    for (const [name, count, sequence] of base === undefined ? [] : storedCounts(base)) {
+      folded.set(name, count);
+      from.set(name, sequence);
+    }
+    for (const { record, entries } of this.journal.records(this.journal.oldest)) {
+      for (let index = 0; index < entries.length; index++) {
+        if (entries[index]!.shard === CONTROL_SHARD) continue;
+        const sequence = sequenceOf(record, index);
+        for (const { type, data } of decodeStored(entries[index]!, sequence, this.vault).outcomes) {
+          if (type !== 'limit.counted') continue;
+          const name = countName(data.limit, data.of);
+          const row = standing.get(name);
+          // What no row has yet is in the journal all the same, and found by replay; before the mark every row has it.
+          const upTo = row?.sequence ?? (record < mark ? sequence : 0);
+          if (sequence <= (from.get(name) ?? 0) || sequence > upTo) continue;
+          folded.set(name, (folded.get(name) ?? 0) + data.by);
+        }
+      }
+      if (record % 256 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    for (const name of new Set([...standing.keys(), ...folded.keys()])) {
+      const counted = folded.get(name) ?? 0;
+      const count = standing.get(name)?.count ?? 0;
+      if (counted !== count) this.drift(null, `shared limit ${name}`, counted, count);
+    }
   }
 
   private drift(customer: string | null, what: string, journal: unknown, row: unknown): void {

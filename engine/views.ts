@@ -7,7 +7,7 @@ import { nextDue } from '../actors/customer/due.js';
 import type { CustomerEntry } from '../actors/customer/entry.js';
 import { evolve } from '../actors/customer/evolve.js';
 import { explain } from '../actors/customer/explain.js';
-import type { History, KnownPurchase } from '../actors/customer/history.js';
+import type { History, KnownPurchase, LockedBasket } from '../actors/customer/history.js';
 import { judge } from '../actors/customer/judge.js';
 import { profile } from '../actors/customer/profile.js';
 import { recordedLimits, type SharedLimits } from '../actors/customer/shared-limits.js';
@@ -18,6 +18,8 @@ import { isPublic } from '../actors/outcome.js';
 import { compileProgram } from '../actors/program/compile.js';
 import type { ProgramDocument } from '../actors/program/document.js';
 import type { Program } from '../actors/program/program.js';
+import { quoted } from '../actors/till/quoted.js';
+import type { TillData } from '../actors/till/step.js';
 import type { Bases } from './bases.js';
 import { EngineError, type Page, type PageRequest, type StreamItem } from './contract.js';
 import type { Control } from './control.js';
@@ -37,7 +39,12 @@ interface Standing {
   readonly tail: readonly number[];
 }
 
-const NOTHING_KNOWN: History = { transaction: () => undefined, purchase: () => undefined };
+const NOTHING_KNOWN: History = {
+  transaction: () => undefined,
+  purchase: () => undefined,
+  locked: () => undefined,
+  issued: () => undefined,
+};
 
 export class Views {
   private readonly compiled = new Map<number, Program>();
@@ -65,6 +72,29 @@ export class Views {
     const shown = profile(onEventTime ? state : asOf(state, at, program, this.shared), program, at);
     await this.gate.wait(recordOf(sequence));
     return { ...shown, position: formatPosition(shardOf(id), sequence) };
+  }
+
+  /** What a basket costs: read from memory at once, told once what it saw is durable (DESIGN D1). */
+  async quote(customerId: string | undefined, time: number, data: TillData): Promise<Json> {
+    const { program } = this.control;
+    if (program === undefined)
+      throw new EngineError('no_program', 'no program is published yet; PUT one to /v1/program');
+    const basket = data.basket!;
+    const known = customerId !== undefined && this.standing(customerId) !== undefined;
+    const resident = known ? this.residents.wake(customerId!) : undefined;
+    const sequence = resident?.sequence ?? 0;
+    const answer = quoted({
+      customerId,
+      state: resident?.actor.state,
+      program,
+      history: resident === undefined ? NOTHING_KNOWN : this.recall.history(resident),
+      shared: this.shared,
+      data: { ...data, basket },
+      time,
+      now: this.now(),
+    });
+    await this.gate.wait(recordOf(sequence));
+    return answer;
   }
 
   async events(id: string, page: PageRequest, only?: 'ledger' | 'offers'): Promise<Page<StreamItem> | undefined> {
@@ -210,14 +240,21 @@ function parseCursor(text: string): number {
 class Past {
   private readonly transactions = { purchase: new Map<string, string>(), return: new Map<string, string>() };
   private readonly purchases = new Map<string, KnownPurchase>();
+  private readonly locks = new Map<string, LockedBasket>();
+  private readonly issues = new Map<string, { offerId: string; expiresAt: number | null }>();
   readonly history: History = {
     transaction: (kind, transactionId) => this.transactions[kind].get(transactionId),
     purchase: (transactionId) => this.purchases.get(transactionId),
+    locked: (transactionId) => this.locks.get(transactionId),
+    issued: (issueId) => this.issues.get(issueId),
   };
 
   add(event: Event, read: ReadEntry): void {
     for (const outcome of read.outcomes) {
-      if (outcome.type === 'purchase.recorded') {
+      if (outcome.type === 'offer.issued') this.issues.set(outcome.data.issueId, outcome.data);
+      else if (outcome.type === 'lock.recorded') {
+        this.locks.set(outcome.data.transactionId, outcome.data as unknown as LockedBasket);
+      } else if (outcome.type === 'purchase.recorded') {
         this.transactions.purchase.set(outcome.data.transactionId, event.id);
         this.purchases.set(outcome.data.transactionId, {
           event: event as Event<PurchaseData>,

@@ -5,6 +5,7 @@
 import type { Event, Json } from '../actors/event.js';
 import type { Outcome } from '../actors/outcome.js';
 import type { Program } from '../actors/program/program.js';
+import type { TillData, TillStep } from '../actors/till/step.js';
 import {
   type Clock,
   type Decision,
@@ -89,6 +90,23 @@ export class FakeEngine implements Engine {
     if (keep !== undefined) this.#keep(keep);
     await this.#gate;
     for (const wake of this.#waiting) wake();
+  }
+
+  async till(step: TillStep, customerId: string, time: number | undefined, data: TillData): Promise<Decision> {
+    const event = {
+      id: data.transactionId,
+      source: 'pos',
+      type: `pos.${step}`,
+      subject: customerId,
+      time: time ?? 0,
+      data,
+    };
+    const [decision] = await this.submit([event], 'wall');
+    return { ...decision, answer: { transactionId: data.transactionId, state: step } } as Decision;
+  }
+
+  async quote(_customerId: string | undefined, _time: number, data: TillData): Promise<Json> {
+    return { transactionId: data.transactionId, state: 'quoted' };
   }
 
   async keptReply(scope: string, key: string, fingerprint: string): Promise<KeptReply | 'mismatch' | undefined> {

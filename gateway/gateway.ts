@@ -26,6 +26,7 @@ import type { HttpServer, ServerOptions } from './server/http-server.js';
 import { OpenStreams } from './stream/open-streams.js';
 import { outcomesRoute } from './stream/server-sent.js';
 import { streamRoute } from './stream/web-socket.js';
+import { tillRoutes } from './till/routes.js';
 import { Traffic } from './traffic.js';
 
 export interface GatewayConfig {
@@ -134,6 +135,7 @@ function apiRoutes(engine: Engine, keyring: Keyring, streams: OpenStreams, now: 
   return [
     postEvents(engine),
     importCloseRoute(engine),
+    ...tillRoutes(engine),
     ...customerRoutes(engine),
     ...programRoutes(engine),
     ...propertyRoutes(engine, now),

@@ -110,6 +110,18 @@ export const problems = {
     true,
     'Publish one with `PUT /v1/program`, then send the event again.',
   ),
+  transaction_conflict: entry(
+    409,
+    'The step does not fit the transaction',
+    false,
+    '`detail` says where the transaction stands; `notApplied` names offers that are in the way.',
+  ),
+  unexpected_net: entry(
+    409,
+    'The basket comes to another amount',
+    false,
+    'Nothing was changed. `net` says what it comes to; quote again, or send no `expect`.',
+  ),
   property_exists: entry(
     409,
     'A digital property with this id exists',
@@ -147,6 +159,12 @@ export const problems = {
     'Compressed bodies are not understood here',
     false,
     'Send the body without Content-Encoding.',
+  ),
+  basket_invalid: entry(
+    422,
+    'The request of the till is not valid',
+    false,
+    '`errors` names each place and what to do about it.',
   ),
   event_invalid: entry(
     422,

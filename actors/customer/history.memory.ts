@@ -1,12 +1,15 @@
 /** A history held in memory, for tests: what the engine looks up in its journal. */
 import type { Event, PurchaseData, ReturnData } from '../event.js';
 import type { Outcome, PurchaseRecord } from '../outcome.js';
-import type { History, KnownPurchase } from './history.js';
+import { asMade } from '../till/made.js';
+import type { History, KnownPurchase, LockedBasket } from './history.js';
 
 export class MemoryHistory implements History {
   readonly #transactions = new Map<string, string>();
   readonly #purchases = new Map<string, KnownPurchase>();
   readonly #records = new Map<string, PurchaseRecord>();
+  readonly #locked = new Map<string, LockedBasket>();
+  readonly #issued = new Map<string, { offerId: string; expiresAt: number | null }>();
 
   transaction(kind: 'purchase' | 'return', transactionId: string): string | undefined {
     return this.#transactions.get(`${kind} ${transactionId}`);
@@ -17,9 +20,23 @@ export class MemoryHistory implements History {
     return known === undefined ? undefined : { ...known, record: this.#records.get(transactionId) };
   }
 
+  locked(transactionId: string): LockedBasket | undefined {
+    return this.#locked.get(transactionId);
+  }
+
+  issued(issueId: string): { offerId: string; expiresAt: number | null } | undefined {
+    return this.#issued.get(issueId);
+  }
+
   /** Notes an event with everything it caused. */
-  add(event: Event, outcomes: readonly Outcome[]): void {
+  add(reported: Event, outcomes: readonly Outcome[]): void {
+    const event = asMade(reported, outcomes);
     for (const outcome of outcomes) {
+      if (outcome.type === 'offer.issued') this.#issued.set(outcome.data.issueId, outcome.data);
+      else if (outcome.type === 'lock.recorded') {
+        const { transactionId, basket, offers } = outcome.data;
+        this.#locked.set(transactionId, { basket, offers } as unknown as LockedBasket);
+      }
       if (outcome.type === 'purchase.recorded') {
         const { transactionId } = event.data as PurchaseData;
         this.#transactions.set(`purchase ${transactionId}`, event.id);

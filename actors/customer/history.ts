@@ -1,5 +1,5 @@
 /** What the engine looks up for the judge: purchases that the state no longer holds. Only types here. */
-import type { Event, PurchaseData } from '../event.js';
+import type { Event, PurchaseData, SaleOffer } from '../event.js';
 import type { Outcome, PurchaseRecord } from '../outcome.js';
 
 /** Synchronous, and exact as of the entry being judged (what earlier entries of the same turn did included). */
@@ -8,6 +8,15 @@ export interface History {
   transaction(kind: 'purchase' | 'return', transactionId: string): string | undefined;
   /** A purchase as journaled: its event, what it was given, and what its returns have changed since. */
   purchase(transactionId: string): KnownPurchase | undefined;
+  /** What the till locked last for a transaction, whether the lock still lives or not. */
+  locked(transactionId: string): LockedBasket | undefined;
+  /** An issue this customer was given once, whatever became of it. */
+  issued(issueId: string): { readonly offerId: string; readonly expiresAt: number | null } | undefined;
+}
+
+export interface LockedBasket {
+  readonly basket: PurchaseData;
+  readonly offers: readonly SaleOffer[];
 }
 
 export interface KnownPurchase {

@@ -4,6 +4,7 @@
  */
 import type { AdjustmentData, Event, StatusData } from '../event.js';
 import type { Program } from '../program/program.js';
+import type { TillData } from '../till/step.js';
 
 export interface Problem {
   /** JSON pointer into the event. */
@@ -21,6 +22,8 @@ const BUILT_IN: ReadonlySet<string> = new Set([
   'tag.added',
   'tag.removed',
   'points.adjusted',
+  'reward.purchased',
+  'reward.refunded',
   'check_in',
   'location',
   'app.opened',
@@ -43,6 +46,8 @@ export function invalid(event: Event, program: Program): readonly Problem[] {
     case 'profile.updated':
     case 'tag.added':
     case 'tag.removed':
+    case 'reward.purchased':
+    case 'reward.refunded':
     case 'check_in':
     case 'location':
     case 'app.opened':
@@ -50,6 +55,13 @@ export function invalid(event: Event, program: Program): readonly Problem[] {
     case 'message.dismissed':
     case 'execution.viewed':
     case 'video.watched':
+      return NONE;
+    case 'pos.lock':
+    case 'pos.redeem':
+      return wrongCurrency((event.data as TillData).basket ?? {}, program);
+    case 'pos.unlock':
+    case 'pos.void':
+    case 'pos.return':
       return NONE;
     default: {
       const declared = program.declared.get(event.type);

@@ -4,7 +4,7 @@
  */
 import type { PurchaseData, ReturnLine } from '../event.js';
 import type { PurchaseRecord } from '../outcome.js';
-import { type PaidRun, paidRuns } from './paid.js';
+import { type PaidRun, paidRuns, type TakenBack } from './paid.js';
 
 /** What is left of a purchase. */
 export interface Kept {
@@ -16,9 +16,13 @@ export interface Kept {
 
 /** What is left after the returns recorded so far. */
 export function keptOf(data: PurchaseData, record: PurchaseRecord | undefined): Kept {
-  const runs = paidRuns(data);
-  if (record === undefined) return { runs, back: (data.lines ?? []).map(() => []) };
-  return { runs: runs.flatMap((run) => withoutUnits(run, record.back[run.line] ?? [])), back: record.back };
+  if (record === undefined) return { runs: paidRuns(data), back: (data.lines ?? []).map(() => []) };
+  return { runs: keptRuns(data, record.back, record.taken), back: record.back };
+}
+
+/** Units not in `back`, with what is now paid for them; `taken`: shares of offers that returns took back. */
+export function keptRuns(data: PurchaseData, back: Kept['back'], taken?: TakenBack): readonly PaidRun[] {
+  return paidRuns(data, taken).flatMap((run) => withoutUnits(run, back[run.line] ?? []));
 }
 
 /** The units that return lines take, or undefined where there are not so many left. Named units first, then by line, then by sku. */

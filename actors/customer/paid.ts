@@ -5,7 +5,7 @@
  * Shares are in proportion to what is still to pay on each unit, by largest remainder, ties to the earlier line, then
  * the lower unit; a unit with nothing to pay gets none. Units that cost the same stand as one run.
  */
-import type { PurchaseData } from '../event.js';
+import { DISCOUNTED_WIDTH, type PurchaseData, SaleData, type SaleOffer } from '../event.js';
 
 /** Units `first` to `last` (from 1) of the line at place `line`, each of which costs `net` minor units. */
 export interface PaidRun {
@@ -15,9 +15,49 @@ export interface PaidRun {
   readonly net: number;
 }
 
-/** All units, by line, then unit. A purchase with only a total has none. */
-export function paidRuns(data: PurchaseData): readonly PaidRun[] {
+/** All units, by line, then unit, with what is paid for them. A purchase with only a total has none. */
+export function paidRuns(data: PurchaseData, taken: TakenBack = NONE_TAKEN): readonly PaidRun[] {
+  const { runs } = spreadAll(data);
+  if (!(data instanceof SaleData) || data.offers.length === 0) return runs;
+  const off = offByUnit(data.offers, taken);
+  return runs.flatMap((run) => lessOffers(run, off));
+}
+
+/** The same before the till's offers. */
+export function runsBeforeOffers(data: PurchaseData): readonly PaidRun[] {
   return spreadAll(data).runs;
+}
+
+/** Shares of offers that a return took back (`reprice`), flat: place of the offer, place of the line, unit, minor units. */
+export type TakenBack = readonly number[];
+export const TAKEN_WIDTH = 4;
+const NONE_TAKEN: TakenBack = [];
+
+/** A unit's key: lines have at most a million units. */
+const UNITS = 2 ** 21;
+
+function offByUnit(offers: readonly SaleOffer[], taken: TakenBack): ReadonlyMap<number, number> {
+  const off = new Map<number, number>();
+  const add = (line: number, unit: number, amount: number): void => {
+    off.set(line * UNITS + unit, (off.get(line * UNITS + unit) ?? 0) + amount);
+  };
+  for (const { discounted } of offers) {
+    for (let i = 0; i < discounted.length; i += DISCOUNTED_WIDTH)
+      add(discounted[i]!, discounted[i + 1]!, discounted[i + 2]!);
+  }
+  for (let i = 0; i < taken.length; i += TAKEN_WIDTH) add(taken[i + 1]!, taken[i + 2]!, -taken[i + 3]!);
+  return off;
+}
+
+function lessOffers(run: PaidRun, off: ReadonlyMap<number, number>): PaidRun[] {
+  const result: PaidRun[] = [];
+  for (let unit = run.first; unit <= run.last; unit++) {
+    const net = run.net - (off.get(run.line * UNITS + unit) ?? 0);
+    const last = result.at(-1);
+    if (last !== undefined && last.net === net) result[result.length - 1] = { ...last, last: unit };
+    else result.push({ line: run.line, first: unit, last: unit, net });
+  }
+  return result;
 }
 
 /**
@@ -54,7 +94,8 @@ function spreadAll({ lines = [], discounts = [] }: PurchaseData): {
 
 /** What each line costs, by place; undefined where that is its quantity times its price. */
 export function lineNets(data: PurchaseData): readonly number[] | undefined {
-  if (data.discounts === undefined || data.discounts.length === 0) return undefined;
+  const hasOffers = data instanceof SaleData && data.offers.length > 0;
+  if (!hasOffers && (data.discounts === undefined || data.discounts.length === 0)) return undefined;
   const nets = new Array<number>(data.lines?.length ?? 0).fill(0);
   for (const run of paidRuns(data)) nets[run.line]! += (run.last - run.first + 1) * run.net;
   return nets;

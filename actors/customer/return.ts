@@ -6,14 +6,15 @@
  * would have given for it, and touches nothing else.
  */
 import type { Event, PurchaseData, ReturnData } from '../event.js';
-import { netOf } from '../event.js';
+import { netOf, SaleData } from '../event.js';
 import type { Cause, OutcomeOf, PurchaseRecord, RateBasis } from '../outcome.js';
 import type { LineView, Program } from '../program/program.js';
+import { reprice } from '../till/reprice.js';
 import { addDuration } from '../time/duration.js';
 import { judgeAgain } from './again.js';
 import type { Occasion } from './campaigns.js';
 import type { KnownPurchase } from './history.js';
-import { amountOf, byLine, type Kept, keptOf, takeUnits, unitsOf } from './kept.js';
+import { amountOf, byLine, type Kept, keptOf, keptRuns, takeUnits, unitsOf } from './kept.js';
 import { reverse } from './points.js';
 import { proportion } from './proportion.js';
 import { spendKeptFrom } from './purchase.js';
@@ -137,19 +138,31 @@ function recordNamed(
   const byLines = lines !== undefined && lines.length > 0;
   const units = byLines ? takeUnits(data, kept, lines) : { taken: [], left: kept };
   if (units === undefined) return { refused: exceeds('units', originalTransactionId) };
-  const amount = byLines ? amountOf(units.taken) : (total ?? 0);
+  const paid = byLines ? amountOf(units.taken) : (total ?? 0);
+  const repriced =
+    data instanceof SaleData && byLines ? reprice(data, before?.taken ?? [], units.left.runs, paid) : undefined;
+  const amount = repriced?.refund ?? paid;
+  // What a share taken back adds to the kept units counts as paid for them from now on.
+  const left =
+    repriced === undefined
+      ? units.left
+      : { runs: keptRuns(data, units.left.back, repriced.taken), back: units.left.back };
   const net = netOf(data);
   const refunded = (before?.refunded ?? 0) + amount;
   if (refunded > net) return { refused: exceeds('refunds', originalTransactionId) };
-  const all = (before?.all ?? false) || nothingLeft(data, units.left, refunded, net);
+  const all = (before?.all ?? false) || nothingLeft(data, left, refunded, net);
   const reversed = rateEntries(known, originalTransactionId).map((entry): readonly [string, number] => {
     const already = reversedOf(before, entry.data.lotId);
-    return [
-      entry.data.lotId,
-      Math.max(already, all ? entry.data.points : shareBack(entry, units.left, data, refunded)),
-    ];
+    return [entry.data.lotId, Math.max(already, all ? entry.data.points : shareBack(entry, left, data, refunded))];
   });
-  const record: PurchaseRecord = { v: 1, refunded, back: units.left.back, reversed, all };
+  const record: PurchaseRecord = {
+    v: 1,
+    refunded,
+    back: left.back,
+    reversed,
+    all,
+    ...(repriced === undefined || repriced.taken.length === 0 ? {} : { taken: repriced.taken }),
+  };
   hearing.working.note('return.recorded', event.time, hearing.cause, {
     transactionId,
     at: event.time,
@@ -165,7 +178,7 @@ function recordNamed(
   });
   const measured = namedMeasures(data, byLines ? units.taken : undefined, amount);
   return {
-    returned: { measured, original: { known, transactionId: originalTransactionId, kept: units.left, before, record } },
+    returned: { measured, original: { known, transactionId: originalTransactionId, kept: left, before, record } },
   };
 }
 

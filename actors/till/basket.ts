@@ -3,7 +3,7 @@ import { EventView, measuredOf } from '../customer/view.js';
 import type { PurchaseData } from '../event.js';
 import { compileProgram } from '../program/compile.js';
 import type { ProgramDocument } from '../program/document.js';
-import { ALL_MISSING } from './nobody.js';
+import { NOBODY } from './nobody.js';
 import { type HeldIssue, type Question, type Quote, quote, shownUnits } from './quote.js';
 
 export const NOW = Date.UTC(2026, 10, 24, 12);
@@ -48,7 +48,7 @@ export function priced(
   };
   const program = compileProgram(document as ProgramDocument, 1);
   const event = { id: 't', source: 'pos', type: 'purchase', subject: 'c', time: NOW, data };
-  const view = new EventView(event, measuredOf(event), ALL_MISSING, program, 'UTC');
+  const view = new EventView(event, measuredOf(event), NOBODY, program, 'UTC');
   const issues = asked.map((one, place): HeldIssue => {
     const definition = program.offers.get(one.offer)!;
     return {

@@ -5,7 +5,7 @@
  * Units stand by line, then unit; that is the order that breaks ties. Flat arrays, because a check is priced many
  * times while a combination is sought.
  */
-import { paidRuns } from '../customer/paid.js';
+import { runsBeforeOffers } from '../customer/paid.js';
 import type { PurchaseData } from '../event.js';
 
 /** Bits of `marks`. */
@@ -33,7 +33,7 @@ export function unitsOf(data: PurchaseData): Units {
   const price: number[] = [];
   let subtotal = 0;
   let net = 0;
-  for (const run of paidRuns(data)) {
+  for (const run of runsBeforeOffers(data)) {
     const size = run.last - run.first + 1;
     net += size * run.net;
     if (lines[run.line]!.excluded === true) continue;

@@ -3,7 +3,7 @@ import type { CustomerView } from '../program/program.js';
 
 const NONE: readonly string[] = [];
 
-export const ALL_MISSING: CustomerView = {
+export const NOBODY: CustomerView = {
   attributes: {},
   status: undefined as unknown as string,
   tags: NONE,

@@ -1,7 +1,7 @@
 /** The offers of a quote as a sale keeps them. */
+import type { SaleOffer } from '../event.js';
 import type { Units } from './check.js';
 import type { Applied } from './combination.js';
-import type { SaleOffer } from './sale.js';
 
 export function saleOffers(units: Units, applied: readonly Applied[]): SaleOffer[] {
   return applied.map(({ issue, taken }) => {
@@ -17,6 +17,7 @@ export function saleOffers(units: Units, applied: readonly Applied[]): SaleOffer
       issueId: issue.id,
       offerId: offer.id,
       onReturn: offer.onReturn,
+      desired: taken.desired,
       minimumSpend: offer.minimumSpend,
       discounted,
       required,

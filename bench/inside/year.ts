@@ -54,7 +54,12 @@ export function program(campaigns: number): Program {
 }
 
 /** No purchase here names an earlier one, and none repeats. */
-export const NO_HISTORY: History = { transaction: () => undefined, purchase: () => undefined };
+export const NO_HISTORY: History = {
+  transaction: () => undefined,
+  purchase: () => undefined,
+  locked: () => undefined,
+  issued: () => undefined,
+};
 
 /** Microseconds for each of `count` things that `work` does; the garbage of what came before is not its own. */
 export function microsEach(count: number, work: () => void): number {

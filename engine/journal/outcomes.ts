@@ -22,6 +22,8 @@ const TAKEN = [
   'transactionId',
   'lotId',
   'originalKnown',
+  'purchaseId',
+  'paidDebt',
 ] as const;
 const MOVED = ['account', 'points', 'lotId', 'paidDebt', 'expiresAt', 'zone'] as const;
 
@@ -56,6 +58,11 @@ const FIELDS = {
     'paidDebt',
     'rate',
     'earnedAt',
+    'idle',
+    'cap',
+    'applied',
+    'activatesOn',
+    'cancelsAt',
   ],
   'points.activated': MOVED,
   'points.spent': TAKEN,
@@ -75,9 +82,15 @@ const FIELDS = {
     'expiresAt',
     'zone',
     'earnedAt',
+    'idle',
+    'activatesOn',
+    'cancelsAt',
   ],
+  'reward.purchased': ['purchaseId', 'rewardId', 'quantity', 'account', 'points', 'keepFrom'],
+  'reward.refunded': ['purchaseId', 'rewardId', 'quantity', 'account', 'points', 'notTaken'],
+  'points.prolonged': ['account', 'idle', 'at', 'ends'],
   'tier.changed': ['system', 'from', 'to', 'since', 'until', 'zone', 'reason', 'initial', 'entered'],
-  'offer.issued': ['issueId', 'offerId', 'expiresAt', 'startsAt', 'uses', 'zone'],
+  'offer.issued': ['issueId', 'offerId', 'expiresAt', 'startsAt', 'uses', 'zone', 'purchaseId'],
   'offer.expired': ['issueId', 'offerId'],
   'tag.added': ['tag', 'until', 'zone', 'claimedBy', 'releasedBy'],
   'tag.removed': ['tag', 'expired'],
@@ -86,7 +99,7 @@ const FIELDS = {
   'status.changed': ['from', 'to', 'reason'],
   'profile.changed': ['attributes', 'timeZone', 'locale'],
   'event.ignored': ['reason'],
-  'event.refused': ['reason', 'detail', 'firstEventId', 'errors'],
+  'event.refused': ['reason', 'detail', 'firstEventId', 'errors', 'notApplied', 'net'],
   'behavior.reverted': ['campaignId', 'completions', 'completionId', 'notTaken'],
   'completion.kept': ['campaignId', 'completion', 'counted', 'attributes'],
   'tag.claimed': ['tag', 'until', 'claimedBy', 'releasedBy'],
@@ -94,6 +107,14 @@ const FIELDS = {
   'limit.counted': ['limit', 'of', 'by'],
   'limit.reached': ['limit', 'of', 'left'],
   'send.received': ['run', 'keepFrom'],
+  'lock.recorded': ['transactionId', 'until', 'issues', 'basket', 'offers'],
+  'lock.ended': ['transactionId'],
+  'sale.recorded': ['transactionId', 'basket', 'offers'],
+  'till.answered': ['answer'],
+  'offer.locked': ['issueId', 'offerId', 'transactionId', 'until', 'zone'],
+  'offer.unlocked': ['issueId', 'offerId', 'transactionId', 'expired'],
+  'offer.redeemed': ['issueId', 'offerId', 'transactionId', 'amount', 'usesLeft', 'overdraft'],
+  'offer.reinstated': ['issueId', 'offerId', 'transactionId', 'usesLeft', 'issuedAt', 'startsAt', 'expiresAt', 'zone'],
   'geofence.entered': ['geofenceId', 'storeId', 'reason'],
   'geofence.exited': ['geofenceId', 'storeId', 'reason'],
   'customer.located': [],
@@ -215,7 +236,7 @@ function toData(
     let value = list[from + i];
     if (value === undefined) continue;
     const field = order[i]!;
-    if (value === OWN_ID && (field === 'lotId' || field === 'issueId')) value = id;
+    if (value === OWN_ID && (field === 'lotId' || field === 'issueId' || field === 'purchaseId')) value = id;
     else if (field === PERSONAL) {
       const opened = sealer.open(customerId, value as Uint8Array);
       if (opened === undefined) continue;

@@ -2,6 +2,7 @@
 export const scopes = {
   'events:write': 'Report events.',
   import: 'Import history with `?clock=event`, and close the import.',
+  pos: 'Quote, lock, redeem, void and take back at the till.',
   'customers:read': 'Read customers, their events, ledger, offers, and explanations.',
   'program:read': 'Read the program and its versions.',
   'program:write': 'Publish a program.',

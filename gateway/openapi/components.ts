@@ -173,6 +173,29 @@ export const components: Readonly<Record<string, object>> = {
   Problem,
   Profile,
   StreamItem,
+  TillAnswer: Type.Object({
+    transactionId: Type.String(),
+    state: Type.Enum(['quoted', 'locked', 'redeemed', 'unlocked', 'voided', 'returned']),
+    lockedUntil: Type.Optional(Type.String({ description: 'When the lock ends by itself.' })),
+    programVersion: Type.Integer(),
+    currency: Type.String(),
+    applied: Type.Array(Type.Object({}), { description: 'Offers that apply, with the units they took.' }),
+    notApplied: Type.Array(Type.Object({}), {
+      description: 'Offers that do not, with the reason and what is missing.',
+    }),
+    search: Type.Optional(Type.Literal('partial', { description: 'Not every combination was tried.' })),
+    lines: Type.Array(Type.Object({}), {
+      description: 'gross, discount and net of each line; after a return of what is kept.',
+    }),
+    totals: Type.Object({
+      gross: Type.Integer(),
+      discount: Type.Integer({ description: 'The shop’s and the offers’ together.' }),
+      net: Type.Integer(),
+      refund: Type.Integer({ description: 'What this step gives back.' }),
+    }),
+    points: Type.Object({}, { description: 'By account: willEarn by this transaction, active now.' }),
+    outcomes: Type.Array(Type.Ref('Outcome')),
+  }),
   EventPage: Type.Object({
     items: Type.Array(Type.Ref('StreamItem')),
     nextCursor: Type.Union([Type.String(), Type.Null()]),

@@ -1,49 +1,12 @@
 /**
- * A sale: a purchase with the offers that were applied to it, and what was paid for each of its units (PROGRAM: Offers,
- * returns and `reprice`). What an offer was is kept with the sale, so that a return asks no program.
+ * Offers judged again when part of a sale comes back (PROGRAM: Offers, `reprice`). What an offer was is kept with the
+ * sale, so that a return asks no program.
  *
  * Invariant: all returns together refund what was paid, to the cent, in any order. A share that is taken back on a
  * return becomes part of what was paid for its unit.
  */
-import { type PaidRun, paidRuns } from '../customer/paid.js';
-import type { PurchaseData } from '../event.js';
-
-/** An offer as it was applied. */
-export interface SaleOffer {
-  readonly issueId: string;
-  readonly offerId: string;
-  readonly onReturn: 'keep' | 'reprice';
-  /** Minor units, before discounts. */
-  readonly minimumSpend: number;
-  /** Flat: line's place, unit, share in minor units; in the order taken. */
-  readonly discounted: readonly number[];
-  /** Flat: line's place, unit; in the order taken. */
-  readonly required: readonly number[];
-  /** Discounted and required units of one application; 0 where the offer has none (all but buyXGetY). */
-  readonly perGet: number;
-  readonly perBuy: number;
-}
-
-/** Shares taken back by `reprice` so far, flat: place of the offer, place of the line, unit, minor units. */
-export type TakenBack = readonly number[];
-
-export const DISCOUNTED_WIDTH = 3;
-export const REQUIRED_WIDTH = 2;
-export const TAKEN_WIDTH = 4;
-
-/** What is now paid for each unit of the sale, returned ones too, as runs by line, then unit. */
-export function paidOfSale(data: PurchaseData, offers: readonly SaleOffer[], taken: TakenBack): readonly PaidRun[] {
-  const runs = paidRuns(data);
-  if (offers.length === 0) return runs;
-  const off = new Map<number, number>();
-  for (const { discounted } of offers) {
-    for (let i = 0; i < discounted.length; i += DISCOUNTED_WIDTH) {
-      add(off, discounted[i]!, discounted[i + 1]!, discounted[i + 2]!);
-    }
-  }
-  for (let i = 0; i < taken.length; i += TAKEN_WIDTH) add(off, taken[i + 1]!, taken[i + 2]!, -taken[i + 3]!);
-  return runs.flatMap((run) => lessOffers(run, off));
-}
+import { type PaidRun, TAKEN_WIDTH, type TakenBack } from '../customer/paid.js';
+import { DISCOUNTED_WIDTH, REQUIRED_WIDTH, type SaleData, type SaleOffer } from '../event.js';
 
 /** What a return gives back once `reprice` offers were judged again on the units kept. */
 export interface Repriced {
@@ -58,13 +21,8 @@ export interface Repriced {
  * that come back. Shares on kept units that no longer hold are deducted, in the order the offers were applied, then
  * line, then unit, the last in part; what the refund cannot bear stays in place.
  */
-export function reprice(
-  data: PurchaseData,
-  offers: readonly SaleOffer[],
-  taken: TakenBack,
-  kept: readonly PaidRun[],
-  refund: number,
-): Repriced {
+export function reprice(data: SaleData, taken: TakenBack, kept: readonly PaidRun[], refund: number): Repriced {
+  const { offers } = data;
   const isKept = keptTest(kept);
   const subtotal = subtotalOf(data, kept);
   const after = taken.slice();
@@ -113,7 +71,7 @@ function isBought({ required, perBuy }: SaleOffer, application: number, isKept: 
 }
 
 /** Prices before discounts of the units kept, without excluded lines. */
-function subtotalOf({ lines = [] }: PurchaseData, kept: readonly PaidRun[]): number {
+function subtotalOf({ lines }: SaleData, kept: readonly PaidRun[]): number {
   let subtotal = 0;
   for (const run of kept) {
     const line = lines[run.line]!;
@@ -138,23 +96,4 @@ function takenOf(taken: TakenBack, place: number, line: number, unit: number): n
     if (taken[i] === place && taken[i + 1] === line && taken[i + 2] === unit) sum += taken[i + 3]!;
   }
   return sum;
-}
-
-/** A unit's key: lines have at most a million units. */
-const UNITS = 2 ** 21;
-
-function add(off: Map<number, number>, line: number, unit: number, amount: number): void {
-  const key = line * UNITS + unit;
-  off.set(key, (off.get(key) ?? 0) + amount);
-}
-
-function lessOffers(run: PaidRun, off: ReadonlyMap<number, number>): PaidRun[] {
-  const result: PaidRun[] = [];
-  for (let unit = run.first; unit <= run.last; unit++) {
-    const net = run.net - (off.get(run.line * UNITS + unit) ?? 0);
-    const last = result.at(-1);
-    if (last !== undefined && last.net === net) result[result.length - 1] = { ...last, last: unit };
-    else result.push({ line: run.line, first: unit, last: unit, net });
-  }
-  return result;
 }

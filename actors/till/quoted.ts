@@ -1,0 +1,51 @@
+/** What a till's question is answered: the basket priced, and the points it would earn. Nothing is changed. */
+import type { History } from '../customer/history.js';
+import { decide } from '../customer/judge.js';
+import { paidRuns } from '../customer/paid.js';
+import type { SharedLimits } from '../customer/shared-limits.js';
+import { type CustomerState, initial } from '../customer/state.js';
+import type { Json, PurchaseData } from '../event.js';
+import type { Program } from '../program/program.js';
+import { answerOf, earnedBy } from './answer.js';
+import { price } from './hear.js';
+import type { TillData } from './step.js';
+
+export interface Asking {
+  /** Undefined: an anonymous basket, with which nobody earns. */
+  readonly customerId: string | undefined;
+  /** Undefined: a customer nobody has heard of yet. */
+  readonly state: CustomerState | undefined;
+  readonly program: Program;
+  readonly history: History;
+  readonly shared: SharedLimits;
+  readonly data: TillData & { readonly basket: PurchaseData };
+  /** The body's time and the wall clock, ms. */
+  readonly time: number;
+  readonly now: number;
+}
+
+export function quoted(asking: Asking): Record<string, Json> {
+  const { customerId, state, program, history, shared, data, time, now } = asking;
+  const { sale, quote, notApplied } = price({ state, program, history, data, time });
+  const { transactionId } = data;
+  let earns: ReadonlyMap<string, number> = new Map();
+  if (customerId !== undefined) {
+    const event = { id: transactionId, source: 'pos', type: 'purchase', subject: customerId, time, data: sale };
+    const entry = { kind: 'event', position: '', stamp: now, event, imported: false } as const;
+    earns = earnedBy(decide(state, entry, program, history, shared), 0);
+  }
+  const answer = answerOf({
+    transactionId,
+    state: 'quoted',
+    program,
+    data: sale,
+    kept: paidRuns(sale),
+    offers: sale.offers,
+    notApplied,
+    partial: quote.partial,
+    refund: 0,
+    customer: customerId === undefined ? undefined : (state ?? initial(customerId)),
+    earns,
+  });
+  return { ...answer, outcomes: [] };
+}

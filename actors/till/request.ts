@@ -1,0 +1,271 @@
+/**
+ * What a till sends, checked whole: every check that needs neither program nor state. Schemas for validation and OpenAPI
+ * (API: Point of sale). Invariant: what comes out is exactly the fields of `TillData`.
+ */
+import Type from 'typebox';
+import { runsBeforeOffers } from '../customer/paid.js';
+import type { Json, PurchaseData, ReturnLine } from '../event.js';
+import { dataCheckOf } from '../events/data-check.js';
+import { isPlain } from '../events/sane.js';
+import { DiscountSchema, LineSchema, ReturnLineSchema } from '../events/schemas.js';
+import { limits } from '../limits.js';
+import { type Problem, Problems } from '../program/problem.js';
+import type { SchemaNode } from '../program/schema-node.js';
+import { checkShape } from '../program/shape.js';
+import { parseInstant } from '../time/instant.js';
+import type { StatedOffer, TillData, TillStep } from './step.js';
+
+const id = (description: string): Type.TString =>
+  Type.String({ description, minLength: 1, maxLength: limits.idCharactersMax, 'x-format': 'id' });
+const closed = <P extends Type.TProperties>(properties: P, description: string): Type.TObject<P> =>
+  Type.Object(properties, { additionalProperties: false, description });
+const optional = Type.Optional;
+const count = (description: string, minimum: number, maximum: number): Type.TInteger =>
+  Type.Integer({ description, minimum, maximum });
+
+const transactionId = id('Names the transaction: one state machine each, one purchase of the customer.');
+const customerId = id('The customer’s id.');
+const time = Type.String({
+  description: 'When, RFC 3339 with an offset: dates are judged by it.',
+  'x-format': 'instant',
+});
+const basket = {
+  requestId: optional(id('The till’s own name of the request; not looked at.')),
+  customerId: optional(id('The customer; without one nobody earns.')),
+  transactionId,
+  storeId: id('Where.'),
+  registerId: optional(id('At which register.')),
+  time,
+  currency: Type.String({ description: 'The program’s currency.', minLength: 3, maxLength: 3 }),
+  lines: Type.Array(LineSchema, { description: 'The basket.', minItems: 1, maxItems: limits.linesPerPurchaseMax }),
+  discounts: optional(
+    Type.Array(DiscountSchema, {
+      description: 'The shop’s own discounts, spread before any offer, in the order given.',
+      maxItems: limits.linesPerPurchaseMax,
+    }),
+  ),
+  codes: optional(Type.Array(id('A code.'), { description: 'Codes, added to the offers.', maxItems: 20 })),
+  offers: optional(
+    Type.Array(id('An issue.'), {
+      description: 'Only these issues; absent: all closed-loop offers held.',
+      maxItems: limits.tillNamedIssuesMax,
+    }),
+  ),
+  select: optional(Type.Enum(['order', 'best'], { description: 'How offers are combined. Default order.' })),
+  explain: optional(Type.Enum(['reasons', 'full'], { description: 'full: every condition with the value seen.' })),
+};
+const unit = closed(
+  {
+    lineId: id('The line.'),
+    unit: count('The unit of the line, from 1.', 1, limits.unitsPerLineMax),
+    role: optional(Type.Enum(['discounted', 'required'], { description: 'Default discounted.' })),
+    amount: count('Its share, minor units.', 0, Number.MAX_SAFE_INTEGER),
+  },
+  'A unit an offer took.',
+);
+const stated = closed(
+  {
+    issueId: id('The issue.'),
+    offerId: optional(id('The offer.')),
+    units: Type.Array(unit, { description: 'What it took.', maxItems: limits.tillUnitsMax }),
+  },
+  'An offer that an offline till applied.',
+);
+
+/** Bodies of `POST /v1/pos/…`. */
+export const TILL_SCHEMAS = {
+  quote: closed(basket, 'A basket to price.'),
+  lock: closed(
+    { ...basket, ttlSeconds: optional(count('How long the lock lives.', 1, limits.lockSecondsMax)) },
+    'A basket to price and hold.',
+  ),
+  redeem: closed(
+    {
+      ...basket,
+      storeId: optional(basket.storeId),
+      time: optional(time),
+      currency: optional(basket.currency),
+      lines: optional(basket.lines),
+      payments: optional(Type.Unknown({ description: 'How it was paid; kept, not looked at.' })),
+      expect: optional(
+        closed(
+          { net: count('What the till expects to be due, minor units.', 0, Number.MAX_SAFE_INTEGER) },
+          'A difference is refused and changes nothing.',
+        ),
+      ),
+      offline: optional(Type.Boolean({ description: 'The till had no line: it is recorded as stated.' })),
+      applied: optional(
+        Type.Array(stated, { description: 'What an offline till applied.', maxItems: limits.tillNamedIssuesMax }),
+      ),
+    },
+    'Redeems what was locked, or a whole basket.',
+  ),
+  unlock: closed({ customerId, transactionId, time: optional(time) }, 'Gives a lock up.'),
+  void: closed({ customerId, transactionId, time: optional(time) }, 'Undoes everything the transaction did.'),
+  return: closed(
+    {
+      customerId,
+      transactionId,
+      returnId: id('Names the return.'),
+      time: optional(time),
+      lines: Type.Array(ReturnLineSchema, {
+        description: 'Which lines, and how many units.',
+        minItems: 1,
+        maxItems: limits.linesPerPurchaseMax,
+      }),
+    },
+    'Takes units of a sale back.',
+  ),
+} as const;
+
+export type TillRequest =
+  | {
+      readonly ok: true;
+      /** Undefined: an anonymous basket. */
+      readonly customerId: string | undefined;
+      /** ms; undefined: now. */
+      readonly time: number | undefined;
+      readonly data: TillData;
+    }
+  | { readonly ok: false; readonly errors: readonly Problem[] };
+
+/** `body` as it came in. Never throws. */
+export function readTill(step: TillStep | 'quote', body: unknown): TillRequest {
+  const problems = new Problems();
+  if (!isPlain(body)) {
+    problems.add('', 'wrong_type', 'The body is an object.');
+    return { ok: false, errors: problems.list };
+  }
+  checkShape(TILL_SCHEMAS[step] as unknown as SchemaNode, body, problems);
+  if (problems.list.length > 0) return { ok: false, errors: problems.list };
+  const sent = body as Sent;
+  const goods = sent.lines === undefined || step === 'return' ? undefined : basketOf(sent);
+  if (goods !== undefined) checkBasket(goods, problems);
+  if (step === 'redeem') checkRedeem(sent, goods, problems);
+  if (problems.list.length > 0) return { ok: false, errors: problems.list };
+  return {
+    ok: true,
+    customerId: sent.customerId,
+    time: sent.time === undefined ? undefined : parseInstant(sent.time),
+    data: dataOf(step, sent, goods),
+  };
+}
+
+/** What the schemas let through. */
+interface Sent {
+  readonly customerId?: string;
+  readonly transactionId: string;
+  readonly storeId?: string;
+  readonly registerId?: string;
+  readonly time?: string;
+  readonly currency?: string;
+  readonly lines?: readonly unknown[];
+  readonly discounts?: readonly unknown[];
+  readonly codes?: readonly string[];
+  readonly offers?: readonly string[];
+  readonly select?: 'order' | 'best';
+  readonly explain?: 'reasons' | 'full';
+  readonly ttlSeconds?: number;
+  readonly payments?: Json;
+  readonly expect?: { readonly net: number };
+  readonly offline?: boolean;
+  readonly applied?: readonly StatedOffer[];
+  readonly returnId?: string;
+}
+
+function basketOf({ transactionId, storeId, registerId, currency, lines, discounts }: Sent): PurchaseData {
+  return {
+    transactionId,
+    ...(storeId === undefined ? {} : { storeId }),
+    ...(registerId === undefined ? {} : { registerId }),
+    channel: 'pos',
+    ...(currency === undefined ? {} : { currency }),
+    lines: lines as PurchaseData['lines'],
+    ...(discounts === undefined ? {} : { discounts: discounts as PurchaseData['discounts'] }),
+  } as PurchaseData;
+}
+
+function checkBasket(goods: PurchaseData, problems: Problems): void {
+  const found = new Problems();
+  dataCheckOf('purchase')!.explain(goods as unknown as Record<string, unknown>, found);
+  for (const { pointer, code, detail } of found.list) problems.add(pointer.replace(/^\/data/, ''), code, detail);
+  let units = 0;
+  for (const line of goods.lines ?? []) units += line.quantity;
+  if (units > limits.tillUnitsMax)
+    problems.add('/lines', 'too_many_units', `A basket at the till has at most ${limits.tillUnitsMax} units.`);
+}
+
+function checkRedeem(sent: Sent, goods: PurchaseData | undefined, problems: Problems): void {
+  if (goods === undefined) {
+    for (const key of [
+      'storeId',
+      'currency',
+      'discounts',
+      'codes',
+      'offers',
+      'select',
+      'offline',
+      'applied',
+    ] as const) {
+      if (sent[key] === undefined) continue;
+      problems.add(`/${key}`, 'needs_lines', 'This goes with a whole basket: send its lines too, or leave it out.');
+    }
+    if (sent.customerId === undefined)
+      problems.add('/customerId', 'required', 'Say whose locked transaction it is, or send the whole basket.');
+    return;
+  }
+  for (const key of ['storeId', 'time', 'currency'] as const) {
+    if (sent[key] === undefined) problems.add(`/${key}`, 'required', 'A whole basket needs it.');
+  }
+  if (sent.applied !== undefined && sent.offline !== true)
+    problems.add(
+      '/applied',
+      'offline_only',
+      'Only an offline till states what it applied: send offline: true with it.',
+    );
+  else checkStated(sent.applied ?? [], goods, problems);
+}
+
+/** What an offline till took off fits the basket: lines and units are there, no unit is paid back. */
+function checkStated(applied: readonly StatedOffer[], goods: PurchaseData, problems: Problems): void {
+  const left = new Map<string, number>();
+  for (const run of runsBeforeOffers(goods)) {
+    const { lineId } = goods.lines![run.line]!;
+    for (let unit = run.first; unit <= run.last; unit++) left.set(`${unit} ${lineId}`, run.net);
+  }
+  applied.forEach((offer, at) => {
+    offer.units.forEach(({ lineId, unit, amount }, n) => {
+      const pointer = `/applied/${at}/units/${n}`;
+      const rest = left.get(`${unit} ${lineId}`);
+      if (rest === undefined)
+        problems.add(pointer, 'unknown_unit', `The basket has no unit ${unit} of line ${lineId}.`);
+      else if (amount > rest)
+        problems.add(`${pointer}/amount`, 'too_much', `Only ${rest} is left to pay on this unit.`);
+      else left.set(`${unit} ${lineId}`, rest - amount);
+    });
+  });
+}
+
+function dataOf(step: TillStep | 'quote', sent: Sent, goods: PurchaseData | undefined): TillData {
+  const ttlSeconds = step === 'lock' ? (sent.ttlSeconds ?? limits.lockSecondsDefault) : undefined;
+  return defined({
+    transactionId: sent.transactionId,
+    basket: goods,
+    offers: sent.offers,
+    codes: sent.codes,
+    select: sent.select,
+    explain: sent.explain,
+    ttlMs: ttlSeconds === undefined ? undefined : ttlSeconds * 1_000,
+    expectNet: sent.expect?.net,
+    offline: sent.offline,
+    stated: sent.applied,
+    payments: sent.payments,
+    returnId: sent.returnId,
+    lines: step === 'return' ? (sent.lines as readonly ReturnLine[]) : undefined,
+  });
+}
+
+/** Without the fields that are undefined. */
+function defined(data: { [K in keyof TillData]: TillData[K] | undefined }): TillData {
+  return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined)) as unknown as TillData;
+}
