@@ -138,7 +138,7 @@ export function readTill(step: TillStep | 'quote', body: unknown): TillRequest {
   }
   checkShape(TILL_SCHEMAS[step] as unknown as SchemaNode, body, problems);
   if (problems.list.length > 0) return { ok: false, errors: problems.list };
-  const sent = body as Sent;
+  const sent = body as unknown as Sent;
   const goods = sent.lines === undefined || step === 'return' ? undefined : basketOf(sent);
   if (goods !== undefined) checkBasket(goods, problems);
   if (step === 'redeem') checkRedeem(sent, goods, problems);
