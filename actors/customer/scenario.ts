@@ -15,7 +15,8 @@ import { MemoryHistory } from './history.memory.js';
 import { judge } from './judge.js';
 import { profile } from './profile.js';
 import { NOTHING_TAKEN, type SharedLimits } from './shared-limits.js';
-import type { CustomerState } from './state.js';
+import { type CustomerState, copyOf } from './state.js';
+import { Working } from './working.js';
 
 /** A program with an account `stars`, in UTC, and whatever else is given. */
 export function programOf(parts: object = {}, version = 1): Program {
@@ -127,6 +128,15 @@ export class Scenario {
     const judged = judge(this.state, entry, this.program, this.history, this.shared);
     if (judged.outcomes.length > 0) this.#took(judged.outcomes, judged.state);
     return judged.outcomes;
+  }
+
+  /** What one part of the judge says by itself at an instant (RFC 3339), as if within an entry. */
+  within(stamp: string, step: (working: Working) => void): readonly Outcome[] {
+    const state = this.state === undefined ? undefined : copyOf(this.state);
+    const working = new Working('c', state, `0-${++this.#entries}`, parseInstant(stamp)!);
+    step(working);
+    this.#took(working.outcomes, working.now);
+    return working.outcomes;
   }
 
   profile(now: number = this.state!.arrival): Record<string, Json> {

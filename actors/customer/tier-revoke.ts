@@ -1,11 +1,11 @@
 /**
  * `onReturn: revoke` (PROGRAM: Tiers): a return that names its purchase takes back a level whose sum it breaks. A sum is
- * broken where its window held enough before what came back, and no longer does. What is left of the level is the
- * latest other window that holds enough now; moves and levels kept after a fall are no sums, and stay.
+ * broken where its window held enough before what came back, and no longer does. What is left of the level is
+ * what another window still gives; moves and levels kept after a fall are no sums, and stay.
  */
 import type { Outcome } from '../outcome.js';
 import type { TierSystem } from '../program/program.js';
-import { subtractDuration } from '../time/duration.js';
+import { DAY_MS } from '../time/civil.js';
 import type { TierState, UntilState } from './state.js';
 import { sumWithin } from './tier-state.js';
 import { reachedBy, type Span, sumAt, windowOf } from './tier-window.js';
@@ -33,7 +33,7 @@ export function afterRevoke(
     const { atLeast } = system.levels[index]!;
     if (sum >= atLeast || sum + back(span) < atLeast) continue;
     left ??= [...untils];
-    const other = reachedBefore(system, tier, index, until.by, after, zone);
+    const other = reachedElse(system, tier, index, until.by, after, zone);
     left.splice(left.indexOf(until), 1, ...(other === undefined ? [] : [other]));
   }
   return left ?? untils;
@@ -63,8 +63,8 @@ function comeBack({ basis }: TierSystem, outcomes: readonly Outcome[], heard: nu
   return back;
 }
 
-/** The latest window before the one of `by` that reaches the level and by which it is still held. */
-function reachedBefore(
+/** Of the other windows that reach the level, the one that holds it longest; undefined where none still does. */
+function reachedElse(
   system: TierSystem,
   tier: TierState,
   index: number,
@@ -74,26 +74,30 @@ function reachedBefore(
 ): UntilState | undefined {
   const { sums } = tier;
   const { id, atLeast, sticky } = system.levels[index]!;
-  const stands = (until: UntilState) => sticky || until.ends > after;
   if (system.window.kind === 'calendar') {
     const { unit } = system.window;
     let { from } = unitSpan(unit, zone, by);
     while (sums.length > 0 && from > sums[0]!) {
       const at = from - 1;
       const until = reachedBy(system, id, at, at, zone);
-      if (!stands(until)) return undefined;
+      if (!sticky && until.ends <= after) return undefined;
       if (sumAt(system, tier, at, zone) >= atLeast) return until;
       from = unitSpan(unit, zone, at).from;
     }
     return undefined;
   }
-  const { span } = system.window;
+  let longest: UntilState | undefined;
   for (let i = sums.length - 2; i >= 0; i -= 2) {
     const at = sums[i]!;
-    if (at >= by || sums[i + 1]! <= 0) continue;
+    if (sums[i + 1]! <= 0) continue;
     const until = reachedBy(system, id, at, at, zone);
-    if (!stands(until)) return undefined;
-    if (sumWithin(tier, subtractDuration(at, span, zone) + 1, at + 1) >= atLeast) return until;
+    if (!sticky && until.ends <= after) {
+      if (until.ends + CLIPPED_MS <= after) break;
+    } else if ((longest === undefined || until.until > longest.until) && sumAt(system, tier, at, zone) >= atLeast)
+      longest = until;
   }
-  return undefined;
+  return longest;
 }
+
+/** A month after a later day may end earlier, because months are clipped: by less than this. */
+const CLIPPED_MS = 5 * DAY_MS;

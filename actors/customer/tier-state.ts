@@ -159,7 +159,7 @@ let inTo = 0;
 let middle = 0;
 
 /** Where in the sums a time stands: the middle of its month if no zone could put it into another, else itself. */
-function placeOf(at: number): number {
+export function placeOf(at: number): number {
   if (at >= inFrom && at < inTo) return middle;
   const date = packedDate(Math.floor(at / DAY_MS));
   const first = daysOf(yearOf(date), monthOf(date), 1) * DAY_MS;

@@ -50,37 +50,50 @@ export function reachedBy(
   return { level, until, ends: grace === undefined ? until : addDuration(until, grace, zone), by, from, under: null };
 }
 
-/** Latest instants at which an addition at `time` reached each level; written over by every call. */
-const latest: number[] = [];
+/** The instants that `reachedWith` found, and until when they hold; written over by every call. */
+const instants: number[] = [];
+const ends: number[] = [];
 
 /**
- * For each level by its index the latest instant at which it is reached, judged where something was added at `time`;
- * -Infinity where it is not. A calendar window is judged once; a rolling one at `time` and at each later addition whose
- * span holds it. The list is the caller's until the next call.
+ * For each level by its index the instant at which it is reached, judged where something was added at `time`; of several
+ * the one that holds it longest; -Infinity where there is none. A calendar window is judged once; a rolling one at
+ * `time` and at each later addition whose span holds it. The list is the caller's until the next call.
  */
 export function reachedWith(system: TierSystem, tier: TierState, time: number, zone: string): readonly number[] {
   const { window, levels } = system;
-  latest.length = 0;
-  for (let i = 0; i < levels.length; i++) latest.push(Number.NEGATIVE_INFINITY);
-  reach(system, sumAt(system, tier, time, zone), time);
-  if (window.kind === 'calendar') return latest;
+  instants.length = 0;
+  ends.length = 0;
+  for (let i = 0; i < levels.length; i++) {
+    instants.push(Number.NEGATIVE_INFINITY);
+    ends.push(Number.NEGATIVE_INFINITY);
+  }
+  if (window.kind === 'calendar') {
+    reach(system, sumAt(system, tier, time, zone), time, time);
+    return instants;
+  }
+  reach(system, sumAt(system, tier, time, zone), time, addDuration(time, window.span, zone));
   const { sums } = tier;
   let next = sums.length;
   while (next > 0 && sums[next - 2]! > time) next -= 2;
   for (; next < sums.length; next += 2) {
     const at = sums[next]!;
-    if (subtractDuration(at, window.span, zone) >= time) break;
-    if (sums[next + 1]! > 0) reach(system, sumAt(system, tier, at, zone), at);
+    // Not in order: months are clipped, so that a span may begin or end earlier a day later.
+    if (sums[next + 1]! <= 0 || subtractDuration(at, window.span, zone) >= time) continue;
+    reach(system, sumAt(system, tier, at, zone), at, addDuration(at, window.span, zone));
   }
-  return latest;
+  return instants;
 }
 
-function reach({ levels }: TierSystem, sum: number, at: number): void {
-  for (let i = 1; i < levels.length && sum >= levels[i]!.atLeast; i++) latest[i] = at;
+function reach({ levels }: TierSystem, sum: number, at: number, end: number): void {
+  for (let i = 1; i < levels.length && sum >= levels[i]!.atLeast; i++) {
+    if (end < ends[i]!) continue;
+    ends[i] = end;
+    instants[i] = at;
+  }
 }
 
-/** A calendar unit, and the months of a span, may be drawn in another zone later: keep a little more. */
-const ZONE_CHANGE_MS = 2 * DAY_MS;
+/** Units and months may be drawn in another zone later, and months are clipped: keep a little more. */
+const SLACK_MS = 5 * DAY_MS;
 
 /**
  * What counts before it can move no level any more. `earliest`: the oldest time an event may still come with. Where a
@@ -91,8 +104,8 @@ export function keptFrom(system: TierSystem, earliest: number, zone: string): nu
   let at = revokes && grace !== undefined ? subtractDuration(earliest, grace, zone) : earliest;
   if (window.kind === 'rolling') {
     if (revokes) at = subtractDuration(at, window.span, zone);
-    return subtractDuration(at, window.span, zone) - ZONE_CHANGE_MS;
+    return subtractDuration(at, window.span, zone) - SLACK_MS;
   }
   at = startOf(window.unit, zone, at);
-  return (revokes ? startOf(window.unit, zone, at - 1) : at) - ZONE_CHANGE_MS;
+  return (revokes ? startOf(window.unit, zone, at - 1) : at) - SLACK_MS;
 }
