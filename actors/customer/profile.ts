@@ -3,12 +3,14 @@
  * Times are RFC 3339 in the customer's zone. The engine adds `position`.
  */
 import type { Json } from '../event.js';
+import type { RuleProgress } from '../outcome.js';
 import type { Campaign, Program, TierSystem } from '../program/program.js';
+import { usesLockedElsewhere } from '../till/lock-state.js';
 import { formatInstant } from '../time/instant.js';
 import { accountOf, emptyAccount } from './account-state.js';
-import { ruleProgress } from './campaigns.js';
 import { progressOf } from './progress.js';
 import { rfmOf } from './rfm.js';
+import { ruleProgress } from './standing.js';
 import type { AccountState, CustomerState } from './state.js';
 import { tierOf } from './tier-state.js';
 import { sumAt } from './tier-window.js';
@@ -44,7 +46,7 @@ export function profile(state: CustomerState, program: Program, now: number): Sh
     offers: state.offers.map((issue) => ({
       id: issue.id,
       offerId: issue.offerId,
-      state: 'active',
+      state: usesLockedElsewhere(state, issue.id, undefined, now) >= issue.usesLeft ? 'locked' : 'active',
       startsAt: at(issue.startsAt),
       expiresAt: at(issue.expiresAt),
       usesLeft: issue.usesLeft,
@@ -65,8 +67,9 @@ function named(names: Iterable<string>, show: (name: string, index: number) => J
 }
 
 function points(account: AccountState, at: At): Json {
-  const { active, debt, earned, adjusted, spent, expired, cancelled, reversed } = account;
-  return { active, pending: 0, debt, earned, adjusted, spent, expired, cancelled, reversed, next: next(account, at) };
+  const { active, pending, debt, earned, adjusted, spent, expired, cancelled, reversed } = account;
+  const sums = { active, pending, debt, earned, adjusted, spent, expired, cancelled, reversed };
+  return { ...sums, next: next(account, at), nextActive: nextActive(account, at) };
 }
 
 /** What expires first: all points of that instant. */
@@ -76,6 +79,15 @@ function next({ lots }: AccountState, at: At): Json {
   let left = 0;
   for (const lot of lots) if (lot.expiresAt === expiresAt) left += lot.left;
   return { points: left, expiresAt: at(expiresAt) };
+}
+
+/** What becomes active next by time: all points of that instant; null where none waits for its time alone. */
+function nextActive({ waiting }: AccountState, at: At): Json {
+  let activatesAt = Number.POSITIVE_INFINITY;
+  for (const lot of waiting) if (lot.awaits === null && lot.dueAt < activatesAt) activatesAt = lot.dueAt;
+  let left = 0;
+  for (const lot of waiting) if (lot.awaits === null && lot.dueAt === activatesAt) left += lot.left;
+  return left === 0 ? null : { points: left, activatesAt: at(activatesAt) };
 }
 
 /**
@@ -112,7 +124,7 @@ function behaviors(state: CustomerState, program: Program, now: number, zone: st
     const rules = ruleProgress(campaign, progress, now, zone);
     const byName = named(
       rules.map(({ rule }) => rule),
-      (_, i) => ({ have: rules[i]!.have, need: rules[i]!.need, resetsAt: at(rules[i]!.resetsAt) }),
+      (_, i) => shownRule(rules[i]!, at),
     );
     return { rules: byName, completions: progress?.completions ?? 0 };
   };
@@ -120,4 +132,9 @@ function behaviors(state: CustomerState, program: Program, now: number, zone: st
     shown.map((campaign) => campaign.id),
     (_, i) => show(shown[i]!),
   );
+}
+
+function shownRule({ have, need, resetsAt, dueAt }: RuleProgress, at: At): Json {
+  const shown = { have, need, resetsAt: at(resetsAt) };
+  return dueAt === undefined ? shown : { ...shown, dueAt: at(dueAt) };
 }

@@ -76,8 +76,9 @@ export interface QuoteParts {
   readonly program: Program;
   readonly history: Pick<History, 'issued'>;
   readonly data: TillData & { readonly basket: PurchaseData };
-  /** ms */
+  /** The body's time, by which dates are judged, and arrival; ms. */
   readonly time: number;
+  readonly now: number;
 }
 
 export interface Priced {
@@ -87,9 +88,9 @@ export interface Priced {
 }
 
 /** A basket priced against a state. Changes nothing. */
-export function price({ state, program, history, data, time }: QuoteParts): Priced {
+export function price({ state, program, history, data, time, now }: QuoteParts): Priced {
   const basket = new SaleData(data.basket, []);
-  const asked = heldBy(state, data, program, history, time);
+  const asked = heldBy(state, data, program, history, time, now);
   const status = state === undefined ? undefined : (program.statuses.get(state.status) ?? program.defaultStatus);
   const subject = state?.id ?? '';
   const event = { id: data.transactionId, source: 'pos', type: 'purchase', subject, time, data: basket };
@@ -114,7 +115,14 @@ function lock(hearing: TillHearing): EventRefused | undefined {
   const { working, program, history, event, cause } = hearing;
   const { time, data } = event;
   const { transactionId, basket } = data;
-  const priced = price({ state: working.now, program, history, data: { ...data, basket: basket! }, time });
+  const priced = price({
+    state: working.now,
+    program,
+    history,
+    data: { ...data, basket: basket! },
+    time,
+    now: working.arrival,
+  });
   const until = working.arrival + data.ttlMs!;
   const zone = working.now.zone ?? program.zone;
   const before = lockOf(working.now, transactionId);
@@ -185,7 +193,7 @@ function redeemLocked(hearing: TillHearing): EventRefused | undefined {
 function isFree(state: CustomerState, issueId: string, transactionId: string, time: number): boolean {
   const issue = state.offers.find((held) => held.id === issueId);
   if (issue === undefined || (issue.expiresAt !== null && issue.expiresAt < time)) return false;
-  return issue.usesLeft > usesLockedElsewhere(state, issueId, transactionId);
+  return issue.usesLeft > usesLockedElsewhere(state, issueId, transactionId, state.arrival);
 }
 
 function notFree(hearing: TillHearing, gone: readonly SaleOffer[]): EventRefused {
@@ -205,7 +213,7 @@ function notFree(hearing: TillHearing, gone: readonly SaleOffer[]): EventRefused
 function redeemAnew(hearing: TillHearing, basket: PurchaseData): EventRefused | undefined {
   const { working, program, history, event } = hearing;
   const { data, time } = event;
-  const priced = price({ state: working.now, program, history, data: { ...data, basket }, time });
+  const priced = price({ state: working.now, program, history, data: { ...data, basket }, time, now: working.arrival });
   const { notApplied, quote: result } = priced;
   const wrong = unexpected(data.expectNet, priced.sale);
   if (wrong !== undefined) return { ...wrong, notApplied: notApplied as unknown as Json };
@@ -252,7 +260,8 @@ function sell(
 function burn({ working, event, cause }: TillHearing, offer: SaleOffer, transactionId: string): void {
   const { issueId, offerId } = offer;
   const issue = working.now.offers.find((held) => held.id === issueId);
-  const overdraft = issue === undefined || issue.usesLeft <= usesLockedElsewhere(working.now, issueId, transactionId);
+  const overdraft =
+    issue === undefined || issue.usesLeft <= usesLockedElsewhere(working.now, issueId, transactionId, working.arrival);
   working.tell('offer.redeemed', event.time, cause, {
     issueId,
     offerId,

@@ -12,13 +12,14 @@ export interface Asked {
   readonly unknown: readonly NotApplied[];
 }
 
-/** All closed-loop issues held, or those named in `offers`. */
+/** All closed-loop issues held, or those named in `offers`. `time`: the body's, by which dates are judged; `now`: arrival. Both ms. */
 export function heldBy(
   state: CustomerState | undefined,
   { offers, codes, transactionId }: TillData,
   program: Program,
   history: Pick<History, 'issued'>,
   time: number,
+  now: number,
 ): Asked {
   const issues: HeldIssue[] = [];
   const unknown: NotApplied[] = (codes ?? []).map((code) => ({ issueId: code, offerId: null, code: 'unknown_offer' }));
@@ -33,7 +34,7 @@ export function heldBy(
       if (named !== undefined) unknown.push({ issueId: issue.id, offerId: issue.offerId, code: 'unknown_offer' });
       continue;
     }
-    const elsewhere = usesLockedElsewhere(state!, issue.id, transactionId);
+    const elsewhere = usesLockedElsewhere(state!, issue.id, transactionId, now);
     issues.push({
       id: issue.id,
       place,
@@ -44,7 +45,7 @@ export function heldBy(
       usesLeft: issue.usesLeft,
       lockedElsewhere: issue.usesLeft > 0 && issue.usesLeft <= elsewhere,
       named: named !== undefined,
-      isLockedHere: lock?.issues.includes(issue.id) ?? false,
+      isLockedHere: lock !== undefined && lock.until >= now && lock.issues.includes(issue.id),
     });
   }
   for (const issueId of named ?? []) unknown.push(goneOf(issueId, history, time));

@@ -7,11 +7,16 @@ export function lockOf(state: CustomerState, transactionId: string): LockState |
   return state.locks.find((lock) => lock.transactionId === transactionId);
 }
 
-/** Uses of an issue that locks of other transactions reserve. */
-export function usesLockedElsewhere(state: CustomerState, issueId: string, transactionId: string): number {
+/** Uses of an issue that locks of other transactions reserve at an instant (ms); undefined: all locks are others'. */
+export function usesLockedElsewhere(
+  state: CustomerState,
+  issueId: string,
+  transactionId: string | undefined,
+  at: number,
+): number {
   let uses = 0;
   for (const lock of state.locks) {
-    if (lock.transactionId === transactionId) continue;
+    if (lock.transactionId === transactionId || lock.until < at) continue;
     for (const issue of lock.issues) if (issue === issueId) uses++;
   }
   return uses;

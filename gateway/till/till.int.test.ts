@@ -1,0 +1,227 @@
+/** The till's conversation with a real node: quote, lock, redeem, unlock, return, repeats and conflicts. */
+import t from 'tap';
+import { brandOf, line, TillNode } from './till-node.js';
+
+const FREE_LATTE = {
+  id: 'free-latte',
+  discount: { kind: 'percentOffItem', percent: 100, choose: 'cheapest', lines: { field: 'sku', eq: 'latte' } },
+};
+const TEN_OFF = { id: 'ten-off-fifty', minimumSpend: 5_000, discount: { kind: 'amountOffCheck', amount: 1_000 } };
+const LATTES = [line('latte', 2, 450)];
+
+t.test('a whole conversation', async (t) => {
+  const till = await TillNode.start(t, brandOf([FREE_LATTE, TEN_OFF]));
+  await till.gift('ann');
+  const basket = till.basket('ann', 't1', LATTES);
+  const quoted = await till.step('quote', basket);
+  t.equal(quoted.status, 200, quoted.text);
+  const issues = await till.issues('ann');
+  t.match(quoted.json, {
+    transactionId: 't1',
+    state: 'quoted',
+    programVersion: 1,
+    currency: 'USD',
+    applied: [
+      {
+        issueId: issues['free-latte'],
+        offerId: 'free-latte',
+        amount: 450,
+        desired: 450,
+        clippedBy: null,
+        units: [{ lineId: 'latte', unit: 1, role: 'discounted', amount: 450 }],
+      },
+    ],
+    notApplied: [{ offerId: 'ten-off-fifty', code: 'minimum_spend', need: 5_000, have: 900, missing: 4_100 }],
+    lines: [{ lineId: 'latte', gross: 900, discount: 450, net: 450 }],
+    totals: { gross: 900, discount: 450, net: 450, refund: 0 },
+    points: { stars: { willEarn: 4, active: 0 } },
+    outcomes: [],
+  });
+  t.equal((await till.step('quote', basket)).text, quoted.text, 'a quote changes nothing');
+
+  const locked = await till.step('lock', basket);
+  t.match(locked.json, { state: 'locked', lockedUntil: '2026-11-24T12:05:00Z', totals: { net: 450 } });
+  t.match(locked.json, { outcomes: [{ type: 'offer.locked', data: { offerId: 'free-latte', transactionId: 't1' } }] });
+  t.match(await till.profile('ann'), { offers: [{ offerId: 'free-latte', state: 'locked' }, { state: 'active' }] });
+  t.equal((await till.step('lock', basket)).text, locked.text, 'a repeat is answered with the same bytes');
+
+  const redeemed = await till.step('redeem', { customerId: 'ann', transactionId: 't1' });
+  t.equal(redeemed.status, 200, redeemed.text);
+  t.match(redeemed.json, { state: 'redeemed', totals: { net: 450 }, points: { stars: { willEarn: 4, active: 4 } } });
+  const types = (redeemed.json.outcomes as { type: string }[]).map(({ type }) => type);
+  t.ok(types.includes('offer.redeemed') && types.includes('points.earned') && types.includes('behavior.progressed'));
+  t.equal((await till.step('redeem', { customerId: 'ann', transactionId: 't1' })).text, redeemed.text, 'a repeat');
+  t.match(await till.profile('ann'), { totals: { purchases: 2, net: 450 }, points: { stars: { active: 4 } } });
+  t.match((await till.step('lock', till.basket('ann', 't1', LATTES))).json, {
+    status: 409,
+    code: 'transaction_conflict',
+  });
+
+  const back = { customerId: 'ann', transactionId: 't1', returnId: 'r1', lines: [{ lineId: 'latte', quantity: 1 }] };
+  const returned = await till.step('return', back);
+  t.match(
+    returned.json,
+    { state: 'returned', totals: { gross: 450, net: 450, refund: 0 } },
+    'the free one comes back first',
+  );
+  const second = await till.step('return', { ...back, returnId: 'r2' });
+  t.match(second.json, { state: 'returned', totals: { gross: 0, discount: 0, net: 0, refund: 450 } });
+  t.equal((await till.step('return', { ...back, returnId: 'r2' })).text, second.text, 'a repeat');
+  t.match((await till.step('return', { ...back, returnId: 'r3' })).json, { reason: 'return_exceeds_purchase' });
+  t.match(await till.profile('ann'), { totals: { net: 0 }, points: { stars: { active: 0, earned: 4, reversed: 4 } } });
+
+  await till.restart();
+  t.equal(
+    (await till.step('redeem', { customerId: 'ann', transactionId: 't1' })).text,
+    redeemed.text,
+    'after a restart',
+  );
+});
+
+t.test('two tills never redeem one use', async (t) => {
+  const till = await TillNode.start(t, brandOf([FREE_LATTE]));
+  await till.gift('ann');
+  t.match((await till.step('lock', till.basket('ann', 'a', LATTES))).json, { applied: [{ offerId: 'free-latte' }] });
+  t.match((await till.step('quote', till.basket('ann', 'b', LATTES))).json, {
+    applied: [],
+    notApplied: [{ code: 'locked_elsewhere' }],
+  });
+  t.match((await till.step('redeem', till.basket('ann', 'b', LATTES))).json, { applied: [], totals: { net: 900 } });
+  t.match((await till.step('redeem', { customerId: 'ann', transactionId: 'a' })).json, { totals: { net: 450 } });
+  t.match((await till.step('quote', till.basket('ann', 'c', LATTES))).json, { applied: [], notApplied: [] });
+});
+
+t.test('a hundred tills at once on one offer redeem it once', async (t) => {
+  const till = await TillNode.start(t, brandOf([FREE_LATTE]));
+  await till.gift('ann');
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, (_, n) => till.step('redeem', till.basket('ann', `t${n}`, LATTES))),
+  );
+  t.equal(answers.filter(({ status }) => status === 200).length, 100);
+  t.equal(answers.filter(({ json }) => (json.applied as unknown[]).length === 1).length, 1);
+});
+
+t.test('a lock ends by itself, and then it stands as long as its offers are free', async (t) => {
+  const till = await TillNode.start(t, brandOf([FREE_LATTE]));
+  await till.gift('ann');
+  await till.step('lock', till.basket('ann', 'a', LATTES, { ttlSeconds: 60 }));
+  till.now += 61_000;
+  t.match((await till.step('quote', till.basket('ann', 'b', LATTES))).json, { applied: [{ offerId: 'free-latte' }] });
+  t.match(
+    (await till.step('redeem', { customerId: 'ann', transactionId: 'a' })).json,
+    { totals: { net: 450 } },
+    'still free',
+  );
+  await till.gift('ann');
+  await till.step('lock', till.basket('ann', 'c', LATTES, { ttlSeconds: 60 }));
+  till.now += 61_000;
+  await till.step('redeem', till.basket('ann', 'd', LATTES));
+  const late = await till.step('redeem', { customerId: 'ann', transactionId: 'c' });
+  t.equal(late.status, 409);
+  t.match(late.json, { code: 'transaction_conflict', notApplied: [{ offerId: 'free-latte', code: 'no_uses_left' }] });
+});
+
+t.test('lock again with a changed basket replaces it; unlock gives it up', async (t) => {
+  const till = await TillNode.start(t, brandOf([FREE_LATTE]));
+  await till.gift('ann');
+  await till.step('lock', till.basket('ann', 'a', LATTES));
+  const changed = await till.step('lock', till.basket('ann', 'a', [line('muffin', 1, 300)]));
+  t.match(changed.json, { applied: [], outcomes: [{ type: 'offer.unlocked' }] });
+  t.match((await till.step('lock', till.basket('ann', 'a', LATTES))).json, { applied: [{ offerId: 'free-latte' }] });
+  const unlock = { customerId: 'ann', transactionId: 'a' };
+  const unlocked = await till.step('unlock', unlock);
+  t.match(unlocked.json, { state: 'unlocked', outcomes: [{ type: 'offer.unlocked' }] });
+  t.equal((await till.step('unlock', unlock)).text, unlocked.text);
+  t.match((await till.step('unlock', { ...unlock, transactionId: 'none' })).json, { code: 'transaction_conflict' });
+});
+
+t.test('a lock taken in time holds past the offer’s expiry and over a new program', async (t) => {
+  const short = { ...FREE_LATTE, validity: { for: 'PT2M' } };
+  const till = await TillNode.start(t, brandOf([short]));
+  await till.gift('ann');
+  await till.step('lock', till.basket('ann', 'a', LATTES, { ttlSeconds: 600 }));
+  till.now += 300_000;
+  await till.publish(brandOf([{ ...short, discount: { kind: 'amountOffCheck', amount: 1 } }]));
+  t.match((await till.step('redeem', { customerId: 'ann', transactionId: 'a' })).json, { totals: { net: 450 } });
+});
+
+t.test('expect.net that differs is 409 and changes nothing', async (t) => {
+  const till = await TillNode.start(t, brandOf([FREE_LATTE]));
+  await till.gift('ann');
+  const before = await till.profile('ann');
+  const wrong = await till.step('redeem', till.basket('ann', 'a', LATTES, { expect: { net: 900 } }));
+  t.equal(wrong.status, 409);
+  t.match(wrong.json, { code: 'unexpected_net', net: 450 });
+  t.match(await till.profile('ann'), { totals: before.totals, offers: before.offers });
+  t.equal((await till.step('redeem', till.basket('ann', 'a', LATTES, { expect: { net: 450 } }))).status, 200);
+});
+
+t.test('an offline till is recorded as it stated, by its own time, marked where a use was gone', async (t) => {
+  const till = await TillNode.start(t, brandOf([FREE_LATTE]));
+  await till.gift('ann');
+  const { 'free-latte': issueId } = await till.issues('ann');
+  await till.step('redeem', till.basket('ann', 'online', LATTES));
+  const time = new Date(till.now - 2 * 86_400_000).toISOString();
+  const applied = [{ issueId, units: [{ lineId: 'latte', unit: 2, amount: 450 }] }];
+  const offline = await till.step('redeem', till.basket('ann', 'offline', LATTES, { time, offline: true, applied }));
+  t.equal(offline.status, 200, offline.text);
+  t.match(offline.json, {
+    totals: { net: 450 },
+    outcomes: [{ type: 'offer.redeemed', data: { offerId: 'free-latte', overdraft: true, usesLeft: 0 } }],
+  });
+  t.match(await till.profile('ann'), { totals: { purchases: 3, net: 900 } });
+});
+
+t.test('why an offer does not apply: conditions, status, names nobody holds', async (t) => {
+  const boston = { ...FREE_LATTE, where: { field: 'storeId', in: ['bos-1'] } };
+  const till = await TillNode.start(t, brandOf([boston]));
+  await till.gift('ann');
+  const away = till.basket('ann', 'a', LATTES, { storeId: 'nyc-1', explain: 'full' });
+  t.match((await till.step('quote', away)).json, {
+    notApplied: [
+      { code: 'condition_failed', field: 'storeId', need: ['bos-1'], have: 'nyc-1', condition: { holds: false } },
+    ],
+  });
+  const named = till.basket('ann', 'a', LATTES, { offers: ['17-1-0'], codes: ['NONE'] });
+  t.match((await till.step('quote', named)).json, {
+    applied: [],
+    notApplied: [
+      { issueId: 'NONE', code: 'unknown_offer' },
+      { issueId: '17-1-0', code: 'unknown_offer' },
+    ],
+  });
+  await till.event('ann', 's', { status: 'blocked', reason: 'test' }, 'status.changed');
+  t.match((await till.step('quote', till.basket('ann', 'a', LATTES))).json, {
+    notApplied: [{ code: 'status_cannot_redeem' }],
+    points: { stars: { willEarn: 0 } },
+  });
+});
+
+t.test('bad requests say what, where and how to mend, and change nothing', async (t) => {
+  const till = await TillNode.start(t, brandOf([FREE_LATTE]));
+  const bad: readonly [string, object, object][] = [
+    ['quote', {}, { code: 'basket_invalid', errors: [{ pointer: '/transactionId' }] }],
+    ['quote', till.basket('a', 't', [line('l', 0, 5)]), { errors: [{ pointer: '/lines/0/quantity' }] }],
+    ['quote', till.basket('a', 't', LATTES, { extra: 1 }), { errors: [{ pointer: '/extra', code: 'unknown_key' }] }],
+    ['quote', till.basket('a', 't', LATTES, { discounts: [{ amount: 9_999 }] }), { code: 'basket_invalid' }],
+    ['lock', till.basket('a', 't', LATTES, { currency: 'EUR' }), { errors: [{ code: 'currency_mismatch' }] }],
+    [
+      'lock',
+      till.basket('a', 't', [line('l', 20_000, 5)]),
+      { errors: [{ pointer: '/lines', code: 'too_many_units' }] },
+    ],
+    ['redeem', { transactionId: 't' }, { errors: [{ pointer: '/customerId' }] }],
+    ['redeem', { customerId: 'a', transactionId: 't', select: 'best' }, { errors: [{ code: 'needs_lines' }] }],
+    ['return', { customerId: 'a', transactionId: 't', lines: [] }, { code: 'basket_invalid' }],
+  ];
+  for (const [step, body, wanted] of bad) {
+    const answer = await till.step(step, body);
+    t.match(answer.json, { status: 422, ...wanted }, `${step} ${JSON.stringify(wanted)}: ${answer.text}`);
+  }
+  t.match((await till.step('redeem', { customerId: 'a', transactionId: 't' })).json, { code: 'transaction_conflict' });
+  t.equal(
+    (await till.ask('/v1/customers/a')).json.totals === undefined,
+    false,
+    'a refused step is an entry of the customer',
+  );
+});
