@@ -3,7 +3,9 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Registry as MetricsRegistry } from 'prom-client';
 import t from 'tap';
+import type { View } from '../actors/program/program.js';
 import { folder, node, purchase } from './testing/brand.js';
+import { crashed } from './testing/crashed.js';
 import { HELLO, sendDocument } from './testing/send-brand.js';
 import { verifyData } from './verify.js';
 
@@ -219,6 +221,40 @@ t.test('a program published meanwhile', async (t) => {
   );
   await engine.close();
   t.same((await verifyData(dir)).drifts, []);
+});
+
+t.test('a customer whom this build cannot judge gets it when it can', async (t) => {
+  const dir = folder(t);
+  const clock = { now: START };
+  const metrics = new MetricsRegistry();
+  const engine = await opened(dir, clock, { metrics });
+  await buy(engine, clock, 'ann', 'bob');
+  const target = { where: { field: 'customer.tags', has: 'a' } };
+  await engine.publish(
+    sendDocument({ ...HELLO, target: { where: { not: target.where } }, schedule: { at: '2026-03-01T12:00:00Z' } }),
+    'test',
+  );
+  const campaign = engine.program!.campaignById.get('hello') as { target: { test(view: View): boolean } };
+  const { test } = campaign.target;
+  campaign.target.test = (view) => {
+    if (view.event.subject === 'ann') throw new Error('a defect of this build');
+    return test(view);
+  };
+  await settled(engine, metrics);
+  t.equal(engine.health().parkedCustomers, 1);
+  t.same([await times(engine, 'ann'), await times(engine, 'bob')], [0, 1], 'the others get it');
+  campaign.target.test = test;
+  const left = crashed(t, dir);
+  t.equal(await engine.unpark('ann'), 0);
+  t.equal(await times(engine, 'ann'), 1);
+  await engine.close();
+  t.same((await verifyData(dir)).drifts, []);
+
+  const again = await opened(left, clock);
+  t.equal(await again.unpark('ann'), 0, 'also after a crash');
+  t.equal(await times(again, 'ann'), 1);
+  await again.close();
+  t.same((await verifyData(left)).drifts, []);
 });
 
 t.test('killed in the middle of a run, three times: everybody got it exactly once', async (t) => {
