@@ -6,13 +6,17 @@
 import { type Json, netOf } from '../event.js';
 import type { Cause, Outcome } from '../outcome.js';
 import type { Campaign, Measure, Rule } from '../program/program.js';
-import { type Occasion, ruleProgress, valueAdded } from './campaigns.js';
+import { rearm } from './absence.js';
+import type { Occasion } from './campaigns.js';
 import { fall } from './clawback.js';
 import { stands } from './completion.js';
-import { byLine, unitsOf } from './kept.js';
-import { COUNTED, type Counted, progressOf, UNDONE, type Undone } from './progress.js';
+import { valueAdded } from './counting.js';
+import { haveOf } from './have.js';
+import { byLine, type Kept, keptOf, unitsOf } from './kept.js';
+import { COUNTED, type Counted, progressOf, REOPENED, ruleOf, UNDONE, type Undone } from './progress.js';
 import { RememberedView } from './remembered.js';
 import type { Original } from './return.js';
+import { ruleProgress } from './standing.js';
 import type { MatchState, MatchValue, ProgressState } from './state.js';
 import { EventView, lineViews, type Measured } from './view.js';
 
@@ -41,6 +45,7 @@ function undo(occasion: Occasion, progress: ProgressState, undone: readonly Undo
     campaignId,
     progress: [UNDONE, ...undone] as unknown as Json,
   });
+  if (campaign?.behavior === 'sequence') reopen(occasion, campaign, progress, campaignCause);
   if (campaign === undefined || campaign.clawback) {
     for (const completion of progress.completed) {
       if (stands(completion)) continue;
@@ -48,16 +53,33 @@ function undo(occasion: Occasion, progress: ProgressState, undone: readonly Undo
       shown = true;
     }
   }
-  if (!shown || campaign === undefined || campaign.base) return;
+  if (campaign === undefined || campaign.base) return;
+  if (campaign.waits) rearm(working, campaign, time, zone, campaignCause);
+  if (!shown) return;
   const rules = ruleProgress(campaign, progressOf(working.now, campaignId), time, zone);
   working.tell('behavior.progressed', time, campaignCause, { campaignId, rules, zone });
+}
+
+/** A finished step of a sequence that no longer holds is undone, and those after it. */
+function reopen(occasion: Occasion, { id, rules }: Campaign, progress: ProgressState, cause: Cause): void {
+  const finished = rules.filter((rule) => (ruleOf(progress, rule.name)?.end ?? null) !== null);
+  const broken = finished.findIndex(
+    ({ name, measure }) =>
+      measure.kind !== 'absent' && haveOf(measure, ruleOf(progress, name)!.matches) < measure.atLeast,
+  );
+  if (broken < 0) return;
+  const names = finished.slice(broken).map(({ name }) => name);
+  occasion.working.note('progress.moved', occasion.view.event.time, cause, {
+    campaignId: id,
+    progress: [REOPENED, ...names] as unknown as Json,
+  });
 }
 
 function holds(matches: readonly MatchState[], transactionId: string): boolean {
   return matches.some((match) => match[2] === transactionId);
 }
 
-/** How what the purchase adds to the campaign's rules has changed, each rule once: spent or not, it counts in one place. */
+/** How what the purchase adds to the campaign's rules has changed: spent or not, each rule once. */
 function undoneOf(
   occasion: Occasion,
   campaign: Campaign | undefined,
@@ -67,10 +89,10 @@ function undoneOf(
   const undone: Undone[] = [];
   const judge = (name: string, signature: string, matches: readonly MatchState[]): void => {
     const match = matches.find(([, , transactionId]) => transactionId === original.transactionId);
-    if (match === undefined) return;
+    if (match === undefined || undone.some((each) => each[0] === name)) return;
     const rule = campaign?.rules.find((each) => each.name === name && each.signature === signature);
-    const value = valueLeft(occasion, campaign, rule, original, match[1]);
-    if (!sameValue(value, match[1])) undone.push([name, original.transactionId, value]);
+    const change = changeOf(occasion, campaign, rule, original, match[1]);
+    if (change !== undefined) undone.push([name, original.transactionId, ...change]);
   };
   for (const { name, signature, matches } of progress.rules) judge(name, signature, matches);
   for (const { rules } of progress.completed) {
@@ -82,41 +104,63 @@ function undoneOf(
   return undone;
 }
 
-/** What the purchase adds now; null where it no longer matches. What the program no longer has counts while any is left. */
-function valueLeft(
+/** What the purchase adds now, or how much less where the rule carries; undefined where nothing has changed. */
+function changeOf(
   occasion: Occasion,
   campaign: Campaign | undefined,
   rule: Rule | undefined,
   original: Original,
-  before: MatchValue,
+  counted: MatchValue,
+): readonly [value: MatchValue | null, back?: number] | undefined {
+  const { kept, record, before } = original;
+  // What the program no longer has counts while any of the purchase is left.
+  if (campaign === undefined || rule === undefined) return record.all ? [null] : undefined;
+  const now = record.all
+    ? null
+    : valueLeft(occasion, campaign, rule, original, whatIsLeft(original, kept, record.refunded), counted);
+  if (rule.measure.kind !== 'sum' || !rule.measure.carry) return sameValue(now, counted) ? undefined : [now];
+  const { data } = original.known.event;
+  const then = whatIsLeft(original, keptOf(data, before), before?.refunded ?? 0);
+  const added = valueLeft(occasion, campaign, rule, original, then, counted);
+  const back = ((added ?? 0) as number) - ((now ?? 0) as number);
+  return back > 0 ? [null, back] : undefined;
+}
+
+/** What so much of the purchase adds to a rule; null where it does not match it. */
+function valueLeft(
+  occasion: Occasion,
+  campaign: Campaign,
+  rule: Rule,
+  original: Original,
+  left: Measured,
+  counted: MatchValue,
 ): MatchValue | null {
-  if (original.record.all) return null;
-  if (campaign === undefined || rule === undefined) return before;
-  const view = viewThen(occasion, campaign, rule, original);
-  if (rule.where !== undefined && !rule.where.test(view)) return null;
-  if (isOfTheProfile(rule.measure)) return before;
+  const view = viewThen(occasion, campaign, rule, original, left);
+  const rules = campaign.sameEvent ? campaign.rules : [rule];
+  for (const { where } of rules) if (where !== undefined && !where.test(view)) return null;
+  if (isOfTheProfile(rule.measure)) return counted;
   return valueAdded(rule.measure, view) ?? null;
 }
 
 /** A return changes no day and no profile: these values stay as they were counted. */
 function isOfTheProfile(measure: Measure): boolean {
+  if (measure.kind === 'streak') return true;
   if (measure.kind !== 'distinct') return false;
   return measure.of === 'day' || measure.of.path.startsWith('customer.') || measure.of.path.startsWith('local.');
 }
 
 /** The purchase as the rule saw it, less what has come back. */
-function viewThen(occasion: Occasion, campaign: Campaign, rule: Rule, original: Original): EventView {
-  const { known } = original;
+function viewThen(occasion: Occasion, campaign: Campaign, rule: Rule, { known }: Original, left: Measured): EventView {
   for (const outcome of known.outcomes) {
     const counts = countsOf(outcome, campaign.id);
     if (counts === undefined) continue;
     const counted = counts.find(([name]) => name === rule.name);
     const attributes = (outcome.data as { attributes?: Readonly<Record<string, Json>> }).attributes ?? {};
-    const then = new RememberedView(counted?.[6] ?? [], attributes);
+    const then = new RememberedView(counted?.[7] ?? [], attributes);
     const zone = then.localZone ?? occasion.zone;
-    return new EventView(known.event, whatIsLeft(original), then, occasion.program, zone, then.localZone);
+    return new EventView(known.event, left, then, occasion.program, zone, then.localZone);
   }
-  return new EventView(known.event, whatIsLeft(original), new RememberedView([], {}), occasion.program, occasion.zone);
+  return new EventView(known.event, left, new RememberedView([], {}), occasion.program, occasion.zone);
 }
 
 /** What an outcome of the purchase says it counted for in a campaign, on its way or by completing it. */
@@ -128,10 +172,9 @@ function countsOf(outcome: Outcome, campaignId: string): readonly Counted[] | un
   return op === COUNTED ? counts : undefined;
 }
 
-function whatIsLeft(original: Original): Measured {
-  const { data } = original.known.event;
-  const { kept, record } = original;
-  const amount = netOf(data) - record.refunded;
+function whatIsLeft({ known }: Original, kept: Kept, refunded: number): Measured {
+  const { data } = known.event;
+  const amount = netOf(data) - refunded;
   if (data.lines === undefined || data.lines.length === 0) return { amount, quantity: undefined, lines: undefined };
   const { quantities, amounts } = byLine(kept.runs, data.lines.length);
   return {

@@ -7,6 +7,7 @@ import { accountOf } from './account-state.js';
 import { decide } from './judge.js';
 import { progressOf } from './progress.js';
 import { arriving, EARN, event, giveBack, given, line, programOf, purchase, type Scenario } from './scenario.js';
+import { NOTHING_TAKEN } from './shared-limits.js';
 import { tagOf } from './tags.js';
 
 const OFFERS = [{ id: 'o', kind: 'closedLoop', validity: { for: 'P30D' } }];
@@ -91,7 +92,7 @@ t.test('a used offer stays and is named in behavior.reverted.notTaken', (t) => {
   const state = { ...scenario.state!, offers: [] };
   const { event: returned } = back('r', 'b');
   const entry = { kind: 'event', position: '0-9', stamp: returned.time, event: returned, imported: false } as const;
-  const outcomes = decide(state, entry, scenario.program, scenario.history);
+  const outcomes = decide(state, entry, scenario.program, scenario.history, NOTHING_TAKEN);
   t.match(
     outcomes.find(({ type }) => type === 'behavior.reverted'),
     { data: { completions: 0, notTaken: [{ issueId, offerId: 'o' }] } },

@@ -1,45 +1,35 @@
 /**
  * Clawback: a completion falls because of a return, and what it gave is taken back (PROGRAM: Behaviors, "A return";
- * "Edges: Points"): fixed points wholly, offers that are unused, tags that nothing else holds.
+ * "Edges: Points"): fixed points wholly, offers that are unused, tags that nothing else holds, moves of a level, places in shared limits.
  *
- * Only campaigns with `onReturn: clawback` come here: `spentBy` says what a completion spends, before it is told;
- * `keepCompletion` notes it with what it gave; `fall` takes that back.
+ * Only campaigns with `onReturn: clawback` come here: `keepCompletion` notes a completion with what it spent and gave,
+ * `fall` takes it back.
  */
 import type { Json } from '../event.js';
 import type { Cause, Outcome } from '../outcome.js';
-import type { Campaign, Rule } from '../program/program.js';
+import type { Campaign } from '../program/program.js';
 import { subtractDuration } from '../time/duration.js';
-import { matchesOf, type Occasion } from './campaigns.js';
+import type { Occasion } from './campaigns.js';
 import { completionRow } from './completion.js';
 import { reverse } from './points.js';
-import { progressOf, withMatch } from './progress.js';
+import { progressOf } from './progress.js';
 import { attributesSeen } from './remembered.js';
+import { countShared } from './shared-limits.js';
 import type { CompletionState, Given, SpentState } from './state.js';
 import { releaseTag } from './tags.js';
+import { undoMove } from './tier-move.js';
 import type { Verdict } from './verdict.js';
 
-/** What a completion by this verdict spends; asked before it is told, while the matches are there. */
-export function spentBy(occasion: Occasion, { campaign, counted }: Verdict): readonly SpentState[] {
-  const progress = progressOf(occasion.working.now, campaign.id);
-  return campaign.rules.map((rule): SpentState => {
-    const { name, signature, measure } = rule;
-    const own = counted.find(([ruleName]) => ruleName === name);
-    const held = matchesOf(rule, progress);
-    const matches = own === undefined ? held : withMatch(held, [own[2], own[3], own[4]]);
-    return { name, signature, kind: kindOf(rule), need: measure.atLeast, counted: matches, others: [] };
-  });
-}
-
-function kindOf({ measure }: Rule): SpentState['kind'] {
-  return measure.kind === 'distinct' ? 'distinct' : 'sum';
-}
-
-/** Notes a completion, if a return can make it fall: with what it spent and, of the outcomes from `from` on, what it gave. */
+/**
+ * Notes a completion, if a return can make it fall: with what it spent and, of the outcomes from `from` on, what it gave.
+ * `counts`: it has a place in the limits, as all have but a group's loser.
+ */
 export function keepCompletion(
   occasion: Occasion,
   { campaign, counted }: Verdict,
   id: string,
   spent: readonly SpentState[],
+  counts: boolean,
   from: number,
   cause: Cause,
 ): void {
@@ -47,7 +37,7 @@ export function keepCompletion(
   if (!spent.some((rule) => [...rule.counted, ...rule.others].some((match) => match[2] !== null))) return;
   const { time } = view.event;
   const gave = givenFrom(working.outcomes, from, campaign);
-  const completion: CompletionState = { id, at: time, counts: true, any: false, rules: spent, gave };
+  const completion: CompletionState = { id, at: time, counts, any: campaign.behavior === 'any', rules: spent, gave };
   const returnableFrom = subtractDuration(earliest, program.returnsWindow, zone);
   working.note('completion.kept', time, cause, {
     campaignId: campaign.id,
@@ -68,6 +58,8 @@ function givenFrom(outcomes: readonly Outcome[], from: number, { id }: Campaign)
     else if (type === 'offer.issued') gave.push(['offer', data.issueId, data.offerId, data.uses, data.expiresAt]);
     else if ((type === 'tag.added' || type === 'tag.claimed') && data.claimedBy !== undefined)
       gave.push(['tag', data.tag]);
+    else if (type === 'limit.counted') gave.push(['shared', data.limit, data.of, data.by]);
+    else if (type === 'tier.counted') gave.push(['tier', data.system]);
   }
   return gave;
 }
@@ -96,6 +88,12 @@ export function fall(occasion: Occasion, campaignId: string, completion: Complet
         break;
       case 'tag':
         releaseTag(working, given[1], id, time, zone, cause);
+        break;
+      case 'shared':
+        countShared(working, time, cause, given[1], given[2], -given[3]);
+        break;
+      case 'tier':
+        undoMove(working, program, given[1], time, occasion.after, zone, cause, id);
         break;
     }
   }

@@ -4,12 +4,14 @@
  *
  * `counted` are the completion's own events, which alone decide whether it stands; `others` were spent with them. When
  * it falls both count again. A completion without a purchase cannot fall and is not kept; one whose purchases can no
- * longer be returned by name, or more than `completionsKeptMax` newer ones have followed, is dropped and stands for good.
+ * longer be returned by name, or that more than `completionsKeptMax` newer ones have followed, is dropped and stands for
+ * good.
  *
  * Invariant: completions stand in the order in which they were completed, and are replaced, never changed in place.
  */
 import { limits } from '../limits.js';
 import type { BehaviorReverted, CompletionKept } from '../outcome.js';
+import { haveOf } from './have.js';
 import { insert, replaced } from './list.js';
 import type { Undone } from './progress.js';
 import type {
@@ -19,7 +21,6 @@ import type {
   MatchState,
   ProgressState,
   RuleState,
-  Scalar,
   SpentState,
 } from './state.js';
 import { standFirm } from './tags.js';
@@ -32,38 +33,7 @@ export function stands({ any, rules }: CompletionState): boolean {
 
 /** Its own events lay in one window when it completed, so that no window need be drawn again. */
 function isFull({ kind, need, counted }: SpentState): boolean {
-  switch (kind) {
-    case 'sum':
-      return counted.reduce((sum, match) => sum + (match[1] as number), 0) >= need;
-    case 'distinct':
-      return distinctOf(counted).size >= need;
-    case 'run':
-      return longestRun(distinctOf(counted)) >= need;
-    case 'none':
-      return true;
-  }
-}
-
-function distinctOf(matches: readonly MatchState[]): Set<Scalar> {
-  const values = new Set<Scalar>();
-  for (const [, value] of matches) {
-    if (typeof value !== 'object') values.add(value);
-    else for (const each of value) values.add(each);
-  }
-  return values;
-}
-
-/** Of units numbered one after another. */
-function longestRun(units: ReadonlySet<Scalar>): number {
-  let longest = 0;
-  let run = 0;
-  let before = Number.NaN;
-  for (const unit of [...(units as ReadonlySet<number>)].sort((a, b) => a - b)) {
-    run = unit === before + 1 ? run + 1 : 1;
-    before = unit;
-    if (run > longest) longest = run;
-  }
-  return longest;
+  return haveOf({ kind }, counted) >= need;
 }
 
 /** Whether a return can name any of its purchases: none of them is older than `from`, ms. */
@@ -98,43 +68,104 @@ export function behaviorReverted(progress: ProgressState, { completionId, comple
     const place = progress.given.indexOf(fallen.at);
     if (place >= 0) progress.given = progress.given.filter((_, i) => i !== place);
   }
-  for (const rule of fallen.rules) countAgain(progress.rules, rule);
-}
-
-/** Events that count again arrived before all that were counted since. */
-function countAgain(rules: RuleState[], { name, signature, counted, others }: SpentState): void {
-  if (counted.length + others.length === 0) return;
-  let place = 0;
-  while (place < rules.length && rules[place]!.name !== name) place++;
-  if (place === rules.length) rules.push({ name, signature, matches: [] });
-  // Since then the program has changed what the rule counts: these are of another rule and count no more.
-  if (rules[place]!.signature !== signature) return;
-  const { matches } = rules[place]!;
-  for (const match of [...counted, ...others].reverse()) {
-    let before = 0;
-    while (before < matches.length && matches[before]![0] < match[0]) before++;
-    insert(matches, before, match);
+  // Of a sequence, finished steps hold up to the first that does not.
+  let finished = true;
+  for (const rule of fallen.rules) {
+    finished &&= isFull(rule);
+    countAgain(progress.rules, rule, finished);
   }
 }
 
-/** What a purchase adds has changed, wherever it was spent. */
-export function undoneInCompletions(progress: ProgressState, undone: readonly Undone[]): void {
+function countAgain(rules: RuleState[], spent: SpentState, finished: boolean): void {
+  const { name, signature, counted, others, closed } = spent;
+  const end = finished ? spent.end : null;
+  const place = rules.findIndex((rule) => rule.name === name);
+  if (place < 0) {
+    if (counted.length + others.length === 0 && end === null) return;
+    const rule: RuleState = { name, signature, matches: [], closed: NONE_CLOSED, end };
+    for (const match of counted) addAgain(rule.matches, match);
+    for (const match of others) addAgain(rule.matches, match);
+    rules.push(rule);
+    return;
+  }
+  const rule = rules[place]!;
+  // Since then the program has changed what the rule counts: these are of another rule and count no more.
+  if (rule.signature !== signature) return;
+  for (const match of counted) addAgain(rule.matches, match);
+  for (const match of others) addAgain(rule.matches, match);
+  rule.closed = withoutRun(rule.closed, closed);
+  rule.end = end ?? rule.end;
+}
+
+/** In its place; what a completion has taken of an event goes back to what was left of it. */
+function addAgain(matches: MatchState[], match: MatchState): void {
+  const [at, value, transactionId, order] = match;
+  const rest = transactionId === null ? -1 : matches.findIndex((each) => each[2] === transactionId);
+  if (rest >= 0) {
+    matches[rest] = [at, (matches[rest]![1] as number) + (value as number), transactionId, order];
+    return;
+  }
+  let place = 0;
+  while (place < matches.length && matches[place]![0] < at) place++;
+  while (place < matches.length && matches[place]![0] === at && matches[place]![3] < order) place++;
+  insert(matches, place, match);
+}
+
+function withoutRun(closed: readonly number[], run: readonly number[]): readonly number[] {
+  if (run.length === 0) return closed;
+  for (let i = 0; i < closed.length; i += 2) {
+    if (closed[i] === run[0] && closed[i + 1] === run[1]) return [...closed.slice(0, i), ...closed.slice(i + 2)];
+  }
+  return closed;
+}
+
+const NONE_CLOSED: readonly number[] = [];
+
+/** What a purchase adds to a rule has changed: so it has where a completion spent it. */
+export function undoneInCompletions(progress: ProgressState, undone: Undone): void {
   for (let i = 0; i < progress.completed.length; i++) {
     const completion = progress.completed[i]!;
-    if (!undone.some((each) => completion.rules.some((rule) => concerns(rule, each)))) continue;
-    const rules = completion.rules.map((rule) => undone.reduce(afterOne, rule));
-    progress.completed = replaced(progress.completed, i, { ...completion, rules });
+    if (!completion.rules.some((rule) => concerns(rule, undone[0], undone[1]))) continue;
+    progress.completed = replaced(progress.completed, i, withRule(completion, undone));
   }
 }
 
-function concerns({ name, counted, others }: SpentState, [rule, transactionId]: Undone): boolean {
+/** So much less does a purchase add to a rule that carries its excess: the newest completion loses it first. */
+export function takenFromCompletions(
+  progress: ProgressState,
+  rule: string,
+  transactionId: string,
+  amount: number,
+): void {
+  let missing = amount;
+  for (let i = progress.completed.length - 1; i >= 0 && missing > 0; i--) {
+    const completion = progress.completed[i]!;
+    const spent = completion.rules.find((each) => concerns(each, rule, transactionId));
+    const match = spent?.counted.find((each) => each[2] === transactionId);
+    if (match === undefined) continue;
+    const taken = Math.min(match[1] as number, missing);
+    const left = (match[1] as number) - taken;
+    progress.completed = replaced(
+      progress.completed,
+      i,
+      withRule(completion, [rule, transactionId, left === 0 ? null : left]),
+    );
+    missing -= taken;
+  }
+}
+
+function concerns({ name, counted, others }: SpentState, rule: string, transactionId: string): boolean {
   const isIt = (match: MatchState) => match[2] === transactionId;
   return name === rule && (counted.some(isIt) || others.some(isIt));
 }
 
-function afterOne(rule: SpentState, undone: Undone): SpentState {
-  if (!concerns(rule, undone)) return rule;
-  return { ...rule, counted: withValue(rule.counted, undone), others: withValue(rule.others, undone) };
+function withRule(completion: CompletionState, undone: Undone): CompletionState {
+  const rules = completion.rules.map((rule) =>
+    rule.name === undone[0]
+      ? { ...rule, counted: withValue(rule.counted, undone), others: withValue(rule.others, undone) }
+      : rule,
+  );
+  return { ...completion, rules };
 }
 
 /** The matches of a purchase with the value they have now; without them where it no longer counts. */
@@ -142,7 +173,7 @@ export function withValue(matches: readonly MatchState[], [, transactionId, valu
   const left: MatchState[] = [];
   for (const match of matches) {
     if (match[2] !== transactionId) left.push(match);
-    else if (value !== null) left.push([match[0], value, transactionId]);
+    else if (value !== null) left.push([match[0], value, transactionId, match[3]]);
   }
   return left;
 }
@@ -150,15 +181,7 @@ export function withValue(matches: readonly MatchState[], [, transactionId, valu
 // ---- as a row -------------------------------------------------------------------------------------------------------
 
 export function completionRow({ id, at, counts, any, rules, gave }: CompletionState): unknown[] {
-  const cells = rules.map(({ name, signature, kind, need, counted, others }) => [
-    name,
-    signature,
-    kind,
-    need,
-    counted.flatMap((match): unknown[] => [...match]),
-    others.flatMap((match): unknown[] => [...match]),
-  ]);
-  return [id, at, counts, any, cells, gave];
+  return [id, at, counts, any, rules.map(spentRow), gave];
 }
 
 export function completionOfRow(row: readonly unknown[]): CompletionState {
@@ -166,22 +189,33 @@ export function completionOfRow(row: readonly unknown[]): CompletionState {
   return { id, at, counts, any, rules: rules.map(spentOfRow), gave };
 }
 
+function spentRow({ name, signature, kind, need, counted, others, closed, end }: SpentState): unknown[] {
+  return [name, signature, kind, need, cellsOf(counted), cellsOf(others), closed, end];
+}
+
 function spentOfRow(row: readonly unknown[]): SpentState {
-  const [name, signature, kind, need, counted, others] = row as [
+  const [name, signature, kind, need, counted, others, closed, end] = row as [
     string,
     string,
     SpentState['kind'],
     number,
     unknown[],
     unknown[],
+    number[],
+    SpentState['end'],
   ];
-  return { name, signature, kind, need, counted: matchesOfRow(counted), others: matchesOfRow(others) };
+  return { name, signature, kind, need, counted: matchesOfRow(counted), others: matchesOfRow(others), closed, end };
+}
+
+function cellsOf(matches: readonly MatchState[]): unknown[] {
+  return matches.flatMap((match): unknown[] => [...match]);
 }
 
 function matchesOfRow(cells: readonly unknown[]): MatchState[] {
   const matches: MatchState[] = [];
-  for (let i = 0; i < cells.length; i += 3) {
-    matches.push([cells[i] as number, cells[i + 1] as MatchState[1], cells[i + 2] as string | null]);
+  for (let i = 0; i < cells.length; i += 4) {
+    const [at, value, transactionId, order] = cells.slice(i, i + 4) as [...MatchState];
+    matches.push([at, value, transactionId, order]);
   }
   return matches;
 }
