@@ -18,6 +18,10 @@ export const limits = {
   /** Issues up to which `select: best` tries every set; beyond, and for choices of groups, so many sets. */
   tillExactIssuesMax: 10,
   tillTrialsMax: 2_048,
+  tillNamedIssuesMax: 200,
+  lockSecondsDefault: 300,
+  lockSecondsMax: 86_400,
+  locksPerCustomerMax: 64,
   stringBytesMax: 16_384,
   /** Units of a reward in one purchase. */
   rewardQuantityMax: 100,
@@ -130,6 +134,10 @@ export const limits = {
   pathCharactersMax: 256,
   /** Events or values that one rule may ask for: they are held in the customer's state. */
   ruleNeedMax: 10_000,
+  /** Campaigns triggered by outcomes of campaigns triggered by outcomes … of one event. */
+  triggerDepthMax: 8,
+  /** Outcomes of one entry that are judged by campaigns which count outcomes; those beyond trigger none. */
+  triggeredPerEntryMax: 1_000,
   /** Unspent events held for one rule of one customer; a rule's need fits into it. */
   matchesPerRuleMax: 10_000,
   /** Completions that one event may bring by `carry`; the excess beyond is dropped. */

@@ -40,9 +40,14 @@ export interface PointsEarned {
   readonly lotId: string;
   /** Before caps, when it differs from `points`. */
   readonly desired?: number;
+  /** The same as `points`, said where it differs from `desired`. */
+  readonly applied?: number;
   readonly clippedBy?: string;
-  /** ms; absent where the lot is active at once. */
+  /** ms; absent where the lot is active at once, or waits for an event. */
   readonly activatesAt?: number;
+  /** The type of the event it waits for, and until when, ms: without one it is then cancelled. */
+  readonly activatesOn?: string;
+  readonly cancelsAt?: number;
   /** ms, inclusive; null where it never expires. */
   readonly expiresAt: number | null;
   /** Zone in which the ends are shown. */
@@ -53,6 +58,10 @@ export interface PointsEarned {
   readonly rate?: RateBasis;
   /** When the lot counts as earned, ms (the event's time). */
   readonly earnedAt: number;
+  /** Where it expires by inactivity: of what (`IdleSpan.key`). */
+  readonly idle?: string;
+  /** It counts in the account's caps: as of when, and all at or before which instant no longer does (ms; null: all does). */
+  readonly cap?: readonly [at: number, from: number | null];
 }
 /** What a rate was taken of, so that a return needs no program to reverse it in proportion. */
 export interface RateBasis {
@@ -82,6 +91,10 @@ export interface PointsTaken {
   readonly lotId?: string;
   /** False for a blind return: no purchase of this customer is known for it. */
   readonly originalKnown?: boolean;
+  /** Of the reward bought. With negative points the spend is undone: the lots are refilled. */
+  readonly purchaseId?: string;
+  /** A debt that a spend undone pays at once, out of the lots in their order. */
+  readonly paidDebt?: number;
 }
 export interface PointsMoved {
   readonly account: string;
@@ -102,9 +115,35 @@ export interface PointsAdjusted {
   readonly notTaken?: number;
   readonly paidDebt?: number;
   readonly activatesAt?: number;
+  readonly activatesOn?: string;
+  readonly cancelsAt?: number;
   readonly expiresAt?: number | null;
   readonly zone?: string;
   readonly earnedAt: number;
+  readonly idle?: string;
+}
+
+// ---- rewards ------------------------------------------------------------------------------------------------------
+export interface RewardPurchased {
+  /** The purchase's id (the outcome's own id): what a refund names. */
+  readonly purchaseId: string;
+  readonly rewardId: string;
+  readonly quantity: number;
+  readonly account: string;
+  /** For all of them together. */
+  readonly points: number;
+  /** Purchases older than this instant (ms) can no longer be refunded. */
+  readonly keepFrom?: number;
+}
+export interface RewardRefunded {
+  readonly purchaseId: string;
+  readonly rewardId: string;
+  readonly quantity: number;
+  readonly account: string;
+  /** Put back, for all of them together. */
+  readonly points: number;
+  /** Offers it gave that have been used or are locked: they stay. */
+  readonly notTaken?: readonly { readonly issueId: string; readonly offerId: string }[];
 }
 
 // ---- the rest -----------------------------------------------------------------------------------------------------
@@ -131,6 +170,8 @@ export interface OfferIssued {
   readonly startsAt?: number;
   readonly uses: number;
   readonly zone?: string;
+  /** Issued with a reward bought: which purchase. */
+  readonly purchaseId?: string;
 }
 export interface OfferExpired {
   readonly issueId: string;
@@ -194,17 +235,24 @@ export interface RuleProgress {
   readonly have: number;
   readonly need: number;
   readonly resetsAt: number | null;
+  /** Of `absent`: when its window will have run, ms; null while it waits for a match or its step. */
+  readonly dueAt?: number | null;
 }
 export interface BehaviorProgressed {
   readonly campaignId: string;
   readonly rules: readonly RuleProgress[];
   readonly zone?: string;
+  /** Of a shadow campaign: counted, and nothing will be given. */
+  readonly shadow?: boolean;
 }
 export interface BehaviorCompleted {
   readonly campaignId: string;
   /** How many completions stand, this one included. */
   readonly completions: number;
+  /** The campaign of its group that gave instead. */
   readonly lostTo?: string;
+  /** A shadow campaign: counted, and nothing was given. */
+  readonly shadow?: boolean;
   /** The campaign's limit has a period: this completion's time is remembered, those at or before this instant are not. */
   readonly limitFrom?: number;
 }
@@ -242,9 +290,16 @@ export interface EventIgnored {
 export interface EventRefused {
   readonly reason: string;
   readonly detail?: string;
+  /** Points, for `insufficient_points`. */
+  readonly need?: number;
+  readonly have?: number;
+  readonly missing?: number;
   /** The event that was first, for `transaction_exists`. */
   readonly firstEventId?: string;
   readonly errors?: readonly { pointer: string; code: string; detail: string }[];
+  /** Of a step of the till: offers that keep it from being done, and what the basket comes to (minor units). */
+  readonly notApplied?: Json;
+  readonly net?: number;
 }
 
 // ---- internal: only the fold and the engine's records need these -----------------------------------------------------
@@ -303,6 +358,14 @@ export interface TagClaimed {
   readonly until: number | null;
   readonly claimedBy?: string;
   readonly releasedBy?: string;
+}
+/** An event prolonged the lots of an account that expire by inactivity (`customer/inactivity.ts`). */
+export interface PointsProlonged {
+  readonly account: string;
+  readonly idle: string;
+  readonly at: number;
+  /** Until when lots now last, ms, inclusive. */
+  readonly ends: number;
 }
 /** A tier system was opened for the customer, or what its levels are held by has changed (`customer/tier-state.ts`). */
 export interface TierCounted {
@@ -375,6 +438,8 @@ export interface OutcomeData {
   'points.expired': PointsMoved;
   'points.cancelled': PointsMoved;
   'points.adjusted': PointsAdjusted;
+  'reward.purchased': RewardPurchased;
+  'reward.refunded': RewardRefunded;
   'tier.changed': TierChanged;
   'offer.issued': OfferIssued;
   'offer.expired': OfferExpired;
@@ -403,6 +468,7 @@ export interface OutcomeData {
   'return.recorded': ReturnRecorded;
   'progress.moved': ProgressMoved;
   'tier.counted': TierCounted;
+  'points.prolonged': PointsProlonged;
   'limit.counted': LimitCounted;
   'limit.reached': LimitReached;
   'completion.kept': CompletionKept;
@@ -424,6 +490,7 @@ const INTERNAL: ReadonlySet<string> = new Set<OutcomeType>([
   'return.recorded',
   'progress.moved',
   'tier.counted',
+  'points.prolonged',
   'limit.counted',
   'limit.reached',
   'completion.kept',
@@ -462,8 +529,11 @@ export const INSTANTS: ReadonlySet<string> = new Set([
   'until',
   'since',
   'activatesAt',
+  'cancelsAt',
   'startsAt',
+  'issuedAt',
   'resetsAt',
+  'dueAt',
   'earnedAt',
   'countsAt',
 ]);
@@ -477,6 +547,9 @@ export const HIDDEN: ReadonlySet<string> = new Set([
   'entered',
   'claimedBy',
   'releasedBy',
+  'idle',
+  'cap',
+  'keepFrom',
 ]);
 
 /** The shape API.md shows: RFC 3339 times, ends in the zone they were fixed in, nothing internal. */

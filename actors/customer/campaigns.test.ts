@@ -184,7 +184,15 @@ t.test('rules of `all` complete independently, and one event may count for sever
     ),
     '2000/1 2000/2 2000/2 c',
   );
-  t.same(progressOf(scenario.state!, 'c'), { campaignId: 'c', completions: 1, given: [], rules: [], completed: [] });
+  t.same(progressOf(scenario.state!, 'c'), {
+    campaignId: 'c',
+    completions: 1,
+    given: [],
+    rules: [],
+    completed: [],
+    order: 0,
+    absences: [],
+  });
   t.end();
 });
 

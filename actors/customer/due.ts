@@ -2,11 +2,16 @@
  * What time brings by itself: lots, offers and tags that expire, levels that end (PROGRAM: Zones, "Edges: Time").
  *
  * An end is good up to and including its instant, so it falls due at that instant, after the events of that instant.
- * Deadlines of one instant go: lots in order of issue, offers, tags, levels. Each outcome takes its deadline out of the
+ * Deadlines of one instant go: lots that wait, lots that expire (each in order of issue), offers, tags, levels. Each outcome takes its deadline out of the
  * state, whatever the program says by then, so that this always ends.
  */
 import type { Program } from '../program/program.js';
+import { endLock } from '../till/lock.js';
+import { endOfIssue } from '../till/lock-state.js';
+import { fallAbsence, nextAbsence } from './absence-due.js';
+import { endWait, firstWaiting } from './activation.js';
 import { compareIssue } from './lots.js';
+import type { SharedLimits } from './shared-limits.js';
 import type { AccountState, CustomerState, LotState } from './state.js';
 import { levelDue } from './tiers.js';
 import { TIME, type Working } from './working.js';
@@ -14,14 +19,21 @@ import { TIME, type Working } from './working.js';
 /** The earliest instant at which anything falls due, ms; null where nothing will. */
 export function nextDue(state: CustomerState): number | null {
   let due = Number.POSITIVE_INFINITY;
-  const { accounts, offers, tags, tiers } = state;
+  const { accounts, locks, offers, tags, tiers } = state;
   for (let i = 0; i < accounts.length; i++) {
     // Lots stand by soonest expiry.
     const end = accounts[i]!.lots[0]?.expiresAt;
     if (end != null && end < due) due = end;
+    const { waiting } = accounts[i]!;
+    for (let j = 0; j < waiting.length; j++) {
+      const { dueAt, expiresAt } = waiting[j]!;
+      if (dueAt < due) due = dueAt;
+      if (expiresAt !== null && expiresAt < due) due = expiresAt;
+    }
   }
+  for (let i = 0; i < locks.length; i++) if (locks[i]!.until < due) due = locks[i]!.until;
   for (let i = 0; i < offers.length; i++) {
-    const end = offers[i]!.expiresAt;
+    const end = endOfIssue(state, offers[i]!);
     if (end !== null && end < due) due = end;
   }
   for (let i = 0; i < tags.length; i++) {
@@ -32,29 +44,46 @@ export function nextDue(state: CustomerState): number | null {
     const end = tiers[i]!.dueAt;
     if (end !== null && end < due) due = end;
   }
+  due = Math.min(due, nextAbsence(state));
   return due === Number.POSITIVE_INFINITY ? null : due;
 }
 
 /** Does, in order of its own time, all that falls due before `limit` (ms), or with `included` at it too. */
-export function fallDue(working: Working, program: Program, limit: number, included: boolean): void {
+export function fallDue(
+  working: Working,
+  program: Program,
+  shared: SharedLimits,
+  limit: number,
+  included: boolean,
+): void {
   for (;;) {
     const due = nextDue(working.now);
     if (due === null || due > limit || (due === limit && !included)) return;
-    fallOne(working, program, due);
+    fallOne(working, program, shared, due);
   }
 }
 
-function fallOne(working: Working, program: Program, due: number): void {
+function fallOne(working: Working, program: Program, shared: SharedLimits, due: number): void {
   const state = working.now;
   const zone = state.zone ?? program.zone;
+  const wait = firstWaiting(state, due);
+  if (wait !== undefined) {
+    endWait(working, wait[0], wait[1], due, zone);
+    return;
+  }
   const lot = firstLot(state, due);
   if (lot !== undefined) {
     const data = { account: lot[0].id, points: lot[1].left, lotId: lot[1].id, expiresAt: due, zone };
     working.tell('points.expired', due, TIME, data);
     return;
   }
+  for (const lock of state.locks) {
+    if (lock.until !== due) continue;
+    endLock(working, lock, due, TIME, true);
+    return;
+  }
   for (const issue of state.offers) {
-    if (issue.expiresAt !== due) continue;
+    if (endOfIssue(state, issue) !== due) continue;
     working.tell('offer.expired', due, TIME, { issueId: issue.id, offerId: issue.offerId });
     return;
   }
@@ -68,6 +97,7 @@ function fallOne(working: Working, program: Program, due: number): void {
     levelDue(working, program, tier, due);
     return;
   }
+  fallAbsence(working, program, shared, due);
 }
 
 /** Of the lots that expire at this instant, the one issued first. */
@@ -76,6 +106,10 @@ function firstLot(state: CustomerState, due: number): readonly [AccountState, Lo
   for (const account of state.accounts) {
     for (const lot of account.lots) {
       if (lot.expiresAt !== due) break;
+      if (first === undefined || compareIssue(lot.id, first[1].id) < 0) first = [account, lot];
+    }
+    for (const lot of account.waiting) {
+      if (lot.expiresAt !== due) continue;
       if (first === undefined || compareIssue(lot.id, first[1].id) < 0) first = [account, lot];
     }
   }

@@ -3,17 +3,20 @@
  * Nothing is decided here; the judge decides, and lets itself be watched. `before` is changed in place by judging.
  */
 import type { Json } from '../event.js';
-import { isPublic, type Outcome, toWire } from '../outcome.js';
+import { isPublic, type Outcome, type RuleProgress, toWire } from '../outcome.js';
 import type { Campaign, Program, Rule } from '../program/program.js';
 import { formatInstant } from '../time/instant.js';
-import { countOf, excluded, matchesOf, type Occasion } from './campaigns.js';
+import { type Occasion, verdictOf } from './campaigns.js';
+import { countOf } from './counting.js';
 import type { CustomerEntry } from './entry.js';
 import type { History } from './history.js';
 import { judgeWatched } from './judge.js';
+import { excluded } from './limit.js';
 import { progressOf } from './progress.js';
-import { reachOf } from './reach.js';
 import type { SharedLimits } from './shared-limits.js';
+import { ruleProgress } from './standing.js';
 import { type CustomerState, copyOf } from './state.js';
+import type { EventView } from './view.js';
 
 type Shown = Record<string, Json>;
 
@@ -99,42 +102,41 @@ function told(
     (campaign.base &&
       reason === undefined &&
       campaign.rules.some((rule) => countOf(rule, occasion.view) !== undefined));
+  const { time } = occasion.view.event;
+  const { zone, view } = occasion;
+  const stands = (state: CustomerState) =>
+    ruleProgress(campaign, progressOf(state, campaign.id), time, zone, view.localZone);
+  const rulesBefore = stands(before);
+  const rulesAfter = stands(after);
+  const counted = reason === undefined ? (verdictOf(occasion, campaign, progress)?.counted ?? []) : [];
   return {
     ...shown,
-    rules: campaign.rules.map((rule) => toldRule(campaign, rule, watched, after, reason === undefined, full)),
+    behavior: campaign.behavior,
+    rules: campaign.rules.map((rule, i) => {
+      const counts = counted.some(([name]) => name === rule.name);
+      return toldRule(rule, view, counts, rulesBefore[i]!, rulesAfter[i]!, full);
+    }),
     completed,
     outcomes: own.map(wire),
   };
 }
 
 function toldRule(
-  campaign: Campaign,
   rule: Rule,
-  watched: Watched,
-  after: CustomerState,
-  considered: boolean,
+  view: EventView,
+  counted: boolean,
+  before: RuleProgress,
+  after: RuleProgress,
   full: boolean,
 ): Shown {
-  const { occasion, before } = watched;
-  const { view, zone } = occasion;
-  const value = considered ? countOf(rule, view) : undefined;
-  const stands = (state: CustomerState) => {
-    const { have, need } = reachOf(
-      rule,
-      campaign,
-      matchesOf(rule, progressOf(state, campaign.id)),
-      view.event.time,
-      zone,
-    );
-    return { have, need };
-  };
   const shown: Shown = {
     rule: rule.name,
     event: rule.eventType,
-    counted: value !== undefined,
-    before: stands(before),
-    after: stands(after),
+    counted,
+    before: { have: before.have, need: before.need },
+    after: { have: after.have, need: after.need },
   };
+  const value = counted ? countOf(rule, view) : undefined;
   if (value !== undefined) shown.added = value as Json;
   if (rule.where !== undefined && rule.eventType === view.event.type) {
     shown.where = full ? (rule.where.explain(view) as unknown as Json) : { holds: rule.where.test(view) };

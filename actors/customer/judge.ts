@@ -7,21 +7,28 @@
 import type { CheckInData, Event } from '../event.js';
 import type { Cause, EventRefused, Outcome } from '../outcome.js';
 import type { Program } from '../program/program.js';
+import { hearTill } from '../till/hear.js';
+import { isTillType, type TillData } from '../till/step.js';
 import { addDuration, subtractDuration } from '../time/duration.js';
+import { openAbsences } from './absence.js';
+import { activateBy } from './activation.js';
 import { judgeCampaigns, type Occasion } from './campaigns.js';
 import { verified } from './check-in.js';
 import { fallDue, nextDue } from './due.js';
 import type { CustomerEntry, EventEntry } from './entry.js';
 import { give } from './give.js';
 import type { History } from './history.js';
+import { prolongBy } from './inactivity.js';
 import { invalid } from './invalid.js';
 import { ProfileView } from './profile-view.js';
 import { settleReturn } from './return.js';
+import { giveReward } from './rewards.js';
 import { type Hearing, type Said, say, saysOfItself } from './says.js';
 import { judgeSend } from './send.js';
 import type { SharedLimits } from './shared-limits.js';
 import { type CustomerState, copyOf, initial } from './state.js';
 import { openTiers, settleTiers } from './tiers.js';
+import { trigger, type Watch } from './trigger.js';
 import { EventView, measuredOf } from './view.js';
 import { TIME, Working } from './working.js';
 
@@ -30,9 +37,6 @@ export interface Judgement {
   /** The state given, changed in place by the outcomes; a new one before the customer's first. */
   readonly state: CustomerState;
 }
-
-/** Told when the judge comes to the campaigns: what they are judged by, and whether the customer's status earns. */
-export type Watch = (occasion: Occasion, earns: boolean) => void;
 
 /**
  * What an entry does to a customer. `state` is undefined before the customer's first entry; it must be the caller's own,
@@ -61,7 +65,7 @@ export function judgeWatched(
     ? judgeEvent(state, entry, program, history, shared, watch)
     : entry.kind === 'send'
       ? judgeSend(state, entry, program, shared)
-      : judgeDue(state, entry, program);
+      : judgeDue(state, entry, program, shared);
 }
 
 /** Only what it would bring: the state stays as it is. */
@@ -80,6 +84,7 @@ function judgeDue(
   state: CustomerState | undefined,
   entry: Extract<CustomerEntry, { kind: 'due' }>,
   program: Program,
+  shared: SharedLimits,
 ): Judgement {
   if (state === undefined) return { outcomes: [], state: initial(entry.customerId) };
   const arrival = Math.max(entry.stamp, state.arrival);
@@ -87,7 +92,7 @@ function judgeDue(
   if (due === null || due > arrival) return { outcomes: [], state };
   const working = new Working(entry.customerId, state, entry.position, arrival);
   working.note('entry.judged', arrival, TIME, { arrival, imported: false, programVersion: program.version });
-  fallDue(working, program, arrival, true);
+  fallDue(working, program, shared, arrival, true);
   return { outcomes: working.outcomes, state: working.now };
 }
 
@@ -107,12 +112,15 @@ function judgeEvent(
   const working = new Working(event.subject, state, entry.position, arrival);
   const cause: Cause = { eventId: event.id };
   openEntry(working, event, imported, state === undefined, program, cause);
-  fallDue(working, program, arrival, false);
+  fallDue(working, program, shared, arrival, false);
   const problems = invalid(event, program);
   if (problems.length > 0) refuse(working, event, { reason: 'invalid', errors: problems }, cause);
-  else hear(working, event, program, history, shared, cause, watch);
+  else if (isTillType(event.type)) {
+    const made = (each: Event): void => hear(working, each, program, history, shared, cause, watch);
+    hearTill({ working, program, history, event: event as Event<TillData>, cause, hear: made });
+  } else hear(working, event, program, history, shared, cause, watch);
   // On event time more events of this very instant may come, and they go before its deadlines (API: `clock=event`).
-  fallDue(working, program, arrival, !imported);
+  fallDue(working, program, shared, arrival, !imported);
   return { outcomes: working.outcomes, state: working.now };
 }
 
@@ -150,6 +158,7 @@ function hear(
   const spend = program.readsRfm ? working.now.spend.slice() : NO_SPEND;
   const hearing: Hearing = { working, program, history, shared, event, cause, zone, earliest, tooLate };
   openTiers(working, program, event.time, cause);
+  openAbsences(working, program, event.time, cause);
   const said = say(hearing);
   if (said !== undefined && 'refused' in said) {
     refuse(working, event, said.refused, cause);
@@ -158,26 +167,29 @@ function hear(
   if (tooLate && !saysOfItself(event.type, program))
     working.tell('event.ignored', event.time, cause, { reason: 'too_late' });
   if (!tooLate) judgeBy(hearing, said, spend, watch);
-  settleTiers(
-    working,
-    heard,
-    program,
-    event.time,
-    working.arrival - 1,
-    earliest,
-    working.now.zone ?? program.zone,
-    cause,
-  );
+  else if (said !== undefined && 'bought' in said) giveReward(hearing, said.bought);
+  const after = working.arrival - 1;
+  settleTiers(working, heard, program, event.time, after, earliest, working.now.zone ?? program.zone, cause);
+  if (!tooLate) trigger({ working, program, shared, event, earliest, after }, heard, event.time, watch);
 }
 
 /** Everything a campaign or a return makes of the event, against one view: as it was before the event's outcomes. */
 function judgeBy(hearing: Hearing, said: Said, spend: readonly number[], watch: Watch | undefined): void {
   const occasion = occasionOf(hearing, said, spend);
+  moveLots(hearing);
+  if (said !== undefined && 'bought' in said) giveReward(hearing, said.bought);
   if (said !== undefined && 'returned' in said) settleReturn(occasion, said.returned, hearing.cause);
   const { working, program } = hearing;
   const status = program.statuses.get(working.now.status) ?? program.defaultStatus;
   watch?.(occasion, status.earns);
   if (status.earns) give(occasion, judgeCampaigns(occasion));
+}
+
+/** What the event itself does to lots that wait for it or outlast it; a too late one does nothing (PROGRAM: Points). */
+function moveLots({ working, program, event, cause }: Hearing): void {
+  const zone = working.now.zone ?? program.zone;
+  if (program.prolongs.size > 0) prolongBy(working, program, event.type, event.time, zone, cause);
+  activateBy(working, event.type, event.time, zone, cause);
 }
 
 /** The view has what the event said of itself, but for RFM: the event is not yet in that. */
@@ -190,5 +202,6 @@ function occasionOf(hearing: Hearing, said: Said, spend: readonly number[]): Occ
   const customer = new ProfileView(working.now, spend, program, event.time);
   const view = new EventView(event, measured, customer, program, zone);
   const transactionId = event.type === 'purchase' ? (event.data as { transactionId: string }).transactionId : null;
-  return { working, program, shared, view, zone, earliest, eventId: event.id, transactionId };
+  const after = working.arrival - 1;
+  return { working, program, shared, view, zone, earliest, after, eventId: event.id, transactionId };
 }

@@ -4,10 +4,20 @@
  *
  * Invariant: at completion all matches of all rules that have arrived are spent (PROGRAM: "Edges: Behaviors").
  */
+import { limits } from '../limits.js';
 import type { BehaviorCompleted, ProgressMoved } from '../outcome.js';
-import { undoneInCompletions, withValue } from './completion.js';
-import { insert } from './list.js';
-import type { CompletionState, CustomerState, MatchState, MatchValue, ProgressState, RuleState } from './state.js';
+import { takenFromCompletions, undoneInCompletions, withValue } from './completion.js';
+import { insert, replaced } from './list.js';
+import type {
+  AbsenceState,
+  CompletionState,
+  CustomerState,
+  MatchState,
+  MatchValue,
+  ProgressState,
+  RuleState,
+  StepEnd,
+} from './state.js';
 
 /** An event counted for a rule. */
 export type Counted = readonly [
@@ -18,20 +28,54 @@ export type Counted = readonly [
   transactionId: string | null,
   /** Matches at or before it can no longer matter, ms; null: forget none. */
   forget: number | null,
+  /** Its number in the order of arrival, where that matters; else 0. */
+  order: number,
   /** What the rule's condition read of the profile then (`remembered.ts`); not part of the state. */
   seen?: readonly unknown[],
 ];
 /** A return changed what a purchase adds to a rule: the new value, or null where it no longer counts. */
-export type Undone = readonly [rule: string, transactionId: string, value: MatchValue | null];
+export type Undone = readonly [
+  rule: string,
+  transactionId: string,
+  value: MatchValue | null,
+  /** Of a rule that carries its excess: how much less it adds now. Taken from the excess, then from the newest completion. */
+  back?: number,
+];
+/** What stays of a rule after a completion: the excess that `carry` keeps, units of closed streaks. */
+export type Left = readonly [
+  rule: string,
+  signature: string,
+  matches: readonly MatchState[],
+  closed: readonly number[],
+];
+/** A step of a sequence is finished; it counted its matches from (firstAt, firstOrder) to its end, both included. */
+export type Stepped = readonly [
+  rule: string,
+  signature: string,
+  firstAt: number,
+  firstOrder: number,
+  endAt: number,
+  endOrder: number,
+];
+/** What an `absent` rule waits for now, as in `AbsenceState`; without signature: the program no longer has the rule. */
+export type Armed = readonly [rule: string, signature: string | null, from: number, due: number | null, ran: boolean];
 
 /** What `progress.moved` says. Numbers, because every event that counts is journaled with one. */
 export type ProgressChange =
   | readonly [op: typeof COUNTED, ...counted: Counted[]]
   | readonly [op: typeof UNDONE, ...undone: Undone[]]
-  | readonly [op: typeof COMPLETED, completions: number, limitFrom: number | null];
+  | readonly [op: typeof COMPLETED, completions: number, limitFrom: number | null]
+  | readonly [op: typeof LEFT, ...left: Left[]]
+  | readonly [op: typeof STEPPED, ...stepped: Stepped[]]
+  | readonly [op: typeof REOPENED, ...rules: string[]]
+  | readonly [op: typeof ARMED, ...armed: Armed[]];
 export const COUNTED = 0;
 export const UNDONE = 1;
 export const COMPLETED = 2;
+export const LEFT = 3;
+export const STEPPED = 4;
+export const REOPENED = 5;
+export const ARMED = 6;
 
 export function progressOf(state: CustomerState, campaignId: string): ProgressState | undefined {
   const { behaviors } = state;
@@ -64,16 +108,27 @@ export function progressMoved(state: CustomerState, data: ProgressMoved, time: n
   const progress = openProgress(state, data.campaignId);
   switch (change[0]) {
     case COUNTED:
-      for (let i = 1; i < change.length; i++) count(progress.rules, change[i] as Counted);
+      for (let i = 1; i < change.length; i++) count(progress, change[i] as Counted);
       break;
     case UNDONE:
-      for (let i = 1; i < change.length; i++) undo(progress.rules, change[i] as Undone);
-      if (progress.completed.length > 0) undoneInCompletions(progress, change.slice(1) as unknown as Undone[]);
-      if (progress.rules.some((rule) => rule.matches.length === 0))
-        progress.rules = progress.rules.filter((rule) => rule.matches.length > 0);
+      for (let i = 1; i < change.length; i++) undo(progress, change[i] as Undone);
+      progress.rules = progress.rules.filter(isWorthKeeping);
       break;
     case COMPLETED:
       complete(progress, change[1], change[2] ?? undefined, time);
+      break;
+    case LEFT:
+      for (let i = 1; i < change.length; i++) leave(progress.rules, change[i] as Left);
+      break;
+    case STEPPED:
+      for (let i = 1; i < change.length; i++) step(progress.rules, change[i] as Stepped);
+      break;
+    case REOPENED:
+      for (const rule of progress.rules) if (change.includes(rule.name, 1)) rule.end = null;
+      progress.rules = progress.rules.filter(isWorthKeeping);
+      break;
+    case ARMED:
+      for (let i = 1; i < change.length; i++) arm(progress, change[i] as Armed);
       break;
   }
 }
@@ -84,6 +139,7 @@ export function behaviorCompleted(state: CustomerState, data: BehaviorCompleted,
 
 function complete(progress: ProgressState, completions: number, limitFrom: number | undefined, time: number): void {
   progress.completions = completions;
+  if (progress.absences.length > 0) progress.absences = progress.absences.map((held) => spentFor(held, progress));
   if (progress.rules.length > 0) progress.rules = [];
   if (limitFrom === undefined) return;
   const { given } = progress;
@@ -93,31 +149,105 @@ function complete(progress: ProgressState, completions: number, limitFrom: numbe
   insert(progress.given, place, time);
 }
 
-function count(rules: RuleState[], [name, signature, at, value, transactionId, forget]: Counted): void {
-  let place = 0;
-  while (place < rules.length && rules[place]!.name !== name) place++;
-  const match: MatchState = [at, value, transactionId];
-  const rule = rules[place];
-  if (rule === undefined || rule.signature !== signature) {
-    rules[place] = { name, signature, matches: [match] };
-    return;
-  }
-  if (forget !== null) rule.matches = rule.matches.filter((held) => held[0] > forget);
-  const { matches } = rule;
-  insert(matches, placeOfMatch(matches, at), match);
+/** The match that armed it is spent, and armed it all the same. */
+function spentFor(held: AbsenceState, progress: ProgressState): AbsenceState {
+  const last = ruleOf(progress, held.rule)?.matches.at(-1);
+  return { ...held, from: last === undefined ? held.from : Math.max(held.from, last[0]), ran: false };
 }
 
-function undo(rules: readonly RuleState[], undone: Undone): void {
-  for (const rule of rules) if (rule.name === undone[0]) rule.matches = withValue(rule.matches, undone);
+function count(progress: ProgressState, counted: Counted): void {
+  const [name, signature, at, value, transactionId, forget, order] = counted;
+  if (order > progress.order) progress.order = order;
+  const rule = openRule(progress.rules, name, signature);
+  if (forget !== null) rule.matches = rule.matches.filter((held) => held[0] > forget);
+  const { matches } = rule;
+  insert(matches, placeOfMatch(matches, at), [at, value, transactionId, order]);
+  if (matches.length > limits.matchesPerRuleMax) matches.shift();
+}
+
+/** The rule's state; begun anew where what the rule counts has changed. */
+function openRule(rules: RuleState[], name: string, signature: string): RuleState {
+  let place = 0;
+  while (place < rules.length && rules[place]!.name !== name) place++;
+  const held = rules[place];
+  if (held !== undefined && held.signature === signature) return held;
+  const opened: RuleState = { name, signature, matches: [], closed: NONE_CLOSED, end: null };
+  rules[place] = opened;
+  return opened;
+}
+
+function undo(progress: ProgressState, undone: Undone): void {
+  const back = undone[3];
+  const rule = ruleOf(progress, undone[0]);
+  if (back === undefined) {
+    if (rule !== undefined) rule.matches = withValue(rule.matches, undone);
+    undoneInCompletions(progress, undone);
+    return;
+  }
+  const held = rule?.matches.find((match) => match[2] === undone[1]);
+  const excess = held === undefined ? 0 : (held[1] as number);
+  const taken = Math.min(excess, back);
+  if (rule !== undefined && taken > 0) {
+    const left = taken === excess ? null : excess - taken;
+    rule.matches = withValue(rule.matches, [undone[0], undone[1], left]);
+  }
+  takenFromCompletions(progress, undone[0], undone[1], back - taken);
+}
+
+function isWorthKeeping({ matches, closed, end }: RuleState): boolean {
+  return matches.length > 0 || closed.length > 0 || end !== null;
+}
+
+function leave(rules: RuleState[], [name, signature, matches, closed]: Left): void {
+  const rule = openRule(rules, name, signature);
+  rule.matches = matches.slice();
+  rule.closed = closed;
+}
+
+function step(rules: RuleState[], [name, signature, firstAt, firstOrder, endAt, endOrder]: Stepped): void {
+  const rule = openRule(rules, name, signature);
+  const first: StepEnd = [firstAt, firstOrder];
+  const end: StepEnd = [endAt, endOrder];
+  rule.matches = rule.matches.filter((match) => !isBefore(match, first) && !isAfter(match, end));
+  rule.end = end;
+}
+
+/** Later in time, or at the same time later in arrival. */
+export function isAfter([at, , , order]: MatchState, end: StepEnd): boolean {
+  return at > end[0] || (at === end[0] && order > end[1]);
+}
+
+function isBefore([at, , , order]: MatchState, end: StepEnd): boolean {
+  return at < end[0] || (at === end[0] && order < end[1]);
+}
+
+function arm(progress: ProgressState, [rule, signature, from, due, ran]: Armed): void {
+  const { absences } = progress;
+  const place = absences.findIndex((held) => held.rule === rule);
+  if (signature === null) progress.absences = absences.filter((held) => held.rule !== rule);
+  else {
+    const armed: AbsenceState = { rule, signature, from, due, ran };
+    progress.absences = replaced(absences, place < 0 ? absences.length : place, armed);
+  }
 }
 
 const NO_COMPLETIONS: readonly CompletionState[] = [];
+const NO_ABSENCES: readonly AbsenceState[] = [];
+const NONE_CLOSED: readonly number[] = [];
 
 /** The progress of a campaign, which is opened where it is not there yet. */
 export function openProgress(state: CustomerState, campaignId: string): ProgressState {
   const held = progressOf(state, campaignId);
   if (held !== undefined) return held;
-  const progress: ProgressState = { campaignId, completions: 0, given: [], rules: [], completed: NO_COMPLETIONS };
+  const progress: ProgressState = {
+    campaignId,
+    completions: 0,
+    given: [],
+    rules: [],
+    completed: NO_COMPLETIONS,
+    order: 0,
+    absences: NO_ABSENCES,
+  };
   state.behaviors.push(progress);
   return progress;
 }

@@ -5,10 +5,13 @@
  * enough, and of several the one that ends earliest. Spans need only end at that instant or at a later match: between
  * them nothing is gained.
  */
-import type { Campaign, Measure, Rule, Window } from '../program/program.js';
+import type { Campaign, Rule, Window } from '../program/program.js';
 import { DAY_MS } from '../time/civil.js';
 import { addDuration, subtractDuration } from '../time/duration.js';
-import type { MatchState, Scalar } from './state.js';
+import { haveWithin } from './have.js';
+import { firstWindowOf } from './since-first.js';
+import type { MatchState } from './state.js';
+import { runOf, startOfUnit } from './streak.js';
 import { unitSpan } from './unit-span.js';
 
 export interface Reach {
@@ -16,48 +19,82 @@ export interface Reach {
   readonly need: number;
   /** The first instant at which `have` falls by itself, ms; null where it does not. */
   readonly resetsAt: number | null;
+  /** The span looked at: (after, upTo], ms. Its matches are the events counted. */
+  readonly after: number;
+  readonly upTo: number;
 }
 
-/** `matches` ascending by time; `at` the arriving event's time (or that of reading), ms. */
+/**
+ * `matches` ascending by time; `at` the arriving event's time (or that of reading), ms; `present` the local unit then,
+ * for streaks.
+ */
 export function reachOf(
   rule: Rule,
   campaign: Campaign,
   matches: readonly MatchState[],
   at: number,
   zone: string,
+  present: number,
 ): Reach {
-  const { window, measure } = rule;
+  const reach = windowReach(rule, campaign, matches, at, zone, present);
+  return rule.measure.kind === 'streak' ? streakReach(rule.measure.unit, matches, reach, zone, present) : reach;
+}
+
+function windowReach(
+  { window, measure }: Rule,
+  campaign: Campaign,
+  matches: readonly MatchState[],
+  at: number,
+  zone: string,
+  present: number,
+): Reach {
   const need = measure.atLeast;
-  if (window.kind === 'calendar') {
-    const { from, before } = unitSpan(window.unit, zone, at);
-    return { have: haveWithin(measure, matches, from - 1, before - 1), need, resetsAt: before };
+  switch (window.kind) {
+    case 'rolling':
+      return rollingReach(measure, window, matches, at, zone, present);
+    case 'calendar': {
+      const { from, before } = unitSpan(window.unit, zone, at);
+      const have = haveWithin(measure, matches, from - 1, before - 1, present);
+      return { have, need, resetsAt: before, after: from - 1, upTo: before - 1 };
+    }
+    case 'sinceFirst': {
+      const open = firstWindowOf(measure, window.span, matches, zone);
+      if (open === undefined) return { have: 0, need, resetsAt: null, after: at, upTo: at };
+      const have = haveWithin(measure, matches, open.first - 1, open.end, present);
+      return { have, need, resetsAt: open.end, after: open.first - 1, upTo: open.end };
+    }
+    case 'campaign': {
+      const after = campaign.start === undefined ? Number.NEGATIVE_INFINITY : campaign.start - 1;
+      const upTo = campaign.end ?? Number.POSITIVE_INFINITY;
+      return {
+        have: haveWithin(measure, matches, after, upTo, present),
+        need,
+        resetsAt: campaign.end ?? null,
+        after,
+        upTo,
+      };
+    }
   }
-  if (window.kind === 'campaign') {
-    const after = campaign.start === undefined ? Number.NEGATIVE_INFINITY : campaign.start - 1;
-    const upTo = campaign.end ?? Number.POSITIVE_INFINITY;
-    return { have: haveWithin(measure, matches, after, upTo), need, resetsAt: campaign.end ?? null };
-  }
-  return rollingReach(rule, window, matches, at, zone);
 }
 
 function rollingReach(
-  rule: Rule,
+  measure: Rule['measure'],
   window: Extract<Window, { kind: 'rolling' }>,
   matches: readonly MatchState[],
   at: number,
   zone: string,
+  present: number,
 ): Reach {
-  const { measure } = rule;
   const need = measure.atLeast;
   let end = at;
   let after = subtractDuration(at, window.span, zone);
-  let have = haveWithin(measure, matches, after, at);
+  let have = haveWithin(measure, matches, after, at, present);
   for (let i = 0; i < matches.length && have < need; i++) {
     const upTo = matches[i]![0];
     if (upTo <= end) continue;
     const from = subtractDuration(upTo, window.span, zone);
     if (from >= at) break;
-    const more = haveWithin(measure, matches, from, upTo);
+    const more = haveWithin(measure, matches, from, upTo, present);
     if (more <= have) continue;
     end = upTo;
     after = from;
@@ -66,48 +103,22 @@ function rollingReach(
   let first = 0;
   while (first < matches.length && matches[first]![0] <= after) first++;
   const resetsAt = have === 0 ? null : addDuration(matches[first]![0], window.span, zone);
-  return { have, need, resetsAt };
+  return { have, need, resetsAt, after, upTo: end };
 }
 
-/** What the matches in (after, upTo] come to. */
-function haveWithin(measure: Measure, matches: readonly MatchState[], after: number, upTo: number): number {
-  if (measure.kind === 'distinct') return distinctWithin(matches, after, upTo);
-  let have = 0;
-  for (let i = 0; i < matches.length; i++) {
-    const match = matches[i]!;
-    if (match[0] > after && match[0] <= upTo) have += match[1] as number;
-  }
-  return have;
-}
-
-function distinctWithin(matches: readonly MatchState[], after: number, upTo: number): number {
-  let few = 0;
-  for (let i = 0; i < matches.length; i++) {
-    const match = matches[i]!;
-    if (match[0] <= after || match[0] > upTo) continue;
-    if (i >= FEW || typeof match[1] === 'object') return distinctOfMany(matches, after, upTo);
-    if (!occursWithin(matches, i, match[1], after)) few++;
-  }
-  return few;
-}
-
-/** So many values are compared faster one by one than by a Set. */
-const FEW = 16;
-
-/** Whether one of the first `count` matches that are in the window has this value. */
-function occursWithin(matches: readonly MatchState[], count: number, value: Scalar, after: number): boolean {
-  for (let i = 0; i < count; i++) if (matches[i]![1] === value && matches[i]![0] > after) return true;
-  return false;
-}
-
-function distinctOfMany(matches: readonly MatchState[], after: number, upTo: number): number {
-  const values = new Set<Scalar>();
-  for (const [at, value] of matches) {
-    if (at <= after || at > upTo) continue;
-    if (typeof value !== 'object') values.add(value);
-    else for (const each of value) values.add(each);
-  }
-  return values.size;
+/** A run breaks when the unit after its last passes without a match. */
+function streakReach(
+  unit: 'day' | 'week' | 'month',
+  matches: readonly MatchState[],
+  reach: Reach,
+  zone: string,
+  present: number,
+): Reach {
+  const { have, need, after, upTo } = reach;
+  if (have === 0) return { have, need, resetsAt: null, after, upTo };
+  const breaks = startOfUnit(unit, runOf(matches, after, upTo, present).last + 2, zone);
+  const resetsAt = reach.resetsAt === null ? breaks : Math.min(breaks, reach.resetsAt);
+  return { have, need, resetsAt, after, upTo };
 }
 
 /** Matches at or before it can move no window any more, however late an event; null where all may. Cheap, a little early. */
@@ -117,6 +128,7 @@ export function forgetUpTo(window: Window, earliest: number, zone: string): numb
       return subtractDuration(earliest, window.span, zone) - ZONE_CHANGE_MS;
     case 'calendar':
       return earliest - UNIT_DAYS_MAX[window.unit] * DAY_MS - ZONE_CHANGE_MS;
+    case 'sinceFirst':
     case 'campaign':
       return null;
   }

@@ -5,13 +5,13 @@
  * Invariant: `fromRow(unpack(pack(toRow(state))))` equals the state.
  */
 import type { Json } from '../event.js';
+import { accountOfRow, accountRow, rewardPurchaseOfRow, rewardPurchaseRow } from './account-row.js';
 import { completionOfRow, completionRow } from './completion.js';
 import type {
   AbsenceState,
-  AccountState,
   CustomerState,
   IssueState,
-  LotState,
+  LockState,
   MatchState,
   ProgressState,
   RuleState,
@@ -53,8 +53,11 @@ export function toRow(state: CustomerState): unknown[] {
       issue.usesLeft,
     ]),
     state.runs,
+    flat(state.locks, (lock) => [lock.transactionId, lock.until, lock.issues]),
     state.inside,
     state.locatedAt,
+    flat(state.rewards, ({ rewardId, bought }) => [rewardId, bought]),
+    state.rewardPurchases.map(rewardPurchaseRow),
   ];
 }
 
@@ -94,9 +97,16 @@ export function fromRow(row: readonly unknown[]): CustomerState {
       expiresAt: cells[4] as number | null,
       usesLeft: cells[5] as number,
     })),
+    rewards: each(row[20], 2, ([rewardId, bought]) => ({ rewardId: rewardId as string, bought: bought as number })),
+    rewardPurchases: (row[21] as unknown[][]).map(rewardPurchaseOfRow),
     runs: row[16] as number[],
-    inside: row[17] as string[],
-    locatedAt: row[18] as number | null,
+    locks: each<LockState>(row[17], 3, ([transactionId, until, issues]) => ({
+      transactionId: transactionId as string,
+      until: until as number,
+      issues: issues as string[],
+    })),
+    inside: row[18] as string[],
+    locatedAt: row[19] as number | null,
   };
 }
 
@@ -108,44 +118,6 @@ function claimsOfRow(row: unknown[] | null): TagClaims | null {
   if (row === null) return null;
   const [firm, by] = row as [TagClaims['firm'], unknown[]];
   return { firm, by: each<TagClaims['by'][number]>(by, 2, ([id, until]) => [id as string, until as number | null]) };
-}
-
-function accountRow(account: AccountState): unknown[] {
-  const { id, lots, active, debt, earned, adjusted, spent, expired, cancelled, reversed } = account;
-  const cells = flat(lots, (lot) => [lot.id, lot.earnedAt, lot.left, lot.expiresAt]);
-  return [id, cells, active, debt, earned, adjusted, spent, expired, cancelled, reversed];
-}
-
-function accountOfRow(row: unknown[]): AccountState {
-  const [id, lots, active, debt, earned, adjusted, spent, expired, cancelled, reversed] = row as [
-    string,
-    unknown[],
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  return {
-    id,
-    lots: each<LotState>(lots, 4, (cells) => ({
-      id: cells[0] as string,
-      earnedAt: cells[1] as number,
-      left: cells[2] as number,
-      expiresAt: cells[3] as number | null,
-    })),
-    active,
-    debt,
-    earned,
-    adjusted,
-    spent,
-    expired,
-    cancelled,
-    reversed,
-  };
 }
 
 function tierRow(tier: TierState): unknown[] {
@@ -202,13 +174,14 @@ function progressOfRow(row: unknown[]): ProgressState {
   };
 }
 
+const NONE_CLOSED: readonly number[] = [];
+
 function ruleRow({ name, signature, matches, closed, end }: RuleState): unknown[] {
   const cells = flat(matches, (match) => match);
   return closed.length === 0 && end === null ? [name, signature, cells] : [name, signature, cells, closed, end];
 }
 
-/** Also of what stays of a rule after a completion. */
-export function ruleOfRow(row: readonly unknown[]): RuleState {
+function ruleOfRow(row: readonly unknown[]): RuleState {
   const [name, signature, matches, closed = NONE_CLOSED, end = null] = row as [
     string,
     string,

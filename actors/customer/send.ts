@@ -9,17 +9,20 @@
 import type { Event } from '../event.js';
 import type { Campaign, Program } from '../program/program.js';
 import { subtractDuration } from '../time/duration.js';
-import { excluded, type Occasion } from './campaigns.js';
+import type { Occasion } from './campaigns.js';
 import { fallDue, nextDue } from './due.js';
 import type { SendEntry } from './entry.js';
 import { give } from './give.js';
 import type { Judgement } from './judge.js';
+import { excluded } from './limit.js';
 import { ProfileView } from './profile-view.js';
 import { progressOf } from './progress.js';
 import { hasReceived } from './runs.js';
 import type { SharedLimits } from './shared-limits.js';
 import { type CustomerState, initial } from './state.js';
 import { openTiers, settleTiers } from './tiers.js';
+import { trigger } from './trigger.js';
+import { verdict } from './verdict.js';
 import { EventView, measuredOf } from './view.js';
 import { TIME, Working } from './working.js';
 
@@ -38,14 +41,14 @@ export function judgeSend(
   const pending = due !== null && due < arrival;
   if (pending) {
     open(working, program);
-    fallDue(working, program, arrival, false);
+    fallDue(working, program, shared, arrival, false);
   }
   const occasion = occasionOf(working, entry, program, shared);
   if (campaign !== undefined && mayReceive(occasion, campaign, entry.run)) {
     if (!pending) open(working, program);
     receive(occasion, campaign, entry);
   }
-  if (working.outcomes.length > 0) fallDue(working, program, arrival, true);
+  if (working.outcomes.length > 0) fallDue(working, program, shared, arrival, true);
   return { outcomes: working.outcomes, state: working.now };
 }
 
@@ -62,13 +65,14 @@ function mayReceive(occasion: Occasion, campaign: Campaign, run: number): boolea
 }
 
 function receive(occasion: Occasion, campaign: Campaign, { run, at, openFrom }: SendEntry): void {
-  const { working, program, earliest } = occasion;
+  const { working, program, shared, earliest, after } = occasion;
   const cause = { campaignId: campaign.id };
   const heard = working.outcomes.length;
   working.note('send.received', at, cause, { run, keepFrom: openFrom });
   openTiers(working, program, at, cause);
-  give(occasion, [{ campaign, completions: 1, counted: [], rules: [] }]);
-  settleTiers(working, heard, program, at, working.arrival - 1, earliest, occasion.zone, cause);
+  give(occasion, [verdict(campaign, 1)]);
+  settleTiers(working, heard, program, at, after, earliest, occasion.zone, cause);
+  trigger({ working, program, shared, event: undefined, earliest, after }, heard, at);
 }
 
 function occasionOf(working: Working, { customerId, at }: SendEntry, program: Program, shared: SharedLimits): Occasion {
@@ -78,5 +82,6 @@ function occasionOf(working: Working, { customerId, at }: SendEntry, program: Pr
   const customer = new ProfileView(working.now, working.now.spend, program, at);
   const view = new EventView(event, measuredOf(event), customer, program, zone);
   const earliest = subtractDuration(working.arrival, program.lateness, zone);
-  return { working, program, shared, view, zone, earliest, eventId: undefined, transactionId: null };
+  const after = working.arrival - 1;
+  return { working, program, shared, view, zone, earliest, after, eventId: undefined, transactionId: null };
 }

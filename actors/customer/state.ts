@@ -8,6 +8,8 @@
  * Names from outside (tags, accounts, campaigns) are values here and never keys of an object; the lists are short.
  */
 import type { Json } from '../event.js';
+import type { SharedLimit } from '../outcome.js';
+import type { Measure } from '../program/program.js';
 
 export const STATE_VERSION = 1;
 
@@ -34,12 +36,25 @@ export interface CustomerState {
   behaviors: ProgressState[];
   /** Issues active or locked, in order of issue; used and expired ones are history. */
   offers: readonly IssueState[];
+  rewards: RewardState[];
+  /** Newest last. */
+  rewardPurchases: RewardPurchaseState[];
+  /** Baskets that tills have locked and not yet redeemed, in the order they were first locked. */
+  locks: readonly LockState[];
   /** Runs of sends that reached the customer (`send.ts`), as long as one as old is under way. */
   runs: readonly number[];
   /** Ids of the geofences the customer is in, in order of entering. */
   inside: readonly string[];
   /** Time of the newest position known, ms. */
   locatedAt: number | null;
+}
+
+/** One use of each of these issues is reserved for a transaction. */
+export interface LockState {
+  readonly transactionId: string;
+  /** ms, inclusive. */
+  readonly until: number;
+  readonly issues: readonly string[];
 }
 
 export interface TagState {
@@ -68,8 +83,12 @@ export interface AccountState {
   readonly id: string;
   /** Open lots in the order they are taken: soonest expiry, then earlier time, then earlier issue. */
   lots: LotState[];
+  /** Lots that are not active yet, in order of issue. */
+  waiting: WaitingLot[];
   /** Points left in the lots. */
   active: number;
+  /** Points left in the waiting lots. */
+  pending: number;
   debt: number;
   earned: number;
   adjusted: number;
@@ -77,6 +96,10 @@ export interface AccountState {
   expired: number;
   cancelled: number;
   reversed: number;
+  /** What lots that expire by inactivity outlast. */
+  idle: IdleState[];
+  /** What was earned in periods that caps can still see, flat and in no order: time, points, time, points, … See `caps.ts`. */
+  capped: number[];
 }
 
 export interface LotState {
@@ -84,9 +107,62 @@ export interface LotState {
   readonly earnedAt: number;
   /** Points left in it, above 0. */
   left: number;
-  /** ms, inclusive; null: never. */
-  readonly expiresAt: number | null;
+  /** ms, inclusive; null: never. Events move it on where it is by inactivity. */
+  expiresAt: number | null;
+  /** By inactivity: place in the account's `idle`, from 1; 0: not so. */
+  readonly idle: number;
 }
+
+export interface WaitingLot extends LotState {
+  /** When it becomes active, or where it waits for an event is cancelled, ms. */
+  readonly dueAt: number;
+  /** The type of the event it waits for; null: only for its time. */
+  readonly awaits: string | null;
+}
+
+/** The last of the events that prolong some lots (`inactivity.ts`). */
+export interface IdleState {
+  /** Which: the program's `IdleSpan.key`. */
+  readonly key: string;
+  /** Time of the last such event, ms; null: none yet. */
+  at: number | null;
+  /** How long a lot lasts from it, ms, inclusive. */
+  ends: number;
+  /** A lot that would have expired before it was never reached by the events since. */
+  aliveFrom: number;
+}
+
+/** Rewards bought and not refunded (`reward-state.ts`). */
+export interface RewardState {
+  readonly rewardId: string;
+  /** Units bought, less those refunded. */
+  bought: number;
+}
+
+/** A purchase of a reward that can still be refunded. */
+export interface RewardPurchaseState {
+  /** Id of its `reward.purchased`. */
+  readonly id: string;
+  readonly rewardId: string;
+  readonly quantity: number;
+  readonly account: string;
+  /** Time of the purchase, ms. */
+  readonly at: number;
+  /** The lots it was paid from, in the order in which they were taken. */
+  readonly lots: readonly SpentLot[];
+  /** Offers issued with it: issue, offer, uses. */
+  issues: readonly (readonly [issueId: string, offerId: string, uses: number])[];
+}
+
+/** What a spend took from a lot, and what it takes to put it back. */
+export type SpentLot = readonly [
+  lotId: string,
+  points: number,
+  earnedAt: number,
+  expiresAt: number | null,
+  /** As in `LotState`. */
+  idle: number,
+];
 
 export interface TierState {
   readonly system: string;
@@ -168,20 +244,26 @@ export interface CompletionState {
 export interface SpentState {
   readonly name: string;
   readonly signature: string;
-  /** How its events make up what it needs: added, different values, units in a row, or not at all (`absent`). */
-  readonly kind: 'sum' | 'distinct' | 'run' | 'none';
+  /** How its events make up what it needs. */
+  readonly kind: Measure['kind'];
   readonly need: number;
   /** The completion's own events. */
   readonly counted: readonly MatchState[];
   /** Spent with them, and counted for nothing. */
   readonly others: readonly MatchState[];
+  /** Units of the streak that it closed: first, last; else empty. */
+  readonly closed: readonly number[];
+  /** Where it ended as a step of a sequence, but for the last one; else null. */
+  readonly end: StepEnd | null;
 }
 
 /** What a completion gave and a clawback takes back. */
 export type Given =
   | readonly [kind: 'points', account: string, lotId: string, points: number]
   | readonly [kind: 'offer', issueId: string, offerId: string, uses: number, expiresAt: number | null]
-  | readonly [kind: 'tag', tag: string];
+  | readonly [kind: 'tag', tag: string]
+  | readonly [kind: 'tier', system: string]
+  | readonly [kind: 'shared', limit: SharedLimit, of: string, by: number];
 
 export interface RuleState {
   readonly name: string;
@@ -222,7 +304,15 @@ export function copyOf(state: CustomerState): CustomerState {
     ...state,
     totals: { ...state.totals },
     spend: state.spend.slice(),
-    accounts: state.accounts.map((account) => ({ ...account, lots: account.lots.map((lot) => ({ ...lot })) })),
+    accounts: state.accounts.map((account) => ({
+      ...account,
+      lots: account.lots.map((lot) => ({ ...lot })),
+      waiting: account.waiting.map((lot) => ({ ...lot })),
+      idle: account.idle.map((idle) => ({ ...idle })),
+      capped: account.capped.slice(),
+    })),
+    rewards: state.rewards.map((reward) => ({ ...reward })),
+    rewardPurchases: state.rewardPurchases.map((purchase) => ({ ...purchase })),
     tiers: state.tiers.map((tier) => ({ ...tier, sums: tier.sums.slice() })),
     behaviors: state.behaviors.map((progress) => ({
       ...progress,
@@ -251,6 +341,9 @@ export function initial(id: string): CustomerState {
     tiers: [],
     behaviors: [],
     offers: [],
+    rewards: [],
+    rewardPurchases: [],
+    locks: [],
     runs: [],
     inside: [],
     locatedAt: null,

@@ -5,6 +5,7 @@
  * Invariants: (1) a campaign is given whenever any of its rules could count the event; (2) in order of judging, each
  * once; (3) the answer depends on the view alone (what is kept between calls only saves time).
  */
+import { rulesOf } from './behavior-rules.js';
 import type { CampaignDocument } from './document-campaign.js';
 import { type Alternative, alternativesOf, type Term } from './necessary.js';
 import { eventPath, linePath, type Reader } from './path.js';
@@ -40,7 +41,7 @@ function entriesByType(
   documents.forEach((document, i) => {
     const campaign = campaigns[i]!;
     const target = alternativesOf(document.target?.where);
-    for (const rule of document.behavior?.all ?? []) {
+    for (const rule of rulesOf(document.behavior)) {
       const entries = byType.get(rule.event) ?? [];
       byType.set(rule.event, entries);
       let entry = entries.at(-1);

@@ -4,6 +4,7 @@ import { BEHAVIOR_KINDS, rulesOf } from './behavior-rules.js';
 import { checkExpiry } from './check-account.js';
 import { checkBehavior, isCompletedByTime } from './check-behavior.js';
 import { checkCondition } from './check-condition.js';
+import { checkGiving, checkMove } from './check-group.js';
 import { checkQuantityOf, checkRule, isCounted } from './check-rule.js';
 import { checkNoSend, checkSend } from './check-send.js';
 import type { BehaviorDocument, CampaignDocument, OutcomeDocument, RuleDocument } from './document-campaign.js';
@@ -32,6 +33,8 @@ export function checkCampaign(campaign: unknown, pointer: string, checking: Chec
   if (schedule !== undefined) checkSpan(schedule.start, schedule.end, `${pointer}/schedule/end`, problems);
   if (!Object.hasOwn(campaign, 'behavior')) checkSend(document, pointer, checking);
   else if (schedule !== undefined) checkNoSend(schedule, `${pointer}/schedule`, problems);
+  if ((['group', 'best', 'shadow', 'base'] as const).every((key) => checking.sound(at(pointer, key))))
+    checkGiving(document, pointer, problems);
   const limits = part('limits');
   if (limits?.per !== undefined && limits.perCustomer === undefined) {
     problems.add(
@@ -118,6 +121,17 @@ export function checkOutcome(outcome: OutcomeDocument, pointer: string, checking
         at(pointer, 'offer'),
         'unknown_offer',
         `There is no offer ${shown(outcome.offer)}.${suggestion(outcome.offer, names.offers)}`,
+      );
+    }
+  } else if ('tier' in outcome) {
+    checkMove(outcome.tier, at(pointer, 'tier'), checking);
+  } else if ('status' in outcome) {
+    const { set } = outcome.status;
+    if (!names.statuses.has(set)) {
+      problems.add(
+        `${pointer}/status/set`,
+        'unknown_status',
+        `There is no status ${shown(set)}.${suggestion(set, names.statuses)}`,
       );
     }
   } else {

@@ -15,6 +15,7 @@ import { compileDeclared } from './declared.js';
 import type { ProgramDocument, RfmDocument, StatusDocument } from './document.js';
 import type { CampaignDocument, OutcomeDocument, RuleDocument, WithinDocument } from './document-campaign.js';
 import type { TierDocument } from './document-tier.js';
+import { isTriggerType } from './event-types.js';
 import { tenThousandths } from './fraction.js';
 import { eventPath, jsonAt } from './path.js';
 import { profilePathsOf } from './profile-paths.js';
@@ -74,6 +75,7 @@ export function compileProgram(document: ProgramDocument, version: number): Prog
     geofences: compileGeofences(document.geofences ?? []),
     rfm: document.rfm === undefined ? undefined : compileRfm(document.rfm),
     readsRfm: (document.campaigns ?? []).some(readsRfm),
+    triggers: new Set(campaigns.flatMap(({ rules }) => rules.map(({ eventType }) => eventType)).filter(isTriggerType)),
     declared: new Map((document.events ?? []).map((event) => [event.type, compileDeclared(event)])),
     candidates: candidatesOf(inOrder(document.campaigns ?? []), campaigns),
   };
@@ -193,6 +195,11 @@ function compileCampaign(
     outcomes: document.outcomes.map((outcome) => compileOutcome(outcome, tiers)),
     perCustomer: limits?.perCustomer,
     per: limits?.per === undefined ? undefined : compileWindow(limits.per),
+    total: limits?.total,
+    budget: limits?.budget?.points,
+    group: document.group,
+    best: document.best ?? 'first',
+    shadow: document.shadow ?? false,
     clawback: document.onReturn === 'clawback',
   };
 }
@@ -238,6 +245,8 @@ function compileWindow(document: WithinDocument): Window {
 
 function compileOutcome(document: OutcomeDocument, tiers: readonly TierSystem[]): CampaignOutcome {
   if ('offer' in document) return { kind: 'offer', offerId: document.offer };
+  if ('tier' in document) return { kind: 'tier', system: document.tier.system, level: document.tier.level };
+  if ('status' in document) return { kind: 'status', status: document.status.set, reason: document.status.reason };
   if ('tag' in document) {
     const { add, remove } = document.tag;
     const span = document.tag.for === undefined ? undefined : duration(document.tag.for);

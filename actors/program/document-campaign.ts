@@ -3,21 +3,7 @@ import Type from 'typebox';
 import { limits } from '../limits.js';
 import { Condition, QuantityOf } from './document-condition.js';
 import { Calendar, ExpirySchema, rateFields } from './document-points.js';
-import {
-  closed,
-  count,
-  duration,
-  flag,
-  id,
-  instant,
-  key,
-  list,
-  name,
-  notYetTrue,
-  oneOf,
-  points,
-  zone,
-} from './fields.js';
+import { closed, count, duration, flag, id, instant, key, list, name, oneOf, points, zone } from './fields.js';
 
 const Rolling = closed({ rolling: duration('The span (t − d, t].') }, 'A span that ends at the event.');
 
@@ -48,7 +34,8 @@ export const RuleSchema = closed(
   {
     rule: Type.Optional(key('Name of the rule in the customer’s progress. Default: its number from 1.')),
     event: Type.String({
-      description: 'Type of the events counted: purchase, another built-in type, or a type the program declares.',
+      description:
+        'Type of the events counted: purchase, another built-in type, a type the program declares, or a type of outcome (tier.changed), which is counted as it happens, up to 8 deep.',
       minLength: 1,
       maxLength: limits.idCharactersMax,
     }),
@@ -146,13 +133,31 @@ const TagOutcome = closed(
 
 const OfferOutcome = closed({ offer: id('Offer to issue.') }, 'Issues an offer.');
 
-export const OutcomeSchema = Type.Union([PointsOutcome, TagOutcome, OfferOutcome], {
-  description: 'What the behavior gives: {points}, {tag} or {offer}.',
+const TierOutcome = closed(
+  {
+    tier: closed(
+      { system: id('The tier system.'), level: id('The level to move to, up or down.') },
+      'A level, held as if it had been reached now.',
+    ),
+  },
+  'Moves the customer to a level.',
+);
+
+const StatusOutcome = closed(
+  {
+    status: closed(
+      { set: id('The status.'), reason: Type.Optional(name('Why; shown with the change.')) },
+      'A status of the program.',
+    ),
+  },
+  'Sets the customer’s status.',
+);
+
+export const OutcomeSchema = Type.Union([PointsOutcome, TagOutcome, OfferOutcome, TierOutcome, StatusOutcome], {
+  description: 'What the behavior gives: {points}, {tag}, {offer}, {tier} or {status}.',
   'x-not-yet': {
     reward: 'Reward outcomes are not supported yet; meanwhile issue an offer of kind physical or digital.',
     message: 'Messages are not supported yet; meanwhile follow /v1/stream and send from there.',
-    tier: 'Tier moves are not supported yet; meanwhile give points of the account the tier counts.',
-    status: 'Status outcomes are not supported yet; meanwhile send a status.changed event.',
   },
 });
 export type OutcomeDocument = Type.Static<typeof OutcomeSchema>;
@@ -184,14 +189,25 @@ const Limits = closed(
         description: 'Period of perCustomer: {calendar: month} or {rolling: P30D}. Absent: for ever.',
       }),
     ),
+    total: Type.Optional(
+      count('Completions that give, for all customers together and for ever.', 1, Number.MAX_SAFE_INTEGER),
+    ),
+    budget: Type.Optional(
+      closed(
+        {
+          points: Type.Integer({
+            description:
+              'Points it gives in all, over all accounts and customers, for ever; what is beyond is cut off.',
+            minimum: 1,
+            maximum: Number.MAX_SAFE_INTEGER,
+            'x-unit': 'points',
+          }),
+        },
+        'What the campaign may cost.',
+      ),
+    ),
   },
-  'How often the campaign gives.',
-  {
-    notYet: {
-      total: 'A total over all customers is not supported yet; meanwhile use perCustomer and an end of the schedule.',
-      budget: 'Budgets are not supported yet; meanwhile use perCustomer and an end of the schedule.',
-    },
-  },
+  'How often the campaign gives. A campaign that may give no more neither counts nor completes.',
 );
 
 const Every = Type.Union(
@@ -260,18 +276,20 @@ export const CampaignSchema = closed(
         `keep (default): a completion whose events come back is left as it is. clawback: it falls, and what it gave is taken back (each customer’s newest ${limits.completionsKeptMax} completions can fall).`,
       ),
     ),
-    shadow: Type.Optional(
-      notYetTrue(
-        'Judged and counted, nothing given.',
-        'Shadow campaigns are not supported yet; meanwhile leave the campaign out.',
+    group: Type.Optional(
+      key('Of the campaigns of one group that complete by one event, one gives its outcomes; `best` says which.'),
+    ),
+    best: Type.Optional(
+      oneOf(
+        ['first', 'highest'],
+        'Which campaign of the group gives: the first judged, or the one that gives most points (before caps). The same on each of them.',
       ),
     ),
+    shadow: Type.Optional(flag('Judged and counted like any other, and nothing is given.', false)),
   },
   'A campaign: who does what gets which outcomes.',
   {
     notYet: {
-      group: 'Groups are not supported yet; meanwhile use priority and tags to keep campaigns apart.',
-      best: 'Groups are not supported yet; meanwhile use priority and tags to keep campaigns apart.',
       delay: 'Messaging is not supported yet; meanwhile follow /v1/stream and send from there.',
       unless: 'Messaging is not supported yet; meanwhile follow /v1/stream and send from there.',
       quietHours: 'Messaging is not supported yet; meanwhile follow /v1/stream and send from there.',

@@ -37,6 +37,8 @@ export interface Program {
   readonly rfm: Rfm | undefined;
   /** Whether any condition looks at it. */
   readonly readsRfm: boolean;
+  /** Types of outcomes that some campaign counts. */
+  readonly triggers: ReadonlySet<string>;
   /** Types the program declares, with the compiled check of their data. */
   readonly declared: ReadonlyMap<string, DeclaredType>;
   /**
@@ -292,6 +294,16 @@ export interface Campaign {
   readonly perCustomer: number | undefined;
   /** Period of `perCustomer`; undefined: for ever. */
   readonly per: Window | undefined;
+  /** Completions that give, over all customers; undefined: no limit. */
+  readonly total: number | undefined;
+  /** Points it may give, over all customers and accounts; undefined: no limit. */
+  readonly budget: number | undefined;
+  /** Of those of one group that complete by one event one gives. */
+  readonly group: string | undefined;
+  /** Which of the group: the first, or the one that gives most points. */
+  readonly best: 'first' | 'highest';
+  /** Judged and counted, and nothing is given. */
+  readonly shadow: boolean;
   /** A completion falls with its events, and what it gave is taken back. */
   readonly clawback: boolean;
 }
@@ -355,7 +367,9 @@ export type CampaignOutcome =
       readonly expiry: Expiry | undefined;
     }
   | { readonly kind: 'tag'; readonly op: 'add' | 'remove'; readonly tag: string; readonly for: Duration | undefined }
-  | { readonly kind: 'offer'; readonly offerId: string };
+  | { readonly kind: 'offer'; readonly offerId: string }
+  | { readonly kind: 'tier'; readonly system: string; readonly level: string }
+  | { readonly kind: 'status'; readonly status: string; readonly reason: string | undefined };
 
 export type PointsAward =
   | { readonly kind: 'fixed'; readonly points: number }

@@ -10,7 +10,11 @@ export function signatureOf(rule: RuleDocument): string {
       ? ['sum', rule.sum.of]
       : rule.distinct !== undefined
         ? ['distinct', rule.distinct.of]
-        : ['times'];
+        : rule.streak !== undefined
+          ? ['streak', rule.streak.unit]
+          : rule.absent !== undefined
+            ? ['absent']
+            : ['times'];
   return hash53(canonical([rule.event, rule.where ?? null, measure]));
 }
 

@@ -1,0 +1,214 @@
+/**
+ * Rules joined as a sequence (PROGRAM: Behaviors, `sequence`): a rule counts only events after the one that completed
+ * the rule before, later in time or at that time later in arrival; a finished step is latched.
+ *
+ * An event is kept for every step not finished that it matches, because it may turn out to be later than the step before
+ * (an event that arrived earlier but is later in time counts for the next). What a step counted lies before its end, and
+ * the next begins after it: so one event serves one rule. Invariant: a step's matches are its own events once it ended.
+ */
+import type { Campaign, Rule } from '../program/program.js';
+import { dueOf } from './absence.js';
+import type { Occasion } from './campaigns.js';
+import { countOf, forgottenBy, heldOf, toCount } from './counting.js';
+import { haveOf } from './have.js';
+import { type Armed, type Counted, isAfter, type Left, type Stepped, withMatch } from './progress.js';
+import { type Reach, reachOf } from './reach.js';
+import { stepProgress } from './standing.js';
+import type { MatchState, MatchValue, ProgressState, SpentState, StepEnd } from './state.js';
+import { candidatesOf, openStep, startOfStep, type Track, trackOf } from './steps.js';
+import { isClosed, unitOfDay, withClosed } from './streak.js';
+import { type Verdict, verdict } from './verdict.js';
+import { spentState } from './weigh.js';
+
+/** What the event does to a sequence that considers it; undefined where nothing. */
+export function follow(
+  occasion: Occasion,
+  campaign: Campaign,
+  progress: ProgressState | undefined,
+): Verdict | undefined {
+  const track = trackOf(campaign, progress);
+  const open = openStep(track);
+  const order = (progress?.order ?? 0) + 1;
+  const counted: Counted[] = [];
+  let own = false;
+  for (let i = open; i < campaign.rules.length; i++) {
+    const rule = campaign.rules[i]!;
+    const value = countOf(rule, occasion.view);
+    if (value === undefined || isSpentUnit(rule, value, progress)) continue;
+    const { event } = occasion.view;
+    const match: MatchState = [event.time, value, occasion.transactionId, order];
+    const forget = i === open ? forgottenBy(occasion, rule, progress) : forgottenAhead(occasion, track.lists[i]!);
+    counted.push(toCount(occasion, rule, value, order, forget));
+    track.lists[i] = withMatch(track.lists[i]!, match);
+    const start = startOfStep(track, i);
+    if (i === open && (start === null || isAfter(match, start))) own = true;
+  }
+  if (counted.length === 0) return undefined;
+  return new Advance(occasion, campaign, progress, track, counted).from(open, own);
+}
+
+/** At a deadline the open step, which waited for its window to run, is finished. `rearmed`: what it waits for next. */
+export function followTime(
+  occasion: Occasion,
+  campaign: Campaign,
+  progress: ProgressState,
+  step: number,
+  rearmed: readonly Armed[],
+): Verdict {
+  const track = trackOf(campaign, progress);
+  const advance = new Advance(occasion, campaign, progress, track, []);
+  advance.armed.push(...rearmed);
+  // Events of this very instant that have arrived came before it.
+  advance.finish(step, [], [occasion.view.event.time, progress.order]);
+  return advance.from(step + 1, false);
+}
+
+function isSpentUnit(rule: Rule, value: MatchValue, progress: ProgressState | undefined): boolean {
+  if (rule.measure.kind !== 'streak') return false;
+  const held = heldOf(rule, progress);
+  return held !== undefined && isClosed(held.closed, value as number);
+}
+
+/** The step before can only end at an event that has still to come: what is older than those is before it. */
+function forgottenAhead({ earliest }: Occasion, matches: readonly MatchState[]): number | null {
+  return matches.length > 0 && matches[0]![0] < earliest ? earliest - 1 : null;
+}
+
+interface Filled {
+  readonly own: readonly MatchState[];
+  readonly reach: Reach;
+}
+
+/** Steps finished one after another by one event. */
+class Advance {
+  readonly armed: Armed[] = [];
+  readonly #occasion: Occasion;
+  readonly #campaign: Campaign;
+  readonly #progress: ProgressState | undefined;
+  readonly #track: Track;
+  readonly #counted: readonly Counted[];
+  readonly #stepped: Stepped[] = [];
+  /** By the places of the rules: matched and not counted by a step this event finished. */
+  readonly #others: (readonly MatchState[])[] = [];
+
+  constructor(
+    occasion: Occasion,
+    campaign: Campaign,
+    progress: ProgressState | undefined,
+    track: Track,
+    counted: readonly Counted[],
+  ) {
+    this.#occasion = occasion;
+    this.#campaign = campaign;
+    this.#progress = progress;
+    this.#track = track;
+    this.#counted = counted;
+  }
+
+  finish(step: number, own: readonly MatchState[], end: StepEnd): void {
+    const { name, signature } = this.#campaign.rules[step]!;
+    const track = this.#track;
+    const first = own[0];
+    this.#stepped.push(
+      first === undefined
+        ? [name, signature, Number.MAX_SAFE_INTEGER, 0, end[0], end[1]]
+        : [name, signature, first[0], first[3], end[0], end[1]],
+    );
+    this.#others[step] = track.lists[step]!.filter((match) => !own.includes(match));
+    track.lists[step] = own;
+    track.ends[step] = end;
+  }
+
+  /** `own`: the event counts for the open step. */
+  from(open: number, own: boolean): Verdict {
+    const { rules } = this.#campaign;
+    let step = open;
+    while (step < rules.length && rules[step]!.measure.kind !== 'absent') {
+      const filled = own && step === open ? this.#filledNow(step) : this.#filledBefore(step);
+      if (filled === undefined) break;
+      const last = filled.own.at(-1)!;
+      this.finish(step, filled.own, [last[0], last[3]]);
+      step++;
+    }
+    if (step === rules.length) return this.#complete();
+    if (rules[step]!.measure.kind === 'absent' && (own || this.#stepped.length > 0))
+      this.#arm(step, step > open || !own);
+    const moved = own || this.#stepped.length > 0;
+    return verdict(this.#campaign, 0, this.#counted, moved ? this.#shown() : [], this.#stepped, this.armed);
+  }
+
+  #shown() {
+    const { view, zone } = this.#occasion;
+    const { time } = view.event;
+    return stepProgress(this.#campaign, this.#track, this.#progress, this.armed, time, zone, view.localZone);
+  }
+
+  /** The window that holds the arriving event, if that is full. */
+  #filledNow(step: number): Filled | undefined {
+    const { view, zone } = this.#occasion;
+    const rule = this.#campaign.rules[step]!;
+    const candidates = candidatesOf(this.#track, step);
+    const present = rule.measure.kind === 'streak' ? unitOfDay(rule.measure.unit, view.localDay) : 0;
+    return filledBy(candidates, reachOf(rule, this.#campaign, candidates, view.event.time, zone, present));
+  }
+
+  /** Events that arrived before the step was open count as if they came now, one after another in time. */
+  #filledBefore(step: number): Filled | undefined {
+    const rule = this.#campaign.rules[step]!;
+    const candidates = candidatesOf(this.#track, step);
+    if (haveOf(rule.measure, candidates) < rule.measure.atLeast) return undefined;
+    for (let i = 0; i < candidates.length; i++) {
+      const match = candidates[i]!;
+      const arrived = candidates.slice(0, i + 1);
+      const present = rule.measure.kind === 'streak' ? (match[1] as number) : 0;
+      const reach = reachOf(rule, this.#campaign, arrived, match[0], this.#occasion.zone, present);
+      const filled = filledBy(arrived, reach);
+      if (filled !== undefined) return filled;
+    }
+    return undefined;
+  }
+
+  /** The open step waits: from the end of the step before, or from a later match. `opened`: it has just become open. */
+  #arm(step: number, opened: boolean): void {
+    const rule = this.#campaign.rules[step]!;
+    const { zone } = this.#occasion;
+    const held = this.#progress?.absences.find((each) => each.rule === rule.name);
+    const start = startOfStep(this.#track, step);
+    const from = opened || held === undefined ? (start?.[0] ?? this.#occasion.view.event.time) : held.from;
+    const last = candidatesOf(this.#track, step).at(-1);
+    const byMatch = last !== undefined && last[0] >= from;
+    const due = dueOf(rule, this.#campaign, byMatch ? last[0] : from, byMatch, zone);
+    this.armed.push([rule.name, rule.signature, from, due, false]);
+  }
+
+  #complete(): Verdict {
+    const { clawback, rules } = this.#campaign;
+    const { zone, earliest, view } = this.#occasion;
+    const { lists, ends } = this.#track;
+    const [first] = rules;
+    if (first!.measure.kind === 'absent') {
+      const { time } = view.event;
+      this.armed.push([first!.name, first!.signature, time, dueOf(first!, this.#campaign, time, false, zone), false]);
+    }
+    const runs = rules.map((rule, i) => (rule.measure.kind === 'streak' ? runOfAll(lists[i]!) : []));
+    const left = rules.flatMap((rule, i): Left[] => {
+      if (rule.measure.kind !== 'streak') return [];
+      const closed = withClosed(heldOf(rule, this.#progress)?.closed ?? [], runs[i]!, rule.measure.unit, earliest);
+      return [[rule.name, rule.signature, [], closed]];
+    });
+    const spent = rules.map((rule, i): SpentState => {
+      return spentState(rule, lists[i]!, this.#others[i] ?? [], runs[i]!, i < rules.length - 1 ? ends[i] : null);
+    });
+    return verdict(this.#campaign, 1, this.#counted, [], [], this.armed, left, clawback ? [spent] : []);
+  }
+}
+
+function filledBy(matches: readonly MatchState[], reach: Reach): Filled | undefined {
+  if (reach.have < reach.need) return undefined;
+  return { own: matches.filter((match) => match[0] > reach.after && match[0] <= reach.upTo), reach };
+}
+
+function runOfAll(matches: readonly MatchState[]): readonly number[] {
+  const units = matches.map((match) => match[1] as number);
+  return [Math.min(...units), Math.max(...units)];
+}
