@@ -6,7 +6,7 @@ import Type from 'typebox';
 import { runsBeforeOffers } from '../customer/paid.js';
 import type { Json, PurchaseData, ReturnLine } from '../event.js';
 import { dataCheckOf } from '../events/data-check.js';
-import { isPlain } from '../events/sane.js';
+import { isName, isPlain } from '../events/sane.js';
 import { DiscountSchema, LineSchema, ReturnLineSchema } from '../events/schemas.js';
 import { limits } from '../limits.js';
 import { type Problem, Problems } from '../program/problem.js';
@@ -136,11 +136,12 @@ export function readTill(step: TillStep | 'quote', body: unknown): TillRequest {
     problems.add('', 'wrong_type', 'The body is an object.');
     return { ok: false, errors: problems.list };
   }
-  checkShape(TILL_SCHEMAS[step] as unknown as SchemaNode, body, problems);
+  const usual = step === 'quote' || step === 'lock' ? usualBasket(body) : undefined;
+  if (usual === undefined) checkShape(TILL_SCHEMAS[step] as unknown as SchemaNode, body, problems);
   if (problems.list.length > 0) return { ok: false, errors: problems.list };
   const sent = body as unknown as Sent;
-  const goods = sent.lines === undefined || step === 'return' ? undefined : basketOf(sent);
-  if (goods !== undefined) checkBasket(goods, problems);
+  const goods = usual ?? (sent.lines === undefined || step === 'return' ? undefined : basketOf(sent));
+  if (goods !== undefined && usual === undefined) checkBasket(goods, problems);
   if (step === 'redeem') checkRedeem(sent, goods, problems);
   if (problems.list.length > 0) return { ok: false, errors: problems.list };
   return {
@@ -149,6 +150,52 @@ export function readTill(step: TillStep | 'quote', body: unknown): TillRequest {
     time: sent.time === undefined ? undefined : parseInstant(sent.time),
     data: dataOf(step, sent, goods),
   };
+}
+
+/**
+ * The basket of a usual request, where everything is fine; undefined where it must be looked at closer. The walk over
+ * the schema tells what is wrong, and costs as much as the pricing.
+ */
+function usualBasket(body: Record<string, unknown>): PurchaseData | undefined {
+  for (const key in body) {
+    const value = body[key];
+    switch (key) {
+      case 'customerId':
+      case 'transactionId':
+      case 'storeId':
+      case 'registerId':
+      case 'requestId':
+        if (typeof value !== 'string' || !isName(value)) return undefined;
+        break;
+      case 'time':
+        if (typeof value !== 'string' || parseInstant(value) === undefined) return undefined;
+        break;
+      case 'currency':
+        if (typeof value !== 'string' || value.length !== 3) return undefined;
+        break;
+      case 'lines':
+      case 'discounts':
+        if (!Array.isArray(value) || value.length === 0) return undefined;
+        break;
+      case 'select':
+        if (value !== 'order' && value !== 'best') return undefined;
+        break;
+      default:
+        return undefined;
+    }
+  }
+  const sent = body as unknown as Partial<Sent>;
+  if (sent.lines === undefined || sent.storeId === undefined || sent.currency === undefined) return undefined;
+  if (sent.transactionId === undefined || sent.time === undefined) return undefined;
+  const goods = basketOf(sent as Sent);
+  if (!dataCheckOf('purchase')!.holds(goods as unknown as Record<string, unknown>)) return undefined;
+  return unitsIn(goods) > limits.tillUnitsMax ? undefined : goods;
+}
+
+function unitsIn({ lines = [] }: PurchaseData): number {
+  let units = 0;
+  for (let i = 0; i < lines.length; i++) units += lines[i]!.quantity;
+  return units;
 }
 
 /** What the schemas let through. */
@@ -189,9 +236,7 @@ function checkBasket(goods: PurchaseData, problems: Problems): void {
   const found = new Problems();
   dataCheckOf('purchase')!.explain(goods as unknown as Record<string, unknown>, found);
   for (const { pointer, code, detail } of found.list) problems.add(pointer.replace(/^\/data/, ''), code, detail);
-  let units = 0;
-  for (const line of goods.lines ?? []) units += line.quantity;
-  if (units > limits.tillUnitsMax)
+  if (unitsIn(goods) > limits.tillUnitsMax)
     problems.add('/lines', 'too_many_units', `A basket at the till has at most ${limits.tillUnitsMax} units.`);
 }
 
@@ -247,25 +292,18 @@ function checkStated(applied: readonly StatedOffer[], goods: PurchaseData, probl
 }
 
 function dataOf(step: TillStep | 'quote', sent: Sent, goods: PurchaseData | undefined): TillData {
-  const ttlSeconds = step === 'lock' ? (sent.ttlSeconds ?? limits.lockSecondsDefault) : undefined;
-  return defined({
-    transactionId: sent.transactionId,
-    basket: goods,
-    offers: sent.offers,
-    codes: sent.codes,
-    select: sent.select,
-    explain: sent.explain,
-    ttlMs: ttlSeconds === undefined ? undefined : ttlSeconds * 1_000,
-    expectNet: sent.expect?.net,
-    offline: sent.offline,
-    stated: sent.applied,
-    payments: sent.payments,
-    returnId: sent.returnId,
-    lines: step === 'return' ? (sent.lines as readonly ReturnLine[]) : undefined,
-  });
-}
-
-/** Without the fields that are undefined. */
-function defined(data: { [K in keyof TillData]: TillData[K] | undefined }): TillData {
-  return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined)) as unknown as TillData;
+  const data: { -readonly [K in keyof TillData]: TillData[K] } = { transactionId: sent.transactionId };
+  if (goods !== undefined) data.basket = goods;
+  if (sent.offers !== undefined) data.offers = sent.offers;
+  if (sent.codes !== undefined) data.codes = sent.codes;
+  if (sent.select !== undefined) data.select = sent.select;
+  if (sent.explain !== undefined) data.explain = sent.explain;
+  if (step === 'lock') data.ttlMs = (sent.ttlSeconds ?? limits.lockSecondsDefault) * 1_000;
+  if (sent.expect !== undefined) data.expectNet = sent.expect.net;
+  if (sent.offline !== undefined) data.offline = sent.offline;
+  if (sent.applied !== undefined) data.stated = sent.applied;
+  if (sent.payments !== undefined) data.payments = sent.payments;
+  if (sent.returnId !== undefined) data.returnId = sent.returnId;
+  if (step === 'return') data.lines = sent.lines as readonly ReturnLine[];
+  return data;
 }
