@@ -223,6 +223,27 @@ t.test('a program published meanwhile', async (t) => {
   t.same((await verifyData(dir)).drifts, []);
 });
 
+t.test('a total holds over all customers of a run, and over its runs', async (t) => {
+  const dir = folder(t);
+  const many = Array.from({ length: 600 }, (_, i) => `m${i}`);
+  const limited = { ...HELLO, schedule: { every: '0 9 * * *' }, limits: { total: 700 } };
+  const given = (time: string, before?: (engine: Node, clock: { now: number }) => Promise<unknown>) =>
+    during(dir, time, before, async (engine) => {
+      let count = 0;
+      for (const id of many) count += await times(engine, id);
+      return count;
+    });
+  const begun = await given('2026-03-01T12:00:00Z', async (engine, clock) => {
+    await buy(engine, clock, ...many);
+    await engine.publish(sendDocument(limited), 'test');
+  });
+  t.equal(begun, 0);
+  t.equal(await given('2026-03-01T15:00:00Z'), 600);
+  t.equal(await given('2026-03-02T15:00:00Z'), 700);
+  t.equal(await given('2026-03-03T15:00:00Z'), 700);
+  t.same((await verifyData(dir)).drifts, []);
+});
+
 t.test('a customer whom this build cannot judge gets it when it can', async (t) => {
   const dir = folder(t);
   const clock = { now: START };

@@ -188,6 +188,37 @@ t.test('its points lift a level, as any others', async (t) => {
   t.match(scenario.profile(), { tiers: { main: { level: 'silver', have: 20 } } });
 });
 
+t.test('campaigns that count outcomes count what a send gives', async (t) => {
+  const program = programOf({
+    ...BRAND,
+    campaigns: [
+      EARN,
+      send({ outcomes: [{ tag: { add: 'vip' } }] }),
+      {
+        id: 'welcome',
+        kind: 'promotion',
+        behavior: { all: [{ event: 'tag.added', where: { field: 'data.tag', eq: 'vip' } }] },
+        outcomes: [{ points: { account: 'stars', fixed: 3 } }],
+      },
+    ],
+  });
+  const scenario = new Scenario(program);
+  scenario.report(purchase('p1', JAN, 1_000));
+  const outcomes = scenario.send('hello', 1, '2026-02-01T09:00:00Z').filter(isPublic);
+  t.same(shown(outcomes), ['tag.added', 'behavior.completed', 'points.earned']);
+  t.same(outcomes.at(-1)!.cause, { campaignId: 'welcome' });
+});
+
+t.test('a shadow has its place in the limits and gives nothing', async (t) => {
+  const scenario = customer(send({ shadow: true, limits: { perCustomer: 1 } }));
+  t.same(shown(scenario.send('hello', 1, '2026-02-01T09:00:00Z')), []);
+  t.same(scenario.send('hello', 2, '2026-02-02T09:00:00Z'), []);
+  t.match(
+    scenario.state!.behaviors.find(({ campaignId }) => campaignId === 'hello'),
+    { completions: 1 },
+  );
+});
+
 t.test('it is no behavior: the profile shows no progress of it', async (t) => {
   const scenario = customer(send({ limits: { perCustomer: 3 } }));
   scenario.send('hello', 1, '2026-02-01T09:00:00Z');

@@ -31,6 +31,8 @@ tellsProblems(t, 'a campaign without behavior', [
     /use fixed/,
   ],
   ['base', both(drop('campaigns.0.base'), send({ base: true })), `${HERE}/base`, 'base_rules', /no base/],
+  ['clawback', send({ onReturn: 'clawback' }), `${HERE}/onReturn`, 'clawback_needs_behavior', /leave onReturn out/],
+  ['a group', send({ group: 'g', best: 'first' }), `${HERE}/group`, 'group_needs_behavior', /runs alone/],
   [
     'at and every',
     send({ schedule: { at: '2026-03-01T00:00:00Z', every: '0 9 * * *' } }),
@@ -140,6 +142,9 @@ t.test('sends that are right', async (t) => {
         ],
       }),
     ],
+    ['keep, which is the default', { onReturn: 'keep' }],
+    ['shadow', { shadow: true }],
+    ['a total and a budget', { limits: { total: 100, budget: { points: 500 } } }],
     ['limits', { limits: { perCustomer: 2, per: { calendar: 'month' } } }],
   ];
   for (const [sentence, parts] of rows) {

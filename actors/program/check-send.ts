@@ -26,6 +26,20 @@ export function checkSend(campaign: Partial<CampaignDocument>, pointer: string, 
       'A campaign without behavior is a send and no base; give it behavior: {all: [{event: purchase}]}.',
     );
   }
+  if (sound('onReturn') && campaign.onReturn === 'clawback') {
+    problems.add(
+      at(pointer, 'onReturn'),
+      'clawback_needs_behavior',
+      'Without behavior no purchase completes anything, and no return takes it back; leave onReturn out.',
+    );
+  }
+  if (sound('group')) {
+    problems.add(
+      at(pointer, 'group'),
+      'group_needs_behavior',
+      'Of a group one gives of those that complete by one event; a campaign without behavior runs alone: leave group and best out.',
+    );
+  }
   listAt(campaign, 'outcomes').forEach((outcome, i) => {
     const here = `${pointer}/outcomes/${i}`;
     if (!checking.sound(here) || typeof outcome !== 'object' || outcome === null) return;
