@@ -169,6 +169,17 @@ export interface LocationData {
   readonly accuracyMeters?: number;
 }
 
+export interface RewardPurchasedData {
+  readonly rewardId: string;
+  /** 1 where it is absent. */
+  readonly quantity?: number;
+}
+
+export interface RewardRefundedData {
+  /** Of the `reward.purchased` outcome. */
+  readonly purchaseId: string;
+}
+
 /**
  * Net of a purchase: Σ quantity × unitPrice − Σ discounts, the till's offers among them, or its `total` where there are
  * no lines. Minor units.

@@ -8,12 +8,14 @@
  */
 import type { Json } from '../event.js';
 import type { EntryJudged, OfferIssued, Outcome, ProfileChanged } from '../outcome.js';
-import { adjusted, earned, expired, reversed, spent } from './account-state.js';
+import { lockEnded, lockRecorded, offerRedeemed, offerReinstated } from '../till/lock-state.js';
+import { activated, adjusted, cancelled, earned, expired, prolonged, reversed, spent } from './account-state.js';
 import { behaviorReverted, completionKept } from './completion.js';
 import { replaced } from './list.js';
-import { sendReceived } from './runs.js';
-import { behaviorCompleted, openProgress, progressMoved } from './progress.js';
 import { entered, exited, located } from './location.js';
+import { behaviorCompleted, openProgress, progressMoved } from './progress.js';
+import { purchaseIssued, rewardPurchased, rewardRefunded } from './reward-state.js';
+import { sendReceived } from './runs.js';
 import { purchaseRecorded, returnRecorded } from './spend.js';
 import { type CustomerState, type IssueState, initial } from './state.js';
 import { tagAdded, tagClaimed } from './tags.js';
@@ -58,6 +60,21 @@ export function evolve(before: CustomerState | undefined, outcome: Outcome): Cus
     case 'points.adjusted':
       adjusted(state, outcome.data);
       break;
+    case 'points.activated':
+      activated(state, outcome.data);
+      break;
+    case 'points.cancelled':
+      cancelled(state, outcome.data);
+      break;
+    case 'points.prolonged':
+      prolonged(state, outcome.data);
+      break;
+    case 'reward.purchased':
+      rewardPurchased(state, outcome.data, outcome.time);
+      break;
+    case 'reward.refunded':
+      rewardRefunded(state, outcome.data);
+      break;
     case 'progress.moved':
       progressMoved(state, outcome.data, outcome.time);
       break;
@@ -87,10 +104,23 @@ export function evolve(before: CustomerState | undefined, outcome: Outcome): Cus
       break;
     case 'offer.issued':
       state.offers = replaced(state.offers, state.offers.length, issueOf(outcome.data, outcome.time));
+      purchaseIssued(state, outcome.data);
       break;
     case 'offer.expired':
     case 'offer.voided':
       state.offers = state.offers.filter((issue) => issue.id !== outcome.data.issueId);
+      break;
+    case 'lock.recorded':
+      lockRecorded(state, outcome.data);
+      break;
+    case 'lock.ended':
+      lockEnded(state, outcome.data);
+      break;
+    case 'offer.redeemed':
+      offerRedeemed(state, outcome.data);
+      break;
+    case 'offer.reinstated':
+      offerReinstated(state, outcome.data);
       break;
     case 'send.received':
       sendReceived(state, outcome.data);
@@ -110,12 +140,14 @@ export function evolve(before: CustomerState | undefined, outcome: Outcome): Cus
     case 'geofence.exited':
       exited(state, outcome.data.geofenceId);
       break;
-    // Nothing is pending yet, and these say what the fold has by other outcomes.
-    case 'points.activated':
-    case 'points.cancelled':
+    // What these say the fold has by other outcomes.
     case 'behavior.progressed':
     case 'event.ignored':
     case 'event.refused':
+    case 'offer.locked':
+    case 'offer.unlocked':
+    case 'sale.recorded':
+    case 'till.answered':
     // Of all customers together: the engine counts them.
     case 'limit.counted':
     case 'limit.reached':

@@ -99,12 +99,12 @@ export function fromRow(row: readonly unknown[]): CustomerState {
     })),
     rewards: each(row[20], 2, ([rewardId, bought]) => ({ rewardId: rewardId as string, bought: bought as number })),
     rewardPurchases: (row[21] as unknown[][]).map(rewardPurchaseOfRow),
-    runs: row[16] as number[],
     locks: each<LockState>(row[17], 3, ([transactionId, until, issues]) => ({
       transactionId: transactionId as string,
       until: until as number,
       issues: issues as string[],
     })),
+    runs: row[16] as number[],
     inside: row[18] as string[],
     locatedAt: row[19] as number | null,
   };

@@ -9,6 +9,8 @@ import type {
   ProfileData,
   PurchaseData,
   ReturnData,
+  RewardPurchasedData,
+  RewardRefundedData,
   StatusData,
   TagData,
 } from '../event.js';
@@ -22,6 +24,7 @@ import { adjust } from './points.js';
 import { changeProfile, changeStatus } from './profile-change.js';
 import { recordPurchase, spendKeptFrom } from './purchase.js';
 import { type Returned, recordReturn } from './return.js';
+import { type Bought, buyReward, refundReward } from './rewards.js';
 import type { SharedLimits } from './shared-limits.js';
 import { addTag, removeTag, tagOf } from './tags.js';
 import type { Working } from './working.js';
@@ -40,8 +43,12 @@ export interface Hearing {
   readonly tooLate: boolean;
 }
 
-/** A refusal, what a return still has to settle after the view was taken, or nothing of the kind. */
-export type Said = { readonly refused: EventRefused } | { readonly returned: Returned } | undefined;
+/** A refusal, what a return or a reward bought still has to settle after the view was taken, or nothing of the kind. */
+export type Said =
+  | { readonly refused: EventRefused }
+  | { readonly returned: Returned }
+  | { readonly bought: Bought }
+  | undefined;
 
 export function say(hearing: Hearing): Said {
   const { event } = hearing;
@@ -66,6 +73,10 @@ export function say(hearing: Hearing): Said {
     case 'points.adjusted':
       adjust(hearing.working, hearing.program, event.data as AdjustmentData, event.time, hearing.zone, hearing.cause);
       return undefined;
+    case 'reward.purchased':
+      return buyReward(hearing, event as Event<RewardPurchasedData>);
+    case 'reward.refunded':
+      return refundReward(hearing, event as Event<RewardRefundedData>);
     default:
       return undefined;
   }

@@ -40,6 +40,8 @@ const SOUND: { readonly [T in keyof typeof DATA_SCHEMAS]: Sound } = {
   'tag.added': tagSound,
   'tag.removed': textsSound,
   'points.adjusted': adjustmentSound,
+  'reward.purchased': textsSound,
+  'reward.refunded': textsSound,
   check_in: checkInSound,
   location: textsSound,
   'app.opened': textsSound,
@@ -265,4 +267,12 @@ function textsSound(data: Data, problems: Problems | undefined): boolean {
   }
   return fine;
 }
-const IDS: ReadonlySet<string> = new Set(['status', 'tag', 'account', 'messageId', 'venueId']);
+const IDS: ReadonlySet<string> = new Set([
+  'status',
+  'tag',
+  'account',
+  'rewardId',
+  'purchaseId',
+  'messageId',
+  'venueId',
+]);

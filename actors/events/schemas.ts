@@ -171,6 +171,21 @@ export const AdjustmentSchema = closed(
   'Points were adjusted by hand.',
 );
 
+export const RewardPurchasedSchema = closed(
+  {
+    rewardId: id('A reward of the program.'),
+    quantity: optional(
+      Type.Integer({ description: 'How many; 1 where it is left out.', minimum: 1, maximum: limits.rewardQuantityMax }),
+    ),
+  },
+  'A reward was bought with points.',
+);
+
+export const RewardRefundedSchema = closed(
+  { purchaseId: id('The purchaseId of the reward.purchased outcome.') },
+  'A bought reward was given back: its points return to the lots they came from.',
+);
+
 const latitude = Type.Number({ description: 'Degrees, north positive.', minimum: -90, maximum: 90 });
 const longitude = Type.Number({ description: 'Degrees, east positive.', minimum: -180, maximum: 180 });
 const accuracy = Type.Number({
@@ -224,6 +239,8 @@ export const DATA_SCHEMAS = {
   'tag.added': TagAddedSchema,
   'tag.removed': TagRemovedSchema,
   'points.adjusted': AdjustmentSchema,
+  'reward.purchased': RewardPurchasedSchema,
+  'reward.refunded': RewardRefundedSchema,
   check_in: CheckInSchema,
   location: LocationSchema,
   'app.opened': AppOpenedSchema,

@@ -1,5 +1,6 @@
 /** Checks beyond shape of what campaigns stand on: ids, statuses, stores, declared events, tiers, RFM. */
 import type { Checking } from './check-campaign.js';
+import { checkGroups } from './check-group.js';
 import { checkTier } from './check-tier.js';
 import { checkDeclaredSchema } from './declared.js';
 import type { RfmDocument, StoreDocument } from './document.js';
@@ -19,6 +20,7 @@ export function checkSettings(document: unknown, checking: Checking): void {
   checkUnique(listAt(document, 'rewards'), '/rewards', 'id', problems);
   checkStatuses(listAt(document, 'statuses'), problems);
   checkBases(listAt(document, 'campaigns'), problems);
+  checkGroups(listAt(document, 'campaigns'), problems);
   listAt(document, 'stores').forEach((store, i) => {
     if (checking.sound(`/stores/${i}`)) checkStore(store as StoreDocument, `/stores/${i}`, problems);
   });

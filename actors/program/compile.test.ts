@@ -24,7 +24,15 @@ t.test('what is left out has the defaults of the contract', async (t) => {
   t.same([program.campaigns, program.tiers, program.base, program.rfm], [[], [], undefined, undefined]);
   t.same([program.stores.size, program.accounts.size, program.offers.size, program.declared.size], [0, 0, 0, 0]);
   const account = compileProgram({ ...SMALLEST, points: { accounts: [{ id: 'a' }] } }, 1).accounts.get('a');
-  t.same(account, { id: 'a', name: 'a', spendable: true, negative: 'allow', expiry: { kind: 'none' } });
+  t.same(account, {
+    id: 'a',
+    name: 'a',
+    spendable: true,
+    negative: 'allow',
+    expiry: { kind: 'none' },
+    activation: { kind: 'immediate' },
+    caps: undefined,
+  });
 });
 
 t.test('settings are compiled', async (t) => {

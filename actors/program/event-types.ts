@@ -8,6 +8,8 @@ export const COUNTED_TYPES: readonly string[] = [
   'tag.added',
   'tag.removed',
   'points.adjusted',
+  'reward.purchased',
+  'reward.refunded',
   'check_in',
   'location',
   'app.opened',
@@ -20,15 +22,49 @@ export const COUNTED_TYPES: readonly string[] = [
 /** Built in, and not supported by this version. */
 export const LATER_TYPES: readonly string[] = [
   'promo_code.claimed',
-  'reward.purchased',
-  'reward.refunded',
   'offer.redeemed',
   'purchase.claimed',
   'customer.merged',
   'customer.erased',
 ];
 
-/** Outcomes: a campaign will be able to count them; a declared type may not take their names. */
+/** Outcomes that campaigns count; what has the name of an event as well counts as that event, too. */
+const TRIGGER_TYPES: readonly string[] = [
+  'points.earned',
+  'points.activated',
+  'points.spent',
+  'points.reversed',
+  'points.expired',
+  'points.cancelled',
+  'points.adjusted',
+  'tier.changed',
+  'offer.issued',
+  'offer.locked',
+  'offer.unlocked',
+  'offer.redeemed',
+  'offer.voided',
+  'offer.reinstated',
+  'offer.expired',
+  'tag.added',
+  'tag.removed',
+  'behavior.progressed',
+  'behavior.completed',
+  'behavior.reverted',
+  'reward.purchased',
+  'reward.refunded',
+  'status.changed',
+  'geofence.entered',
+  'geofence.exited',
+  'profile.changed',
+];
+const TRIGGERS: ReadonlySet<string> = new Set(TRIGGER_TYPES);
+
+/** Whether a rule may count outcomes of this type. */
+export function isTriggerType(type: string): boolean {
+  return TRIGGERS.has(type);
+}
+
+/** All outcomes: a declared type may not take their names. */
 export const OUTCOME_TYPES: readonly string[] = [
   'points.earned',
   'points.activated',

@@ -10,7 +10,7 @@
 import Type from 'typebox';
 import { limits } from '../limits.js';
 
-export type Format = 'id' | 'key' | 'name' | 'duration' | 'instant' | 'zone' | 'currency' | 'decimal4';
+export type Format = 'id' | 'key' | 'name' | 'duration' | 'instant' | 'zone' | 'currency' | 'decimal4' | 'monthDay';
 
 /** Keys or values that are known and not supported yet, each with what to use meanwhile. */
 export type NotYet = Readonly<Record<string, string>>;
@@ -100,6 +100,11 @@ export function zone(description: string): Type.TString {
 
 export function currency(description: string): Type.TString {
   return formatted('currency', `${description} Three capital letters, ISO 4217.`, 'USD');
+}
+
+/** Month and day, `06-30`; 02-29 is the 28th where there is no 29th. */
+export function monthDay(description: string): Type.TString {
+  return formatted('monthDay', `${description} Month and day.`, '06-30');
 }
 
 /** Integer minor units of the program's currency. */

@@ -7,6 +7,8 @@ import { personalPaths } from './declared.js';
 export interface Names {
   readonly statuses: ReadonlySet<string>;
   readonly accounts: ReadonlySet<string>;
+  /** Accounts whose points cannot be spent. */
+  readonly unspendable: ReadonlySet<string>;
   /** Level ids by tier system. */
   readonly tiers: ReadonlyMap<string, ReadonlySet<string>>;
   readonly offers: ReadonlySet<string>;
@@ -38,6 +40,9 @@ export function namesOf(document: unknown): Names {
   return {
     statuses: statuses.size === 0 ? new Set(['good']) : statuses,
     accounts: ids(listAt(document, 'points', 'accounts')),
+    unspendable: ids(
+      listAt(document, 'points', 'accounts').filter((account) => isPlain(account) && account.spendable === false),
+    ),
     tiers: new Map(
       listAt(document, 'tiers').flatMap((tier) => {
         const id = textAt(tier, 'id');

@@ -5,6 +5,7 @@ import { parseInstant } from '../time/instant.js';
 import { isZone } from '../time/zone.js';
 import type { Format } from './fields.js';
 import { tenThousandths } from './fraction.js';
+import { parseMonthDay } from './month-day.js';
 import { suggestion } from './nearest.js';
 import { shown } from './problem.js';
 import type { SchemaNode } from './schema-node.js';
@@ -57,6 +58,9 @@ function complaintOfFormat(format: Format, value: string): Complaint | undefined
     case 'currency':
       if (isCurrency(value)) return undefined;
       return ['not_a_currency', `${shown(value)} is not a currency code of three capital letters, as USD.`];
+    case 'monthDay':
+      if (parseMonthDay(value) !== undefined) return undefined;
+      return ['not_a_day_of_the_year', `${shown(value)} is not a month and day, as 06-30.`];
     case 'decimal4':
       return undefined;
     default:

@@ -5,12 +5,17 @@
  *
  * Total: any value of any type gives an answer, in time bounded by the limits under "program".
  */
+
 import { checkGeofences } from '../geofence/check-geofence.js';
+import { checkAccount } from './check-account.js';
 import { checkCampaign } from './check-campaign.js';
 import { checkOffer } from './check-offer.js';
+import { checkReward } from './check-reward.js';
 import { checkSettings } from './check-settings.js';
 import { type ProgramDocument, ProgramSchema } from './document.js';
 import type { OfferDocument } from './document-offer.js';
+import type { AccountDocument } from './document-points.js';
+import type { RewardDocument } from './document-reward.js';
 import { listAt, namesOf } from './names.js';
 import { type Problem, Problems } from './problem.js';
 import type { SchemaNode } from './schema-node.js';
@@ -40,6 +45,13 @@ function checkMeaning(document: unknown, problems: Problems): void {
   const broken = ancestors(problems.list);
   const checking = { names: namesOf(document), problems, sound: (pointer: string) => !broken.has(pointer) };
   checkSettings(document, checking);
+  listAt(document, 'points', 'accounts').forEach((account, i) => {
+    const here = `/points/accounts/${i}`;
+    if (checking.sound(here)) checkAccount(account as AccountDocument, here, checking);
+  });
+  listAt(document, 'rewards').forEach((reward, i) => {
+    if (checking.sound(`/rewards/${i}`)) checkReward(reward as RewardDocument, `/rewards/${i}`, checking);
+  });
   checkGeofences(document, checking);
   listAt(document, 'offers').forEach((offer, i) => {
     if (checking.sound(`/offers/${i}`)) checkOffer(offer as OfferDocument, `/offers/${i}`, checking);
