@@ -5,8 +5,11 @@ import { addDuration } from '../time/duration.js';
 import type { Occasion } from './campaigns.js';
 import { issue } from './offers.js';
 import { earn } from './points.js';
+import { setStatus } from './profile-change.js';
 import { proportion } from './proportion.js';
+import { countShared, leftOf, noteReached } from './shared-limits.js';
 import { addTag, removeTag } from './tags.js';
+import { moveLevel } from './tier-move.js';
 import type { EventView } from './view.js';
 
 /** `completionId`: of the completion that gives, where it may fall. */
@@ -18,7 +21,7 @@ export function award(occasion: Occasion, campaign: Campaign, cause: Cause, comp
     const outcome = outcomes[i]!;
     switch (outcome.kind) {
       case 'points':
-        awardPoints(occasion, outcome, i, cause);
+        awardPoints(occasion, campaign, outcome, i, cause);
         break;
       case 'tag':
         if (outcome.op === 'remove') removeTag(working, outcome.tag, time, cause);
@@ -30,12 +33,40 @@ export function award(occasion: Occasion, campaign: Campaign, cause: Cause, comp
       case 'offer':
         issue(working, program.offers.get(outcome.offerId)!, time, zone, cause);
         break;
+      case 'tier': {
+        const { system, level } = outcome;
+        moveLevel(working, program, system, level, time, occasion.after, zone, cause, completionId ?? null);
+        break;
+      }
+      case 'status':
+        setStatus(working, outcome.status, outcome.reason, time, cause);
+        break;
     }
   }
 }
 
+/** What a completion of the campaign by this event gives in points, over all accounts, before caps and budget. */
+export function pointsOf({ program, view }: Occasion, { outcomes }: Campaign): number {
+  let points = 0;
+  for (let i = 0; i < outcomes.length; i++) {
+    const outcome = outcomes[i]!;
+    if (outcome.kind === 'points') points += pointsOfAward(program, outcome.award, view);
+  }
+  return points;
+}
+
+function pointsOfAward(program: Program, award: PointsAward, view: EventView): number {
+  if (award.kind === 'fixed') return award.points;
+  const whole = award.of.of(view);
+  if (whole <= 0) return 0;
+  const multiplier = award.multiply === undefined ? 10_000 : multiplierOf(program, award.multiply, view);
+  return proportion(whole, award.points, multiplier, award.per, 10_000, award.round);
+}
+
+/** Within what is left of the campaign's budget, which is counted by what the award came to. */
 function awardPoints(
   occasion: Occasion,
+  campaign: Campaign,
   outcome: Extract<CampaignOutcome, { kind: 'points' }>,
   index: number,
   cause: Cause,
@@ -45,18 +76,30 @@ function awardPoints(
   const { award } = outcome;
   const expiry = outcome.expiry ?? account.expiry;
   const { time } = view.event;
-  if (award.kind === 'fixed') {
-    earn(working, account, award.points, expiry, time, zone, cause, undefined);
-    return;
-  }
-  const whole = award.of.of(view);
-  if (whole <= 0) return;
-  const multiplier = award.multiply === undefined ? 10_000 : multiplierOf(program, award.multiply, view);
-  const points = proportion(whole, award.points, multiplier, award.per, 10_000, award.round);
+  const points = pointsOfAward(program, award, view);
   const { transactionId } = occasion;
   // Points by an event that is not a purchase belong to the completion: nothing brings them back with a purchase.
-  const rate = transactionId === null ? undefined : rateBasis(award, transactionId, index, whole, view);
-  earn(working, account, points, expiry, time, zone, cause, rate);
+  const rate =
+    award.kind === 'fixed' || transactionId === null ? undefined : rateBasis(award, transactionId, index, view);
+  if (campaign.budget === undefined) {
+    earn(working, account, points, expiry, time, zone, cause, rate);
+    return;
+  }
+  const left = budgetLeft(occasion, campaign.id, campaign.budget, points, cause);
+  const applied = earn(working, account, points, expiry, time, zone, cause, rate, left);
+  countShared(working, time, cause, 'budget', campaign.id, applied);
+}
+
+function budgetLeft(
+  { working, shared, view }: Occasion,
+  of: string,
+  most: number,
+  points: number,
+  cause: Cause,
+): number {
+  const left = leftOf(working, shared, 'budget', of, most);
+  if (left < points) noteReached(working, shared, view.event.time, cause, 'budget', of, most);
+  return left;
 }
 
 function multiplierOf(program: Program, systemId: string, view: EventView): number {
@@ -70,10 +113,10 @@ function rateBasis(
   award: Extract<PointsAward, { kind: 'rate' }>,
   transactionId: string,
   index: number,
-  whole: number,
   view: EventView,
 ): RateBasis {
   const { kind } = award.of;
+  const whole = award.of.of(view);
   if (kind === 'amount') return { transactionId, index, whole };
   if (kind === 'quantity') return { transactionId, index, whole, of: kind };
   return { transactionId, index, whole, of: kind, lines: linesTaken(award, view) };

@@ -15,13 +15,20 @@ import { reverse } from './points.js';
 import { progressOf } from './progress.js';
 import { attributesSeen } from './remembered.js';
 import { countShared } from './shared-limits.js';
-import type { CompletionState, Given, SpentState } from './state.js';
+import type { CompletionState, Given, MatchState, SpentState } from './state.js';
 import { releaseTag } from './tags.js';
 import { undoMove } from './tier-move.js';
 import type { Verdict } from './verdict.js';
 
+/** What the completion at place `n` spends, if a return can make it fall: it spends a purchase. */
+export function fallible({ campaign, spent }: Verdict, n: number): readonly SpentState[] | undefined {
+  const rules = campaign.clawback ? spent[n] : undefined;
+  const isPurchase = (match: MatchState) => match[2] !== null;
+  return rules?.some(({ counted }) => counted.some(isPurchase)) ? rules : undefined;
+}
+
 /**
- * Notes a completion, if a return can make it fall: with what it spent and, of the outcomes from `from` on, what it gave.
+ * Notes a completion that may fall: with what it spent and, of the outcomes from `from` on, what it gave.
  * `counts`: it has a place in the limits, as all have but a group's loser.
  */
 export function keepCompletion(
@@ -34,7 +41,6 @@ export function keepCompletion(
   cause: Cause,
 ): void {
   const { working, program, view, zone, earliest, transactionId } = occasion;
-  if (!spent.some((rule) => [...rule.counted, ...rule.others].some((match) => match[2] !== null))) return;
   const { time } = view.event;
   const gave = givenFrom(working.outcomes, from, campaign);
   const completion: CompletionState = { id, at: time, counts, any: campaign.behavior === 'any', rules: spent, gave };

@@ -8,12 +8,14 @@
 import type { Program } from '../program/program.js';
 import { endLock } from '../till/lock.js';
 import { endOfIssue } from '../till/lock-state.js';
+import { subtractDuration } from '../time/duration.js';
 import { fallAbsence, nextAbsence } from './absence-due.js';
 import { endWait, firstWaiting } from './activation.js';
 import { compareIssue } from './lots.js';
 import type { SharedLimits } from './shared-limits.js';
 import type { AccountState, CustomerState, LotState } from './state.js';
 import { levelDue } from './tiers.js';
+import { trigger } from './trigger.js';
 import { TIME, type Working } from './working.js';
 
 /** The earliest instant at which anything falls due, ms; null where nothing will. */
@@ -59,8 +61,16 @@ export function fallDue(
   for (;;) {
     const due = nextDue(working.now);
     if (due === null || due > limit || (due === limit && !included)) return;
+    const from = working.outcomes.length;
     fallOne(working, program, shared, due);
+    if (program.triggers.size > 0) triggerDue(working, program, shared, from, due);
   }
+}
+
+/** Campaigns that count outcomes count what time brings as well. */
+function triggerDue(working: Working, program: Program, shared: SharedLimits, from: number, due: number): void {
+  const earliest = subtractDuration(working.arrival, program.lateness, working.now.zone ?? program.zone);
+  trigger({ working, program, shared, event: undefined, earliest, after: due }, from, due);
 }
 
 function fallOne(working: Working, program: Program, shared: SharedLimits, due: number): void {

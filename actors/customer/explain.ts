@@ -11,7 +11,7 @@ import { countOf } from './counting.js';
 import type { CustomerEntry } from './entry.js';
 import type { History } from './history.js';
 import { judgeWatched } from './judge.js';
-import { excluded } from './limit.js';
+import { type Excluded, excluded } from './limit.js';
 import { progressOf } from './progress.js';
 import type { SharedLimits } from './shared-limits.js';
 import { ruleProgress } from './standing.js';
@@ -21,9 +21,10 @@ import type { EventView } from './view.js';
 type Shown = Record<string, Json>;
 
 /**
- * `{result, reason?, arrival, campaigns: [{id, considered, reason?, rules, completed, outcomes}], outcomes}`: every
- * campaign that listens to the event's type, why it was not considered or what each rule saw, and the outcomes no
- * campaign gave. `full` adds every node of every condition, with the value seen and needed.
+ * `{result, reason?, arrival, campaigns: [{id, trigger?, considered, reason?, limited?, lostTo?, rules, completed,
+ * outcomes}], outcomes}`: every campaign that listens to the event's type (and, with `trigger`, to that of an outcome of
+ * it), why it was not considered, what each rule saw, what limited it, and the outcomes no campaign gave. `full` adds
+ * every node of every condition, with the value seen and needed.
  */
 export function explain(
   before: CustomerState | undefined,
@@ -35,21 +36,26 @@ export function explain(
 ): Shown {
   const watched: Watched[] = [];
   const { outcomes, state } = judgeWatched(before, entry, program, history, shared, (occasion, earns) => {
-    watched.push({ occasion, earns, before: copyOf(occasion.working.now) });
+    watched.push(watchedAt(occasion, earns));
   });
   const zone = state.zone ?? program.zone;
-  const shown = outcomes.filter(isPublic);
   const ofCampaigns = new Set<Outcome>();
-  const campaigns =
-    entry.kind !== 'event'
-      ? []
-      : listening(program, entry.event.type).map((campaign) => {
-          const own = shown.filter(
-            (outcome) => outcome.cause.campaignId === campaign.id && outcome.cause.eventId === entry.event.id,
-          );
-          for (const outcome of own) ofCampaigns.add(outcome);
-          return told(campaign, watched[0], state, own, full);
-        });
+  const campaigns: Json[] = [];
+  watched.forEach((each, i) => {
+    const next = watched[i + 1];
+    const brought = outcomes.slice(i === 0 ? 0 : each.from, next?.from);
+    for (const seen of each.campaigns) {
+      const { id } = seen.campaign;
+      const own = brought.filter(({ cause }) => cause.campaignId === id && cause.eventId === each.occasion.eventId);
+      for (const outcome of own) ofCampaigns.add(outcome);
+      campaigns.push(told(each, seen, i > 0, next?.before ?? state, own, brought, full));
+    }
+  });
+  if (watched.length === 0 && entry.kind === 'event') {
+    for (const { id } of listening(program, entry.event.type))
+      campaigns.push({ id, considered: false, reason: 'not_judged', outcomes: [] });
+  }
+  const shown = outcomes.filter(isPublic);
   return {
     ...resultOf(shown),
     arrival: formatInstant(state.arrival, zone),
@@ -58,11 +64,32 @@ export function explain(
   };
 }
 
-/** What the judge had before it when it came to the campaigns. */
+/** What the judge had before it when it came to the campaigns: with the event, or with one of its outcomes. */
 interface Watched {
   readonly occasion: Occasion;
-  readonly earns: boolean;
   readonly before: CustomerState;
+  /** The place of the first outcome that may have come of it. */
+  readonly from: number;
+  readonly campaigns: readonly Seen[];
+}
+
+/** One campaign, asked before anything came of it: then its limits are as the judge saw them. */
+interface Seen {
+  readonly campaign: Campaign;
+  readonly reason: Excluded | 'status' | undefined;
+  /** The rules it counts for. */
+  readonly counted: ReadonlySet<string>;
+}
+
+function watchedAt(occasion: Occasion, earns: boolean): Watched {
+  const { working, program, view } = occasion;
+  const campaigns = listening(program, view.event.type).map((campaign): Seen => {
+    const progress = progressOf(working.now, campaign.id);
+    const reason = earns ? excluded(occasion, campaign, progress) : 'status';
+    const verdict = reason === undefined ? verdictOf(occasion, campaign, progress) : undefined;
+    return { campaign, reason, counted: new Set(verdict?.counted.map(([name]) => name)) };
+  });
+  return { occasion, before: copyOf(working.now), from: working.outcomes.length, campaigns };
 }
 
 function listening(program: Program, type: string): readonly Campaign[] {
@@ -77,48 +104,65 @@ function resultOf(outcomes: readonly Outcome[]): Shown {
   return { result: 'applied' };
 }
 
+/** `own`: what it gave, `brought`: what all campaigns did, both with internal ones. */
 function told(
-  campaign: Campaign,
-  watched: Watched | undefined,
+  { occasion, before }: Watched,
+  { campaign, reason, counted }: Seen,
+  triggered: boolean,
   after: CustomerState,
   own: readonly Outcome[],
+  brought: readonly Outcome[],
   full: boolean,
 ): Shown {
-  const base: Shown = { id: campaign.id };
-  if (watched === undefined) return { ...base, considered: false, reason: 'not_judged', outcomes: own.map(wire) };
-  const { occasion, earns, before } = watched;
-  const progress = progressOf(before, campaign.id);
-  const reason = earns ? excluded(occasion, campaign, progress) : 'status';
-  const shown: Shown = { ...base, considered: reason === undefined };
+  const { view, zone } = occasion;
+  const shown: Shown = { id: campaign.id };
+  if (triggered) shown.trigger = { type: view.event.type, outcomeId: view.event.id };
+  shown.considered = reason === undefined;
   if (reason !== undefined) shown.reason = reason;
-  if (reason === 'schedule') shown.schedule = scheduleOf(campaign, occasion.zone);
-  if (reason === 'limit') shown.limit = { perCustomer: campaign.perCustomer!, completions: progress?.completions ?? 0 };
+  if (reason === 'schedule') shown.schedule = scheduleOf(campaign, zone);
+  const completions = progressOf(before, campaign.id)?.completions ?? 0;
+  if (reason === 'limit') shown.limit = { perCustomer: campaign.perCustomer!, completions };
+  if (reason === 'total') shown.limit = { total: campaign.total!, left: 0 };
   if (campaign.target !== undefined && (full || reason === 'target')) {
-    const trace = campaign.target.explain(occasion.view) as unknown as Json;
-    shown.target = full ? trace : { holds: campaign.target.test(occasion.view) };
+    const trace = campaign.target.explain(view) as unknown as Json;
+    shown.target = full ? trace : { holds: campaign.target.test(view) };
   }
-  const completed =
-    own.some((outcome) => outcome.type === 'behavior.completed') ||
-    (campaign.base &&
-      reason === undefined &&
-      campaign.rules.some((rule) => countOf(rule, occasion.view) !== undefined));
-  const { time } = occasion.view.event;
-  const { zone, view } = occasion;
+  const completed = own.some(({ type }) => type === 'behavior.completed') || (campaign.base && counted.size > 0);
+  if (reason === undefined) Object.assign(shown, limitedBy(occasion, campaign, completed, own, brought));
   const stands = (state: CustomerState) =>
-    ruleProgress(campaign, progressOf(state, campaign.id), time, zone, view.localZone);
+    ruleProgress(campaign, progressOf(state, campaign.id), view.event.time, zone, view.localZone);
   const rulesBefore = stands(before);
   const rulesAfter = stands(after);
-  const counted = reason === undefined ? (verdictOf(occasion, campaign, progress)?.counted ?? []) : [];
   return {
     ...shown,
     behavior: campaign.behavior,
-    rules: campaign.rules.map((rule, i) => {
-      const counts = counted.some(([name]) => name === rule.name);
-      return toldRule(rule, view, counts, rulesBefore[i]!, rulesAfter[i]!, full);
-    }),
+    rules: campaign.rules.map((rule, i) =>
+      toldRule(rule, view, counted.has(rule.name), rulesBefore[i]!, rulesAfter[i]!, full),
+    ),
     completed,
-    outcomes: own.map(wire),
+    outcomes: own.filter(isPublic).map(wire),
   };
+}
+
+/** What kept it from giving all: limits it shares with others, and who gave in its place. */
+function limitedBy(
+  { program }: Occasion,
+  { group, base }: Campaign,
+  completed: boolean,
+  own: readonly Outcome[],
+  brought: readonly Outcome[],
+): Shown {
+  const limited = own.flatMap(({ type, data }) =>
+    type === 'limit.reached' ? [{ limit: data.limit, left: Math.max(0, data.left) }] : [],
+  );
+  const shown: Shown = limited.length === 0 ? {} : { limited };
+  // The base says nothing of itself, not even that it lost.
+  if (!base || group === undefined || !completed || own.some(({ type }) => type === 'points.earned')) return shown;
+  for (const { type, data } of brought) {
+    if (type !== 'behavior.completed' || data.lostTo !== undefined || data.shadow === true) continue;
+    if (program.campaignById.get(data.campaignId)?.group === group) shown.lostTo = data.campaignId;
+  }
+  return shown;
 }
 
 function toldRule(

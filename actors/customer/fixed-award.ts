@@ -4,6 +4,7 @@ import type { CampaignOutcome, Program } from '../program/program.js';
 import { addDuration } from '../time/duration.js';
 import { issue } from './offers.js';
 import { earn } from './points.js';
+import { setStatus } from './profile-change.js';
 import { addTag, removeTag } from './tags.js';
 import type { Working } from './working.js';
 
@@ -32,6 +33,12 @@ export function giveFixed(
       return;
     case 'offer':
       issue(working, program.offers.get(outcome.offerId)!, time, zone, cause);
+      return;
+    case 'status':
+      setStatus(working, outcome.status, outcome.reason, time, cause);
+      return;
+    // No entry moves a level (`check-tier.ts`).
+    case 'tier':
       return;
   }
 }

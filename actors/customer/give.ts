@@ -8,7 +8,7 @@ import type { Campaign } from '../program/program.js';
 import { noteArmed } from './absence.js';
 import { award } from './award.js';
 import type { Occasion } from './campaigns.js';
-import { keepCompletion } from './clawback.js';
+import { fallible, keepCompletion } from './clawback.js';
 import { lostTo, winners } from './group.js';
 import { COMPLETED, COUNTED, LEFT, type ProgressChange, progressOf, STEPPED } from './progress.js';
 import { forgetUpTo } from './reach.js';
@@ -44,7 +44,7 @@ function complete(occasion: Occasion, verdict: Verdict, n: number, lost: string 
   const { time } = view.event;
   const completions = (progressOf(working.now, campaign.id)?.completions ?? 0) + (lost === undefined ? 1 : 0);
   const limitFrom = lost === undefined ? limitFromOf(occasion, campaign) : undefined;
-  const spent = campaign.clawback ? verdict.spent[n] : undefined;
+  const spent = fallible(verdict, n);
   const completionId = spent === undefined ? undefined : working.nextId;
   const from = working.outcomes.length;
   if (!campaign.base && campaign.send === undefined) {

@@ -19,9 +19,13 @@ export function changeProfile(working: Working, event: Event<ProfileData>, cause
 }
 
 export function changeStatus(working: Working, event: Event<StatusData>, cause: Cause): void {
+  setStatus(working, event.data.status, event.data.reason, event.time, cause);
+}
+
+/** Nothing where it is the status already. */
+export function setStatus(working: Working, to: string, reason: string | undefined, time: number, cause: Cause): void {
   const from = working.now.status;
-  const { status: to, reason } = event.data;
-  if (to !== from) working.tell('status.changed', event.time, cause, { from, to, reason });
+  if (to !== from) working.tell('status.changed', time, cause, { from, to, reason });
 }
 
 /** Without attributes that already have their value, and nulls for what is not there. Lists and objects count as changed. */

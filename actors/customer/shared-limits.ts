@@ -24,13 +24,7 @@ export interface SharedLimits {
 export const NOTHING_TAKEN: SharedLimits = { left: (_limit, _of, most) => most };
 
 /** What is left now, 0 or more. */
-export function leftOf(
-  working: Working,
-  shared: SharedLimits,
-  limit: SharedLimit,
-  of: string,
-  most: number,
-): number {
+export function leftOf(working: Working, shared: SharedLimits, limit: SharedLimit, of: string, most: number): number {
   return Math.max(0, shared.left(limit, of, most) - countedBy(working.outcomes, limit, of));
 }
 

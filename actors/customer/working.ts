@@ -18,6 +18,8 @@ export class Working {
   readonly customerId: string;
   /** Business time of the entry, ms. */
   readonly arrival: number;
+  /** Outcomes of this entry that were judged by campaigns which count outcomes (`trigger.ts`). */
+  triggered = 0;
   readonly #state: CustomerState;
   readonly #position: Position;
   #next = 0;

@@ -60,6 +60,13 @@ function checkLevels(levels: TierDocument['levels'], pointer: string, { problems
 /** An entry is no purchase, and may come from time itself. */
 function checkEntry(outcome: OutcomeDocument, pointer: string, checking: Checking): void {
   checkOutcome(outcome, pointer, checking);
+  if ('tier' in outcome) {
+    checking.problems.add(
+      `${pointer}/tier`,
+      'move_in_entry',
+      'Entering a level moves no level; let a campaign that counts tier.changed do it.',
+    );
+  }
   if ('points' in outcome && outcome.points.rate !== undefined) {
     checking.problems.add(
       `${pointer}/points/rate`,

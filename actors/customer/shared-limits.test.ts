@@ -1,0 +1,226 @@
+/** Totals and budgets over all customers (PROGRAM: Campaigns; "Edges"). What others have taken is folded from outcomes. */
+import t from 'tap';
+import type { Outcome, SharedLimit } from '../outcome.js';
+import { explain } from './explain.js';
+import { MemoryHistory } from './history.memory.js';
+import { event, giveBack, programOf, purchase, Scenario } from './scenario.js';
+import { countShared, leftOf, recordedLimits, type SharedLimits } from './shared-limits.js';
+import { Working } from './working.js';
+
+/** The counts of a node, in memory. */
+class Counts implements SharedLimits {
+  readonly taken = new Map<string, number>();
+  left(limit: SharedLimit, of: string, most: number): number {
+    return most - (this.taken.get(`${limit} ${of}`) ?? 0);
+  }
+  add(outcomes: readonly Outcome[]): readonly Outcome[] {
+    for (const { type, data } of outcomes) {
+      if (type !== 'limit.counted') continue;
+      const name = `${data.limit} ${data.of}`;
+      this.taken.set(name, (this.taken.get(name) ?? 0) + data.by);
+    }
+    return outcomes;
+  }
+}
+
+const DAY = '2026-03-01T10:00:00Z';
+const campaign = (id: string, more: object, all: object[] = [{ event: 'purchase' }]) => ({
+  id,
+  kind: 'promotion',
+  behavior: { all },
+  outcomes: [{ points: { account: 'stars', fixed: 30 } }],
+  ...more,
+});
+
+/** Customers who share the counts. */
+function customers(campaigns: object[], parts: object = {}) {
+  const program = programOf({ campaigns, ...parts });
+  const counts = new Counts();
+  const one = () => {
+    const scenario = new Scenario(program);
+    scenario.shared = counts;
+    return {
+      scenario,
+      report: (reported: Parameters<Scenario['report']>[0]) => counts.add(scenario.report(reported)),
+    };
+  };
+  return { program, counts, one };
+}
+
+const types = (outcomes: readonly Outcome[]) =>
+  outcomes
+    .map(({ type }) => type)
+    .filter((type) => !['entry.judged', 'purchase.recorded', 'return.recorded'].includes(type));
+const points = (outcomes: readonly Outcome[]) =>
+  outcomes.flatMap((outcome) => (outcome.type === 'points.earned' ? [outcome.data.points] : []));
+
+t.test('total is for ever and over all customers: whoever comes after gets nothing and counts nothing', (t) => {
+  const { one, counts } = customers([campaign('c', { limits: { total: 2 } })]);
+  const [ann, ben, cat] = [one(), one(), one()];
+  t.same(points(ann.report(purchase('a', DAY, 100))), [30]);
+  t.same(points(ben.report(purchase('b', DAY, 100))), [30]);
+  t.same(types(cat.report(purchase('c', DAY, 100))), ['limit.reached']);
+  t.same(types(ann.report(purchase('a2', '2027-03-01T10:00:00Z', 100))), ['limit.reached'], 'a year later neither');
+  t.equal(counts.taken.get('total c'), 2);
+  t.same(cat.scenario.state!.behaviors, []);
+  t.end();
+});
+
+t.test('a campaign whose total is used up neither counts nor completes, as with the limit of a customer', (t) => {
+  const { one } = customers([campaign('c', { limits: { total: 1 } }, [{ event: 'purchase', times: 2 }])]);
+  const [ann, ben] = [one(), one()];
+  ben.report(purchase('b', DAY, 100));
+  ann.report(purchase('a', DAY, 100));
+  ann.report(purchase('a2', DAY, 100));
+  t.same(types(ben.report(purchase('b2', DAY, 100))), ['limit.reached']);
+  t.equal(ben.scenario.state!.behaviors[0]!.rules[0]!.matches.length, 1, 'what was counted before stays');
+  t.end();
+});
+
+t.test('an event that matches no rule says nothing of a total that is used up', (t) => {
+  const { one } = customers([
+    campaign('c', { limits: { total: 1 } }, [{ event: 'purchase', where: { field: 'amount', gte: 100 } }]),
+  ]);
+  one().report(purchase('a', DAY, 100));
+  t.same(types(one().report(purchase('b', DAY, 99))), []);
+  t.end();
+});
+
+t.test('completions by carry stop at the total, and the excess is then dropped', (t) => {
+  const { one, counts } = customers([
+    campaign('c', { limits: { total: 3 } }, [{ event: 'purchase', sum: { of: 'amount', atLeast: 100, carry: true } }]),
+  ]);
+  t.same(points(one().report(purchase('a', DAY, 200))), [30, 30]);
+  const ben = one();
+  t.same(points(ben.report(purchase('b', DAY, 270))), [30]);
+  t.equal(counts.taken.get('total c'), 3);
+  t.same(ben.scenario.state!.behaviors[0]!.rules, []);
+  t.end();
+});
+
+t.test('an award is clipped to the budget left, and says so', (t) => {
+  const { one, counts } = customers([campaign('c', { limits: { budget: { points: 50 } } })]);
+  t.same(points(one().report(purchase('a', DAY, 100))), [30]);
+  const clipped = one().report(purchase('b', DAY, 100));
+  t.match(
+    clipped.find(({ type }) => type === 'points.earned'),
+    { data: { points: 20, desired: 30, applied: 20, clippedBy: 'budget' } },
+  );
+  t.equal(counts.taken.get('budget c'), 50);
+  t.end();
+});
+
+t.test('without budget left the campaign still gives what costs no points', (t) => {
+  const outcomes = [{ points: { account: 'stars', fixed: 30 } }, { tag: { add: 'came' } }];
+  const { one } = customers([campaign('c', { outcomes, limits: { budget: { points: 30 } } })]);
+  one().report(purchase('a', DAY, 100));
+  const late = one();
+  const told = late.report(purchase('b', DAY, 100));
+  t.match(
+    told.find(({ type }) => type === 'points.earned'),
+    { data: { points: 0, desired: 30, clippedBy: 'budget' } },
+  );
+  t.same(
+    late.scenario.state!.tags.map(({ tag }) => tag),
+    ['came'],
+  );
+  t.end();
+});
+
+t.test('the budget is over all accounts, and of what is left after the caps', (t) => {
+  const parts = {
+    points: { accounts: [{ id: 'stars', caps: [{ per: { calendar: 'day' }, points: 10 }] }, { id: 'miles' }] },
+  };
+  const outcomes = [{ points: { account: 'stars', fixed: 30 } }, { points: { account: 'miles', fixed: 30 } }];
+  const { one, counts } = customers([campaign('c', { outcomes, limits: { budget: { points: 55 } } })], parts);
+  t.same(points(one().report(purchase('a', DAY, 100))), [10, 30]);
+  t.same(points(one().report(purchase('b', DAY, 100))), [10, 5]);
+  t.equal(counts.taken.get('budget c'), 55);
+  t.end();
+});
+
+t.test('clawback frees the place in total and budget', (t) => {
+  const { one, counts } = customers([
+    campaign('c', { limits: { total: 1, budget: { points: 30 } }, onReturn: 'clawback' }),
+  ]);
+  const [ann, ben] = [one(), one()];
+  ann.report(purchase('a', DAY, 100));
+  t.same(points(ben.report(purchase('b', DAY, 100))), []);
+  ann.report(giveBack('r', '2026-03-02T10:00:00Z', 'a', 100));
+  t.same([counts.taken.get('total c'), counts.taken.get('budget c')], [0, 0]);
+  t.same(points(ben.report(purchase('b2', '2026-03-03T10:00:00Z', 100))), [30]);
+  t.end();
+});
+
+t.test('a return that leaves the completion (keep) frees nothing', (t) => {
+  const { one, counts } = customers([campaign('c', { limits: { total: 1, budget: { points: 30 } } })]);
+  const ann = one();
+  ann.report(purchase('a', DAY, 100));
+  ann.report(giveBack('r', '2026-03-02T10:00:00Z', 'a', 100));
+  t.same([counts.taken.get('total c'), counts.taken.get('budget c')], [1, 30]);
+  t.end();
+});
+
+t.test('a program that allows less than was given already gives no more', (t) => {
+  const { one, counts } = customers([campaign('c', { limits: { total: 2, budget: { points: 10 } } })]);
+  counts.taken.set('total c', 5);
+  t.same(points(one().report(purchase('a', DAY, 100))), []);
+  counts.taken.set('total c', 0);
+  counts.taken.set('budget c', 99);
+  t.same(points(one().report(purchase('b', DAY, 100))), [0]);
+  t.end();
+});
+
+t.test('what this very entry took is no longer left to it', (t) => {
+  const working = new Working('c', undefined, '0-1', 0);
+  const counts = new Counts();
+  countShared(working, 0, {}, 'budget', 'x', 7);
+  countShared(working, 0, {}, 'budget', 'y', 1);
+  countShared(working, 0, {}, 'total', 'x', 1);
+  countShared(working, 0, {}, 'budget', 'x', 0);
+  t.equal(leftOf(working, counts, 'budget', 'x', 10), 3);
+  t.equal(leftOf(working, counts, 'budget', 'x', 5), 0, 'never below 0');
+  t.equal(working.outcomes.length, 3, 'nothing taken is nothing said');
+  t.end();
+});
+
+t.test('explain says what limited, from what was recorded then', (t) => {
+  const { program, one } = customers([
+    campaign('c', { limits: { total: 1 } }),
+    campaign('d', { limits: { budget: { points: 40 } } }),
+  ]);
+  one().report(purchase('a', DAY, 100));
+  const { event: reported } = purchase('b', DAY, 100);
+  const ben = one();
+  const recorded = ben.report({ event: reported });
+  const entry = { kind: 'event', position: '0-1', stamp: reported.time, event: reported, imported: false } as const;
+  const told = explain(undefined, entry, program, new MemoryHistory(), recordedLimits(recorded), false);
+  t.match(told.campaigns, [
+    { id: 'c', considered: false, reason: 'total', limit: { total: 1, left: 0 }, completed: false },
+    { id: 'd', considered: true, completed: true, limited: [{ limit: 'budget', left: 10 }] },
+  ]);
+  t.match(told.campaigns, [
+    {},
+    { outcomes: [{ type: 'behavior.completed' }, { data: { points: 10, clippedBy: 'budget' } }] },
+  ]);
+  t.end();
+});
+
+t.test('explain of the event that took the last place says that it was considered', (t) => {
+  const { program, one } = customers([campaign('c', { limits: { total: 1 } })]);
+  const { event: reported } = purchase('a', DAY, 100);
+  const ann = one();
+  const recorded = ann.report({ event: reported });
+  const entry = { kind: 'event', position: '0-1', stamp: reported.time, event: reported, imported: false } as const;
+  const told = explain(undefined, entry, program, new MemoryHistory(), recordedLimits(recorded), false);
+  t.match(told.campaigns, [{ id: 'c', considered: true, completed: true }]);
+  t.end();
+});
+
+t.test('a campaign that counts nothing of others says nothing of shared limits', (t) => {
+  const { one } = customers([campaign('c', { limits: { perCustomer: 1 } })]);
+  const ann = one();
+  t.notOk(types(ann.report(purchase('a', DAY, 100))).some((type) => type.startsWith('limit.')));
+  t.notOk(types(ann.report(event('tag.added', 't', DAY, { tag: 'x' }))).some((type) => type.startsWith('limit.')));
+  t.end();
+});
