@@ -86,8 +86,8 @@ export const limits = {
   clockPartsMsMax: 60_000,
   deadlinesEveryMs: 1_000,
   sendsEveryMs: 1_000,
-  /** Customers that one step of a run of sends comes to before others have their turn. */
-  sendCustomersPerStep: 256,
+  /** Customers that one step of a run of sends comes to before others have their turn: about two milliseconds. */
+  sendCustomersPerStep: 64,
   sendRunsOpenedAtOnceMax: 64,
   retentionEveryMs: 600_000,
   /** The journal is never kept for less: repeats are answered from it. */
