@@ -80,8 +80,16 @@ export class Normals {
   profile(shown: Record<string, unknown>): Record<string, unknown> {
     const ms = inMs(shown) as Record<string, unknown>;
     const offers = (ms.offers as { id: string }[]).map((offer) => ({ ...offer, id: this.#issues.get(offer.id) }));
-    return { ...ms, offers };
+    return { ...ms, offers, points: withoutNextActive(ms.points as Record<string, object>) };
   }
+}
+
+/** The engine says more of an account than the page asks for. */
+function withoutNextActive(points: Readonly<Record<string, object>>): Record<string, object> {
+  const known = Object.entries(points).map(([id, account]) => {
+    return [id, Object.fromEntries(Object.entries(account).filter(([field]) => field !== 'nextActive'))] as const;
+  });
+  return Object.fromEntries(known);
 }
 
 /** The fields that are there. */
