@@ -41,10 +41,41 @@ const ruleOf = (eventType: string) =>
     if (eventType === 'purchase') return { event: eventType, ...measure, ...window, ...where };
     return { event: eventType, ...window };
   });
-const behaviors = fc.oneof(
+const rules = fc.oneof(
   fc.tuple(ruleOf('purchase')),
   fc.tuple(ruleOf('purchase'), ruleOf('purchase')),
   fc.tuple(ruleOf('purchase'), ruleOf('check')),
+);
+const streaks = fc.constantFrom<object>(
+  { streak: { unit: 'day', atLeast: 2 } },
+  { streak: { unit: 'day', atLeast: 3 }, within: { rolling: 'P5D' } },
+);
+const carrying = fc
+  .tuple(fc.constantFrom(500, 1500), windows)
+  .map(([atLeast, window]) => [{ event: 'purchase', sum: { of: 'amount', atLeast, carry: true }, ...window }]);
+/** What counts does not depend on what counted before. */
+const independent = fc.oneof(
+  { weight: 3, arbitrary: rules.map((all): object => ({ all })) },
+  { weight: 1, arbitrary: rules.map((all): object => ({ all, sameEvent: true })) },
+  { weight: 2, arbitrary: rules.map((any): object => ({ any })) },
+);
+const plain = fc.oneof(
+  { weight: 5, arbitrary: independent },
+  { weight: 2, arbitrary: carrying.map((all): object => ({ all })) },
+);
+/** Without windows that a match closes by arriving: what it drops does not come back with it. */
+const reversible = fc.oneof(
+  { weight: 5, arbitrary: plain },
+  { weight: 2, arbitrary: rules.map((sequence): object => ({ sequence })) },
+  { weight: 1, arbitrary: streaks.map((measure): object => ({ all: [{ event: 'purchase', ...measure }] })) },
+);
+const sinceFirst = fc
+  .tuple(fc.constantFrom<object>({ times: 2 }, { sum: { of: 'amount', atLeast: 700 } }), fc.constantFrom('P2D', 'P4D'))
+  .map(([measure, span]): object => ({ event: 'purchase', ...measure, within: { sinceFirst: span } }));
+const every = fc.oneof(
+  { weight: 4, arbitrary: reversible },
+  { weight: 1, arbitrary: sinceFirst.map((rule): object => ({ all: [rule] })) },
+  { weight: 1, arbitrary: fc.tuple(sinceFirst, ruleOf('purchase')).map((sequence): object => ({ sequence })) },
 );
 const outcomes = fc
   .subarray(
@@ -59,24 +90,21 @@ const outcomes = fc
   )
   .chain((some) => fc.shuffledSubarray(some, { minLength: some.length, maxLength: some.length }));
 
-function programs(limits: fc.Arbitrary<object>): fc.Arbitrary<Program> {
-  return fc.tuple(behaviors, outcomes, limits).map(([all, gives, more]) =>
+function programs(behaviors: fc.Arbitrary<object>, limits: fc.Arbitrary<object>): fc.Arbitrary<Program> {
+  return fc.tuple(behaviors, outcomes, limits).map(([behavior, gives, more]) =>
     programOf({
       events: [{ type: 'check' }],
       offers: [{ id: 'o', kind: 'closedLoop', validity: { for: 'P60D' } }],
-      campaigns: [{ id: 'c', kind: 'promotion', behavior: { all }, outcomes: gives, onReturn: 'clawback', ...more }],
+      campaigns: [{ id: 'c', kind: 'promotion', behavior, outcomes: gives, onReturn: 'clawback', ...more }],
     }),
   );
 }
 
-const unlimited = programs(fc.constant({}));
-const limited = programs(
-  fc.constantFrom<object>(
-    {},
-    { limits: { perCustomer: 1 } },
-    { limits: { perCustomer: 2, per: { calendar: 'week' } } },
-    { limits: { perCustomer: 1, per: { rolling: 'P3D' } } },
-  ),
+const limits = fc.constantFrom<object>(
+  {},
+  { limits: { perCustomer: 1 } },
+  { limits: { perCustomer: 2, per: { calendar: 'week' } } },
+  { limits: { perCustomer: 1, per: { rolling: 'P3D' } } },
 );
 
 interface Step {
@@ -148,17 +176,23 @@ const isPurchase = ({ event: { type } }: Reported) => type === 'purchase';
 
 t.test('the return of a purchase leaves points, tags, offers, progress and limits as before it', (t) => {
   fc.assert(
-    fc.property(limited, steps, what, fc.integer({ min: 0, max: 60 }), (program, list, last, late) => {
-      const scenario = new Scenario(program);
-      for (const reported of historyOf(list)) scenario.report(reported);
-      const stamp = scenario.state!.arrival;
-      const bought = { ...last('last', iso(stamp - late * HOUR_MS)), stamp };
-      if (!isPurchase(bought)) return;
-      const before = trace(structuredClone(scenario.state!));
-      scenario.report(bought);
-      scenario.report(wholeReturn('r', bought, stamp));
-      deepEqual(trace(scenario.state!), before);
-    }),
+    fc.property(
+      programs(reversible, limits),
+      steps,
+      what,
+      fc.integer({ min: 0, max: 60 }),
+      (program, list, last, late) => {
+        const scenario = new Scenario(program);
+        for (const reported of historyOf(list)) scenario.report(reported);
+        const stamp = scenario.state!.arrival;
+        const bought = { ...last('last', iso(stamp - late * HOUR_MS)), stamp };
+        if (!isPurchase(bought)) return;
+        const before = trace(structuredClone(scenario.state!));
+        scenario.report(bought);
+        scenario.report(wholeReturn('r', bought, stamp));
+        deepEqual(trace(scenario.state!), before);
+      },
+    ),
     runs,
   );
   t.end();
@@ -167,44 +201,52 @@ t.test('the return of a purchase leaves points, tags, offers, progress and limit
 t.test('the return of everything leaves what there would be without a purchase, in whatever order and parts', (t) => {
   const parts = fc.array(fc.record({ pick: fc.nat(100), percent: fc.nat(100) }), { maxLength: 8 });
   fc.assert(
-    fc.property(unlimited, steps, parts, fc.infiniteStream(fc.nat(1000)), (program, list, some, order) => {
-      const history = historyOf(list);
-      const scenario = new Scenario(program);
-      for (const reported of history) scenario.report(reported);
-      const stamp = scenario.state!.arrival;
-      const left = new Map(
-        history.filter(isPurchase).map((each) => [each, (each.event.data as { total: number }).total]),
-      );
-      let n = 0;
-      const back = (each: Reported, amount: number) => {
-        scenario.report({ ...giveBack(`r${n++}`, iso(stamp), each.event.id, amount), stamp });
-        left.set(each, left.get(each)! - amount);
-      };
-      const bought = [...left.keys()];
-      for (const { pick, percent } of bought.length === 0 ? [] : some) {
-        const each = bought[pick % bought.length]!;
-        back(each, Math.floor((left.get(each)! * percent) / 100));
-      }
-      const places = order[Symbol.iterator]();
-      bought.sort(() => (places.next().value! % 2 === 0 ? -1 : 1));
-      for (const each of bought) back(each, left.get(each)!);
-      const without = new Scenario(program);
-      for (const reported of history) if (!isPurchase(reported)) without.report(reported);
-      for (const each of [scenario, without]) each.time(iso(stamp));
-      if (without.state === undefined)
-        deepEqual(trace(scenario.state!), { balances: [], tags: [], offers: [], progress: [] });
-      else deepEqual(withoutOrder(trace(scenario.state!)), withoutOrder(trace(without.state)));
-    }),
+    fc.property(
+      programs(plain, fc.constant({})),
+      steps,
+      parts,
+      fc.infiniteStream(fc.nat(1000)),
+      (program, list, some, order) => {
+        const history = historyOf(list);
+        const scenario = new Scenario(program);
+        for (const reported of history) scenario.report(reported);
+        const stamp = scenario.state!.arrival;
+        const left = new Map(
+          history.filter(isPurchase).map((each) => [each, (each.event.data as { total: number }).total]),
+        );
+        let n = 0;
+        const back = (each: Reported, amount: number) => {
+          scenario.report({ ...giveBack(`r${n++}`, iso(stamp), each.event.id, amount), stamp });
+          left.set(each, left.get(each)! - amount);
+        };
+        const bought = [...left.keys()];
+        for (const { pick, percent } of bought.length === 0 ? [] : some) {
+          const each = bought[pick % bought.length]!;
+          back(each, Math.floor((left.get(each)! * percent) / 100));
+        }
+        const places = order[Symbol.iterator]();
+        bought.sort(() => (places.next().value! % 2 === 0 ? -1 : 1));
+        for (const each of bought) back(each, left.get(each)!);
+        const without = new Scenario(program);
+        for (const reported of history) if (!isPurchase(reported)) without.report(reported);
+        for (const each of [scenario, without]) each.time(iso(stamp));
+        if (without.state === undefined)
+          deepEqual(trace(scenario.state!), { balances: [], tags: [], offers: [], progress: [] });
+        else deepEqual(withoutOrder(trace(scenario.state!)), withoutOrder(trace(without.state)));
+      },
+    ),
     runs,
   );
   t.end();
 });
 
-/** Matches are numbered as they arrive. */
+/** Matches and issues are numbered as they arrive. */
 function withoutOrder(shown: object): object {
-  return JSON.parse(
-    JSON.stringify(shown, (key, value) => (key === 'matches' ? value.map((m: unknown[]) => m.slice(0, 3)) : value)),
-  );
+  const unnumbered = (key: string, value: unknown) => {
+    if (key === 'matches') return (value as unknown[][]).map((match) => match.slice(0, 3));
+    return key === 'offers' ? (value as object[]).map((issue) => ({ ...issue, id: '' })) : value;
+  };
+  return JSON.parse(JSON.stringify(shown, unnumbered)) as object;
 }
 
 t.test('the order of returns does not change what they come to', (t) => {
@@ -216,7 +258,7 @@ t.test('the order of returns does not change what they come to', (t) => {
     fc.tuple(fc.constant(some), fc.shuffledSubarray(some, { minLength: some.length, maxLength: some.length })),
   );
   fc.assert(
-    fc.property(limited, steps, orders, (program, list, [first, second]) => {
+    fc.property(programs(independent, limits), steps, orders, (program, list, [first, second]) => {
       const history = historyOf(list);
       const bought = history.filter(isPurchase);
       if (bought.length === 0) return;
@@ -240,7 +282,7 @@ t.test('the order of returns does not change what they come to', (t) => {
 
 t.test('a row comes back as the state it was made of', (t) => {
   fc.assert(
-    fc.property(limited, steps, fc.array(fc.nat(20)), (program, list, returns) => {
+    fc.property(programs(every, limits), steps, fc.array(fc.nat(20)), (program, list, returns) => {
       const scenario = new Scenario(program);
       const history = historyOf(list);
       for (const reported of history) scenario.report(reported);

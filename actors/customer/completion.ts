@@ -39,7 +39,7 @@ function isFull({ kind, need, counted }: SpentState): boolean {
 /** Whether a return can name any of its purchases: none of them is older than `from`, ms. */
 export function isReturnable({ rules }: CompletionState, from: number): boolean {
   const open = ([at, , transactionId]: MatchState) => transactionId !== null && at >= from;
-  return rules.some(({ counted, others }) => counted.some(open) || others.some(open));
+  return rules.some(({ counted }) => counted.some(open));
 }
 
 // ---- the fold -------------------------------------------------------------------------------------------------------
@@ -72,6 +72,7 @@ export function behaviorReverted(progress: ProgressState, { completionId, comple
   let finished = true;
   for (const rule of fallen.rules) {
     finished &&= isFull(rule);
+    for (const match of rule.counted) if (match[3] > progress.order) progress.order = match[3];
     countAgain(progress.rules, rule, finished);
   }
 }
@@ -83,32 +84,34 @@ function countAgain(rules: RuleState[], spent: SpentState, finished: boolean): v
   if (place < 0) {
     if (counted.length + others.length === 0 && end === null) return;
     const rule: RuleState = { name, signature, matches: [], closed: NONE_CLOSED, end };
-    for (const match of counted) addAgain(rule.matches, match);
-    for (const match of others) addAgain(rule.matches, match);
+    addAgain(rule.matches, counted);
+    addAgain(rule.matches, others);
     rules.push(rule);
     return;
   }
   const rule = rules[place]!;
   // Since then the program has changed what the rule counts: these are of another rule and count no more.
   if (rule.signature !== signature) return;
-  for (const match of counted) addAgain(rule.matches, match);
-  for (const match of others) addAgain(rule.matches, match);
+  addAgain(rule.matches, counted);
+  addAgain(rule.matches, others);
   rule.closed = withoutRun(rule.closed, closed);
   rule.end = end ?? rule.end;
 }
 
-/** In its place; what a completion has taken of an event goes back to what was left of it. */
-function addAgain(matches: MatchState[], match: MatchState): void {
-  const [at, value, transactionId, order] = match;
-  const rest = transactionId === null ? -1 : matches.findIndex((each) => each[2] === transactionId);
-  if (rest >= 0) {
-    matches[rest] = [at, (matches[rest]![1] as number) + (value as number), transactionId, order];
-    return;
+/** Each in its place, before later arrivals; what a completion has taken of an event goes back to what was left of it. */
+function addAgain(matches: MatchState[], spent: readonly MatchState[]): void {
+  for (let i = spent.length - 1; i >= 0; i--) {
+    const [at, value, transactionId, order] = spent[i]!;
+    const rest = transactionId === null ? -1 : matches.findIndex((each) => each[2] === transactionId);
+    if (rest >= 0) {
+      matches[rest] = [at, (matches[rest]![1] as number) + (value as number), transactionId, order];
+      continue;
+    }
+    let place = 0;
+    while (place < matches.length && matches[place]![0] < at) place++;
+    while (place < matches.length && matches[place]![0] === at && matches[place]![3] < order) place++;
+    insert(matches, place, spent[i]!);
   }
-  let place = 0;
-  while (place < matches.length && matches[place]![0] < at) place++;
-  while (place < matches.length && matches[place]![0] === at && matches[place]![3] < order) place++;
-  insert(matches, place, match);
 }
 
 function withoutRun(closed: readonly number[], run: readonly number[]): readonly number[] {
@@ -140,18 +143,30 @@ export function takenFromCompletions(
   let missing = amount;
   for (let i = progress.completed.length - 1; i >= 0 && missing > 0; i--) {
     const completion = progress.completed[i]!;
-    const spent = completion.rules.find((each) => concerns(each, rule, transactionId));
-    const match = spent?.counted.find((each) => each[2] === transactionId);
-    if (match === undefined) continue;
-    const taken = Math.min(match[1] as number, missing);
-    const left = (match[1] as number) - taken;
-    progress.completed = replaced(
-      progress.completed,
-      i,
-      withRule(completion, [rule, transactionId, left === 0 ? null : left]),
-    );
-    missing -= taken;
+    if (!completion.rules.some((each) => concerns(each, rule, transactionId))) continue;
+    const rules = completion.rules.map((spent): SpentState => {
+      if (spent.name !== rule) return spent;
+      // What was dropped of it at the limit goes before what it used.
+      const others = lessOf(spent.others, transactionId, missing);
+      const counted = lessOf(spent.counted, transactionId, others.missing);
+      missing = counted.missing;
+      return { ...spent, others: others.matches, counted: counted.matches };
+    });
+    progress.completed = replaced(progress.completed, i, { ...completion, rules });
   }
+}
+
+/** The matches with so much less of a purchase, and what it did not have. */
+export function lessOf(
+  matches: readonly MatchState[],
+  transactionId: string,
+  amount: number,
+): { readonly matches: readonly MatchState[]; readonly missing: number } {
+  const held = matches.find((match) => match[2] === transactionId);
+  if (held === undefined || amount === 0) return { matches, missing: amount };
+  const taken = Math.min(held[1] as number, amount);
+  const left = (held[1] as number) - taken;
+  return { matches: withValue(matches, ['', transactionId, left === 0 ? null : left]), missing: amount - taken };
 }
 
 function concerns({ name, counted, others }: SpentState, rule: string, transactionId: string): boolean {

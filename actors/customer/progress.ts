@@ -118,7 +118,7 @@ export function progressMoved(state: CustomerState, data: ProgressMoved, time: n
       complete(progress, change[1], change[2] ?? undefined, time);
       break;
     case LEFT:
-      for (let i = 1; i < change.length; i++) leave(progress.rules, change[i] as Left);
+      for (let i = 1; i < change.length; i++) leave(progress, change[i] as Left);
       break;
     case STEPPED:
       for (let i = 1; i < change.length; i++) step(progress.rules, change[i] as Stepped);
@@ -198,8 +198,10 @@ function isWorthKeeping({ matches, closed, end }: RuleState): boolean {
   return matches.length > 0 || closed.length > 0 || end !== null;
 }
 
-function leave(rules: RuleState[], [name, signature, matches, closed]: Left): void {
-  const rule = openRule(rules, name, signature);
+function leave(progress: ProgressState, [name, signature, matches, closed]: Left): void {
+  const rule = openRule(progress.rules, name, signature);
+  // The event that completed it has a number too.
+  for (const match of matches) if (match[3] > progress.order) progress.order = match[3];
   rule.matches = matches.slice();
   rule.closed = closed;
 }

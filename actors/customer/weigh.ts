@@ -135,12 +135,18 @@ export function completed(
     noteTotal(occasion, campaign);
     break;
   }
+  // The excess that is dropped at the limit is spent with the last of them.
+  if (!room && spent.length > 0) spent.push(spent.pop()!.map((rule, i) => withOthers(rule, held[i]!)));
   const left = campaign.rules.flatMap((rule, i): Left[] => {
     const matches = room ? held[i]! : [];
     const closed = closedAfter(occasion, rule, progress, closing[i]!);
     return matches.length === 0 && closed.length === 0 ? [] : [[rule.name, rule.signature, matches, closed]];
   });
   return verdict(campaign, completions, counted, undefined, undefined, armed, left, spent);
+}
+
+function withOthers(rule: SpentState, more: readonly MatchState[]): SpentState {
+  return more.length === 0 ? rule : { ...rule, others: more };
 }
 
 function closedAfter(
