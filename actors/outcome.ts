@@ -95,6 +95,8 @@ export interface PointsTaken {
   readonly purchaseId?: string;
   /** A debt that a spend undone pays at once, out of the lots in their order. */
   readonly paidDebt?: number;
+  /** By a void: the points were never earned, so they leave `earned` instead of counting as reversed. */
+  readonly undone?: boolean;
 }
 export interface PointsMoved {
   readonly account: string;
@@ -422,6 +424,26 @@ export interface SaleRecorded {
   readonly basket: Json;
   readonly offers: Json;
 }
+/** What a sale changed, so that a void can put it back: written behind everything the sale did. */
+export interface SaleKept {
+  readonly undo: Json;
+}
+/** A sale was undone by a void. */
+export interface SaleVoided {
+  readonly transactionId: string;
+  readonly record: PurchaseRecord;
+  /** The sale's time, net, and what of it had been refunded and come back before. */
+  readonly at: number;
+  readonly net: number;
+  readonly refunded: number;
+  readonly allBack: boolean;
+  /** When it counted in tiers by spend or count; absent: in none. */
+  readonly countsAt?: number;
+  /** The purchase before it, for `totals`. */
+  readonly lastPurchaseAt: number | null;
+  /** Parts of the state put back as they were: kind, name, value. */
+  readonly parts: Json;
+}
 /** What a step of the till was answered, so that its repeat is answered with the same bytes. */
 export interface TillAnswered {
   readonly answer: Json;
@@ -463,6 +485,8 @@ export interface OutcomeData {
   'lock.recorded': LockRecorded;
   'lock.ended': LockEnded;
   'sale.recorded': SaleRecorded;
+  'sale.kept': SaleKept;
+  'sale.voided': SaleVoided;
   'till.answered': TillAnswered;
   'purchase.recorded': PurchaseRecorded;
   'return.recorded': ReturnRecorded;
@@ -485,6 +509,8 @@ const INTERNAL: ReadonlySet<string> = new Set<OutcomeType>([
   'lock.recorded',
   'lock.ended',
   'sale.recorded',
+  'sale.kept',
+  'sale.voided',
   'till.answered',
   'purchase.recorded',
   'return.recorded',

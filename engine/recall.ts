@@ -5,7 +5,7 @@
 import type { History, KnownPurchase, LockedBasket } from '../actors/customer/history.js';
 import type { Event, PurchaseData } from '../actors/event.js';
 import { limits } from '../actors/limits.js';
-import type { Outcome } from '../actors/outcome.js';
+import type { Outcome, PurchaseRecord } from '../actors/outcome.js';
 import { asMade } from '../actors/till/made.js';
 import { isTillType, stepEventId, TILL_SOURCE } from '../actors/till/step.js';
 import { hashName } from './memory.js';
@@ -150,6 +150,8 @@ export function remember(
   resident.memory.add(hashName('e', event.id, event.source), sequence, until);
   if (event.type !== 'purchase' && event.type !== 'return' && !isTill) return;
   for (const outcome of outcomes) {
+    if (outcome.type === 'sale.voided')
+      resident.memory.add(hashName('r', outcome.data.transactionId), sequence, Number.POSITIVE_INFINITY);
     if (outcome.type !== 'purchase.recorded' && outcome.type !== 'return.recorded') continue;
     resident.memory.add(hashName(NAMES[outcome.type], outcome.data.transactionId), sequence, Number.POSITIVE_INFINITY);
     if (outcome.type === 'return.recorded' && outcome.data.record !== undefined) {
@@ -158,8 +160,12 @@ export function remember(
   }
 }
 
-function returnOf(entry: ReadEntry, originalTransactionId: string) {
+function returnOf(
+  entry: ReadEntry,
+  originalTransactionId: string,
+): { readonly record?: PurchaseRecord | undefined } | undefined {
   for (const outcome of entry.outcomes) {
+    if (outcome.type === 'sale.voided' && outcome.data.transactionId === originalTransactionId) return outcome.data;
     if (
       outcome.type === 'return.recorded' &&
       outcome.data.originalTransactionId === originalTransactionId &&

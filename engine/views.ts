@@ -261,6 +261,10 @@ class Past {
           outcomes: read.outcomes,
           record: undefined,
         });
+      } else if (outcome.type === 'sale.voided') {
+        const { transactionId, record } = outcome.data;
+        const known = this.purchases.get(transactionId);
+        if (known !== undefined) this.purchases.set(transactionId, { ...known, record });
       } else if (outcome.type === 'return.recorded') {
         const { transactionId, originalTransactionId, record } = outcome.data;
         this.transactions.return.set(transactionId, event.id);

@@ -51,7 +51,8 @@ export function adjusted(state: CustomerState, data: PointsAdjusted): void {
 export function reversed(state: CustomerState, data: PointsTaken): void {
   const account = openAccount(state, data.account);
   take(account, data.lots, data.debt);
-  account.reversed += data.points;
+  if (data.undone === true) account.earned -= data.points;
+  else account.reversed += data.points;
   if (data.lotId !== undefined && data.countsAt !== undefined) capReversed(account, data.countsAt, data.points);
 }
 

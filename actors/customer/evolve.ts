@@ -9,6 +9,7 @@
 import type { Json } from '../event.js';
 import type { EntryJudged, OfferIssued, Outcome, ProfileChanged } from '../outcome.js';
 import { lockEnded, lockRecorded, offerRedeemed, offerReinstated } from '../till/lock-state.js';
+import { saleVoided } from '../till/void-state.js';
 import { activated, adjusted, cancelled, earned, expired, prolonged, reversed, spent } from './account-state.js';
 import { behaviorReverted, completionKept } from './completion.js';
 import { replaced } from './list.js';
@@ -110,6 +111,9 @@ export function evolve(before: CustomerState | undefined, outcome: Outcome): Cus
     case 'offer.voided':
       state.offers = state.offers.filter((issue) => issue.id !== outcome.data.issueId);
       break;
+    case 'sale.voided':
+      saleVoided(state, outcome.data);
+      break;
     case 'lock.recorded':
       lockRecorded(state, outcome.data);
       break;
@@ -147,6 +151,7 @@ export function evolve(before: CustomerState | undefined, outcome: Outcome): Cus
     case 'offer.locked':
     case 'offer.unlocked':
     case 'sale.recorded':
+    case 'sale.kept':
     case 'till.answered':
     // Of all customers together: the engine counts them.
     case 'limit.counted':

@@ -41,6 +41,8 @@ export class MemoryHistory implements History {
         const { transactionId } = event.data as PurchaseData;
         this.#transactions.set(`purchase ${transactionId}`, event.id);
         this.#purchases.set(transactionId, { event: event as Event<PurchaseData>, outcomes, record: undefined });
+      } else if (outcome.type === 'sale.voided') {
+        this.#records.set(outcome.data.transactionId, outcome.data.record);
       } else if (outcome.type === 'return.recorded') {
         const { transactionId, originalTransactionId } = event.data as ReturnData;
         this.#transactions.set(`return ${transactionId}`, event.id);

@@ -117,11 +117,29 @@ function judgeEvent(
   if (problems.length > 0) refuse(working, event, { reason: 'invalid', errors: problems }, cause);
   else if (isTillType(event.type)) {
     const made = (each: Event): void => hear(working, each, program, history, shared, cause, watch);
-    hearTill({ working, program, history, event: event as Event<TillData>, cause, hear: made });
+    const occasion = (each: Event): Occasion => occasionAt(working, each, program, history, shared, cause);
+    hearTill({ working, program, history, event: event as Event<TillData>, cause, hear: made, occasion });
   } else hear(working, event, program, history, shared, cause, watch);
   // On event time more events of this very instant may come, and they go before its deadlines (API: `clock=event`).
   fallDue(working, program, shared, arrival, !imported);
   return { outcomes: working.outcomes, state: working.now };
+}
+
+function occasionAt(
+  working: Working,
+  event: Event,
+  program: Program,
+  history: History,
+  shared: SharedLimits,
+  cause: Cause,
+): Occasion {
+  const zone = working.now.zone ?? program.zone;
+  const earliest = subtractDuration(working.arrival, program.lateness, zone);
+  return occasionOf(
+    { working, program, history, shared, event, cause, zone, earliest, tooLate: false },
+    undefined,
+    NO_SPEND,
+  );
 }
 
 function openEntry(

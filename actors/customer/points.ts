@@ -61,7 +61,10 @@ export function paidBy(account: AccountState | undefined, points: number): numbe
 }
 
 /** What a reversal is of, beside how much. */
-export type ReversalOf = Pick<PointsTaken, 'reason' | 'countsAt' | 'transactionId' | 'lotId' | 'originalKnown'>;
+export type ReversalOf = Pick<
+  PointsTaken,
+  'reason' | 'countsAt' | 'transactionId' | 'lotId' | 'originalKnown' | 'undone'
+>;
 
 /**
  * Takes `points` back: from its own lot, waiting or active, then from active lots, soonest expiry first; what is missing
@@ -91,6 +94,7 @@ export function reverse(
     transactionId: of.transactionId,
     lotId: of.lotId,
     originalKnown: of.originalKnown,
+    undone: of.undone,
   });
 }
 

@@ -2,7 +2,7 @@
  * What RFM and totals remember of purchases and returns: a flat list of [time ms, amount minor units (negative for a
  * return), 1 where it counts as a purchase, else 0], ascending by time, equals in order of arrival.
  */
-import type { PurchaseRecorded, ReturnRecorded } from '../outcome.js';
+import type { PurchaseRecorded, ReturnRecorded, SaleVoided } from '../outcome.js';
 import type { CustomerState } from './state.js';
 
 export const SPEND_WIDTH = 3;
@@ -21,6 +21,24 @@ export function returnRecorded(state: CustomerState, data: ReturnRecorded): void
   totals.net -= data.amount;
   addEntry(spend, data.at, -data.amount, 0, data.keepFrom);
   if (data.allBack === true) uncount(spend, data.purchaseAt!, data.purchaseNet!);
+}
+
+/** A void: the purchase never was. Returns of it stay, against as much of its amount as they gave back. */
+export function spendVoided(state: CustomerState, { at, net, refunded, allBack, lastPurchaseAt }: SaleVoided): void {
+  const { totals, spend } = state;
+  totals.purchases--;
+  totals.net -= net - refunded;
+  if (totals.lastPurchaseAt === at) totals.lastPurchaseAt = lastPurchaseAt;
+  const counts = allBack ? 0 : 1;
+  for (let i = 0; i < spend.length; i += SPEND_WIDTH) {
+    if (spend[i] !== at || spend[i + 1] !== net || spend[i + 2] !== counts) continue;
+    if (refunded === 0) spend.splice(i, SPEND_WIDTH);
+    else {
+      spend[i + 1] = refunded;
+      spend[i + 2] = 0;
+    }
+    return;
+  }
 }
 
 /** The oldest time remembered; undefined where there is none. */

@@ -14,6 +14,7 @@ import type {
   PointsTaken,
   PurchaseRecorded,
   ReturnRecorded,
+  SaleVoided,
   TierChanged,
   TierCounted,
 } from '../outcome.js';
@@ -104,6 +105,12 @@ export function returnCounted(state: CustomerState, data: ReturnRecorded): void 
   if (countsAt === undefined) return;
   count(state, 'spend', false, countsAt, -data.amount);
   if (data.allBack === true) count(state, 'count', false, countsAt, -1);
+}
+
+export function purchaseUncounted(state: CustomerState, { countsAt, net, refunded, allBack }: SaleVoided): void {
+  if (countsAt === undefined) return;
+  count(state, 'spend', false, countsAt, refunded - net);
+  if (!allBack) count(state, 'count', false, countsAt, -1);
 }
 
 /** Adds to every system of that basis: `spend`, `count`, or the account named. */

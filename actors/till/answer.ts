@@ -38,6 +38,8 @@ export interface AnswerParts {
   readonly customer: CustomerState | undefined;
   /** Points the step earns or would earn. */
   readonly earns: ReadonlyMap<string, number>;
+  /** Offers that a void could not take back because they were used. */
+  readonly notTaken?: readonly { readonly issueId: string; readonly offerId: string }[];
   /** When a lock ends, RFC 3339. */
   readonly until?: string;
 }
@@ -56,6 +58,9 @@ export function answerOf(parts: AnswerParts): Record<string, Json> {
     applied: offers.map((offer) => appliedOf(offer, data)),
     notApplied: parts.notApplied as unknown as Json,
     ...(parts.partial ? { search: 'partial' } : {}),
+    ...(parts.notTaken === undefined || parts.notTaken.length === 0
+      ? {}
+      : { notTaken: parts.notTaken as unknown as Json }),
     lines: lines as unknown as Json,
     totals: { gross: sum('gross'), discount: sum('discount'), net: sum('net'), refund },
     points: pointsOf(parts),

@@ -7,11 +7,12 @@
  * issues, so two tills never redeem one use; (3) what was locked in time is redeemed as locked, past the offer's end and
  * over a new program; (4) an offline till's redemption is recorded as stated, never refused for a use that is gone.
  */
-import type { History } from '../customer/history.js';
+import type { Occasion } from '../customer/campaigns.js';
+import type { History, KnownPurchase } from '../customer/history.js';
 import { keptOf } from '../customer/kept.js';
 import { paidRuns } from '../customer/paid.js';
 import { ProfileView } from '../customer/profile-view.js';
-import type { CustomerState, LockState } from '../customer/state.js';
+import { type CustomerState, copyOf, type LockState } from '../customer/state.js';
 import { EventView, measuredOf } from '../customer/view.js';
 import type { Working } from '../customer/working.js';
 import { amountOfOffer, type Event, type Json, netOf, type PurchaseData, SaleData, type SaleOffer } from '../event.js';
@@ -29,6 +30,8 @@ import type { NotApplied } from './reason.js';
 import { saleOffers } from './sale-offers.js';
 import { statedOffers } from './stated.js';
 import { stepOf, type TillData } from './step.js';
+import { partsChanged } from './undo.js';
+import { voidSale } from './void.js';
 
 export interface TillHearing {
   readonly working: Working;
@@ -38,6 +41,8 @@ export interface TillHearing {
   readonly cause: Cause;
   /** The purchase or return that the step makes, judged like any other. A refusal is told by it. */
   hear(event: Event): void;
+  /** What judging an event would look at, without judging it. */
+  occasion(event: Event): Occasion;
 }
 
 /** One step. Tells why where it does not fit. */
@@ -61,7 +66,8 @@ function stepped(hearing: TillHearing): EventRefused | undefined {
       if (known === undefined) return conflict(transactionId, 'is not a sale of this customer');
       return known.record?.voided === true ? conflict(transactionId, 'has been voided') : giveBack(hearing);
     case 'void':
-      return conflict(transactionId, 'cannot be voided by this version');
+      if (known === undefined) return conflict(transactionId, 'is not a sale of this customer');
+      return known.record?.voided === true ? conflict(transactionId, 'has been voided') : undo(hearing, known);
   }
 }
 
@@ -244,6 +250,7 @@ function sell(
   const { time } = event;
   const { transactionId } = sale;
   const heard = working.outcomes.length;
+  const before = copyOf(working.now);
   for (const offer of sale.offers) burn(hearing, offer, transactionId);
   if (lockOf(working.now, transactionId) !== undefined) working.note('lock.ended', time, cause, { transactionId });
   const { offers, ...basket } = sale;
@@ -253,6 +260,9 @@ function sell(
     offers: offers as unknown as Json,
   });
   hearing.hear({ ...event, type: 'purchase', data: sale });
+  const parts = partsChanged(before, copyOf(working.now));
+  const undo = { lastPurchaseAt: before.totals.lastPurchaseAt, parts };
+  working.note('sale.kept', time, cause, { undo: undo as unknown as Json });
   answer(hearing, 'redeemed', sale, { ...more, earns: earnedBy(working.outcomes, heard) });
   return undefined;
 }
@@ -270,6 +280,17 @@ function burn({ working, event, cause }: TillHearing, offer: SaleOffer, transact
     usesLeft: Math.max(0, (issue?.usesLeft ?? 0) - (overdraft ? 0 : 1)),
     overdraft: overdraft ? true : undefined,
   });
+}
+
+// ---- void -----------------------------------------------------------------------------------------------------------
+
+function undo(hearing: TillHearing, known: KnownPurchase): EventRefused | undefined {
+  const { event, cause } = hearing;
+  const sale = known.event.data;
+  if (!(sale instanceof SaleData)) return conflict(sale.transactionId, 'was not made at the till');
+  const { refund, notTaken } = voidSale({ occasion: hearing.occasion(event), known, cause });
+  answer(hearing, 'voided', sale, { kept: [], refund, notTaken });
+  return undefined;
 }
 
 // ---- return ---------------------------------------------------------------------------------------------------------

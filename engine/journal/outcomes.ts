@@ -24,6 +24,7 @@ const TAKEN = [
   'originalKnown',
   'purchaseId',
   'paidDebt',
+  'undone',
 ] as const;
 const MOVED = ['account', 'points', 'lotId', 'paidDebt', 'expiresAt', 'zone'] as const;
 
@@ -110,6 +111,8 @@ const FIELDS = {
   'lock.recorded': ['transactionId', 'until', 'issues', 'basket', 'offers'],
   'lock.ended': ['transactionId'],
   'sale.recorded': ['transactionId', 'basket', 'offers'],
+  'sale.kept': ['undo'],
+  'sale.voided': ['transactionId', 'record', 'at', 'net', 'refunded', 'allBack', 'countsAt', 'lastPurchaseAt', 'parts'],
   'till.answered': ['answer'],
   'offer.locked': ['issueId', 'offerId', 'transactionId', 'until', 'zone'],
   'offer.unlocked': ['issueId', 'offerId', 'transactionId', 'expired'],

@@ -225,3 +225,65 @@ t.test('bad requests say what, where and how to mend, and change nothing', async
     'a refused step is an entry of the customer',
   );
 });
+
+t.test('a void restores the state exactly, to the lot and the use', async (t) => {
+  const till = await TillNode.start(t, brandOf([FREE_LATTE]));
+  await till.event('ann', 'p1', { transactionId: 'p1', lines: [line('muffin', 1, 300)] });
+  await till.event('ann', 'p2', { transactionId: 'p2', lines: [line('muffin', 1, 300)] });
+  await till.gift('ann');
+  const before = await till.profile('ann');
+  const big = [line('latte', 2, 450), line('machine', 1, 9_000), line('g', 1, 0, { sku: 'GIFT' })];
+  till.now += 60_000;
+  const sold = await till.step('redeem', till.basket('ann', 't1', big));
+  const types = (sold.json.outcomes as { type: string }[]).map(({ type }) => type);
+  for (const type of [
+    'offer.redeemed',
+    'points.earned',
+    'behavior.completed',
+    'tag.added',
+    'tier.changed',
+    'offer.issued',
+  ])
+    t.ok(types.includes(type), type);
+  const voiding = { customerId: 'ann', transactionId: 't1' };
+  const voided = await till.step('void', voiding);
+  t.equal(voided.status, 200, voided.text);
+  t.match(voided.json, { state: 'voided', totals: { net: 0, refund: 9_450 } });
+  const after = await till.profile('ann');
+  t.same({ ...after, position: 0, updatedAt: 0 }, { ...before, position: 0, updatedAt: 0 });
+  t.equal((await till.step('void', voiding)).text, voided.text, 'a repeat');
+  t.match((await till.step('return', { ...voiding, returnId: 'r', lines: [{ lineId: 'latte', quantity: 1 }] })).json, {
+    code: 'transaction_conflict',
+  });
+  t.match(
+    (await till.step('redeem', till.basket('ann', 't1', LATTES))).json,
+    { code: 'transaction_conflict' },
+    'it is over',
+  );
+  await till.restart();
+  t.same({ ...(await till.profile('ann')), position: 0, updatedAt: 0 }, { ...before, position: 0, updatedAt: 0 });
+});
+
+t.test('a void after others came meanwhile undoes what the sale did and nothing else', async (t) => {
+  const till = await TillNode.start(t, brandOf([FREE_LATTE]));
+  await till.gift('ann');
+  await till.step('redeem', till.basket('ann', 't1', LATTES));
+  await till.event('ann', 'p2', { transactionId: 'p2', lines: [line('muffin', 1, 300)] });
+  const voided = await till.step('void', { customerId: 'ann', transactionId: 't1' });
+  t.match(voided.json, { totals: { refund: 450 } });
+  t.match(await till.profile('ann'), {
+    totals: { purchases: 2, net: 300 },
+    points: { stars: { active: 3, earned: 3, reversed: 0 } },
+    offers: [{ offerId: 'free-latte', usesLeft: 1 }],
+    behaviors: { 'three-visits': { rules: { 1: { have: 1 } } } },
+  });
+});
+
+t.test('a void after a return undoes what is left', async (t) => {
+  const till = await TillNode.start(t, brandOf([FREE_LATTE]));
+  await till.step('redeem', till.basket('ann', 't1', [line('a', 1, 300), line('b', 1, 700)]));
+  const back = { customerId: 'ann', transactionId: 't1', returnId: 'r1', lines: [{ lineId: 'a', quantity: 1 }] };
+  t.match((await till.step('return', back)).json, { totals: { refund: 300, net: 700 } });
+  t.match((await till.step('void', { customerId: 'ann', transactionId: 't1' })).json, { totals: { refund: 700 } });
+  t.match(await till.profile('ann'), { totals: { purchases: 0, net: 0 }, points: { stars: { active: 0 } } });
+});
