@@ -27,7 +27,7 @@ export function checkGroups(campaigns: readonly unknown[], problems: Problems): 
 
 /** One campaign: what of `group`, `best`, `shadow` and `base` does not go together. */
 export function checkGiving(document: Partial<CampaignDocument>, pointer: string, problems: Problems): void {
-  const { group, best, shadow, base, behavior } = document;
+  const { group, best, shadow, base } = document;
   if (group === undefined && best !== undefined) {
     problems.add(at(pointer, 'best'), 'best_without_group', 'best chooses within a group; add group beside it.');
   } else if (group !== undefined && best === undefined) {
@@ -35,13 +35,6 @@ export function checkGiving(document: Partial<CampaignDocument>, pointer: string
       at(pointer, 'group'),
       'group_without_best',
       'Say which campaign of the group gives: best: first or best: highest, the same on each of them.',
-    );
-  }
-  if (group !== undefined && behavior === undefined) {
-    problems.add(
-      at(pointer, 'group'),
-      'group_needs_behavior',
-      'Campaigns of a group complete by the same event, and a campaign without behavior completes by none.',
     );
   }
   if (base === true && shadow === true) {

@@ -125,7 +125,8 @@ function checkDistinct(rule: RuleDocument, pointer: string, { names, problems }:
 
 /** Whether a field of an event's data is personal, lies within something personal, or holds something personal. */
 function isPersonal(type: string, field: string, names: Names): boolean {
-  if (type === 'profile.updated') return field === 'attributes' || field.startsWith('attributes.');
+  if (type === 'profile.updated' || type === 'profile.changed')
+    return field === 'attributes' || field.startsWith('attributes.');
   const personal = names.declared.get(type)?.personal ?? [];
   return personal.some(
     (path) => path === '' || field === path || field.startsWith(`${path}.`) || path.startsWith(`${field}.`),
