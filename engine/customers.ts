@@ -1,6 +1,6 @@
 /**
- * Applies entries to customers: an event that was reported, a deadline that came, an entry kept while the customer
- * was parked. Each gives a decision and one entry of the turn at work.
+ * Applies entries to customers: an event that was reported, a deadline or a send that came, an entry kept while the
+ * customer was parked. Each gives a decision and one entry of the turn at work.
  *
  * Owns: duplicate or new (DESIGN D2), judging through the resident actor, parking (D5). Turns own when; the journal
  * owns where. Invariant: whatever is added to the turn has been applied to the resident, and the other way round.
@@ -9,18 +9,19 @@
 import { nextDue } from '../actors/customer/due.js';
 import type { CustomerEntry, SendEntry } from '../actors/customer/entry.js';
 import { invalid } from '../actors/customer/invalid.js';
-import type { Event, Json } from '../actors/event.js';
+import type { Event } from '../actors/event.js';
 import { limits } from '../actors/limits.js';
-import { isPublic, type Outcome } from '../actors/outcome.js';
 import type { Program } from '../actors/program/program.js';
 import { stepOf, type TillData } from '../actors/till/step.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { Clock, Decision } from './contract.js';
+import { decisionOf, inFuture, repeated, tooLarge } from './decision.js';
 import { encodeEntry, encodeEvent, type JournalEntry, type Sealer } from './journal/entry.js';
 import { encodeOutcomes } from './journal/outcomes.js';
 import { formatPosition } from './journal/position.js';
 import type { Log } from './log.js';
 import type { EngineMetrics } from './metrics.js';
+import { isPersonal } from './personal.js';
 import type { ReadEntry, Reader } from './reader.js';
 import { type Recall, remember } from './recall.js';
 import type { Resident, Residents } from './residents.js';
@@ -67,7 +68,8 @@ export class Customers {
     const resident = this.residents.wake(event.subject);
     if (resident.sequence !== 0) {
       const seen = this.recall.event(resident, event);
-      if (seen !== undefined && !isRefusedLater(resident, seen)) return this.again(seen, event);
+      if (seen !== undefined && !isRefusedLater(resident, seen))
+        return repeated(seen, this.recall.eventOf(seen), event);
     }
     return this.judge(resident, event, clock === 'event', program, turn);
   }
@@ -285,93 +287,9 @@ export class Customers {
     resident.tail.push(sequence);
     this.checkpoint.touch(resident, record);
   }
-
-  /** A repeat: the recorded outcomes, unless something else is reported under the same id. */
-  private again(seen: ReadEntry, event: Event): Decision {
-    const first = this.recall.eventOf(seen);
-    const erased = seen.entry.kind === 'event' && seen.entry.erased;
-    if (first !== undefined && !erased && !sameEvent(first, event)) {
-      const detail = `event ${JSON.stringify(event.id)} of source ${JSON.stringify(event.source)} was reported before with another type, time or data; give a new event a new id`;
-      return { status: 'invalid', errors: [{ pointer: '/id', code: 'event_id_reused', detail }] };
-    }
-    if (seen.entry.kind === 'event' && seen.entry.parked) return { status: 'parked' };
-    const decision = decisionOf(seen.position, seen.outcomes);
-    if (decision.status !== 'applied' && decision.status !== 'ignored' && decision.status !== 'refused')
-      return decision;
-    const { status, position, programVersion, outcomes } = decision;
-    const reason = 'reason' in decision ? { reason: decision.reason } : {};
-    return { status: 'duplicate', first: { status, ...reason }, position, programVersion, outcomes };
-  }
 }
 
 /** An entry kept while the customer was parked that turned out invalid when it was judged: not remembered (DESIGN D2). */
 function isRefusedLater(resident: Resident, seen: ReadEntry): boolean {
   return seen.entry.kind === 'event' && seen.entry.parked && !resident.parked.includes(seen.sequence);
-}
-
-function inFuture(time: number, stamp: number): Decision {
-  const detail = `the event's time is ${new Date(time).toISOString()}, more than five minutes after now (${new Date(stamp).toISOString()}); set the device's clock, or import history with clock=event`;
-  return { status: 'invalid', errors: [{ pointer: '/time', code: 'time_in_future', detail }] };
-}
-
-function tooLarge(bytes: number): Decision {
-  const detail = `the event takes ${bytes} bytes, more than ${limits.entryBytesMax}; split it, or leave out what no rule uses`;
-  return { status: 'invalid', errors: [{ pointer: '', code: 'event_too_large', detail }] };
-}
-
-/** Built-in types whose data is personal: attributes, and where somebody was. */
-const PERSONAL: ReadonlySet<string> = new Set(['profile.updated', 'location', 'check_in']);
-
-/** Whether an event's data is sealed where it is written (DESIGN D13). */
-export function isPersonal(event: Event, program: Program): boolean {
-  return PERSONAL.has(event.type) || program.declared.get(event.type)?.personal === true;
-}
-
-/** The decision that the outcomes of an entry tell. */
-function decisionOf(position: string, all: readonly Outcome[]): Decision {
-  let programVersion = 0;
-  let internal = 0;
-  let answer: Json | undefined;
-  for (const outcome of all) {
-    if (!isPublic(outcome)) internal++;
-    switch (outcome.type) {
-      case 'entry.judged':
-        programVersion = outcome.data.programVersion;
-        break;
-      case 'till.answered':
-        answer = outcome.data.answer;
-        break;
-      case 'event.ignored':
-        return {
-          status: 'ignored',
-          reason: outcome.data.reason,
-          position,
-          programVersion,
-          outcomes: all.filter(isPublic),
-        };
-      case 'event.refused': {
-        const { reason, detail, firstEventId, errors, notApplied, net } = outcome.data;
-        if (reason === 'invalid') return { status: 'invalid', errors: errors ?? [] };
-        return {
-          status: 'refused',
-          reason,
-          detail,
-          firstEventId,
-          notApplied,
-          net,
-          position,
-          programVersion,
-          outcomes: all.filter(isPublic),
-        };
-      }
-    }
-  }
-  const outcomes = internal === 0 ? all : all.filter(isPublic);
-  return answer === undefined
-    ? { status: 'applied', position, programVersion, outcomes }
-    : { status: 'applied', position, programVersion, outcomes, answer };
-}
-
-function sameEvent(a: Event, b: Event): boolean {
-  return a.type === b.type && a.time === b.time && a.subject === b.subject && sameValue(a.data, b.data);
 }

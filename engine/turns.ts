@@ -2,7 +2,7 @@
  * The loop of the engine: what waits is judged in turns, one journal record each, and answered when that record is on
  * disk (group commit).
  *
- * Owns: the inbox, when a turn runs, and who is answered at which record. Customers own what an entry does.
+ * Owns: what waits (`inbox.ts`), when a turn runs, and who is answered at which record. Customers own what an entry does.
  * Invariants:
  *  1. One turn at a time; entries of a customer apply in the order they came (DESIGN D3).
  *  2. A turn runs to its end without awaiting anything. The only wait is the gate's.
@@ -16,12 +16,14 @@ import type { TillData } from '../actors/till/step.js';
 import type { Checkpoint } from './checkpoint.js';
 import { type Clock, type Decision, EngineError, type EventSource, type KeepReply } from './contract.js';
 import type { Control } from './control.js';
-import { type Customers, isPersonal } from './customers.js';
+import type { Customers } from './customers.js';
 import type { Gate, Waiter } from './gate.js';
+import { Inbox } from './inbox.js';
 import { encodeEntry, type JournalEntry } from './journal/entry.js';
 import type { Journal } from './journal/journal.js';
 import { CONTROL_SHARD, shardOf } from './journal/position.js';
 import type { EngineMetrics } from './metrics.js';
+import { isPersonal } from './personal.js';
 import type { Reader } from './reader.js';
 import { Turn } from './turn.js';
 import type { Vault } from './vault/vault.js';
@@ -36,13 +38,9 @@ interface Work extends Waiter {
 }
 
 const NONE = new Uint8Array(0);
-/** Work done may hold a large body: it stays in the inbox no longer than it takes to be worth moving the rest. */
-const DONE_KEPT_MAX = 32;
 
 export class Turns {
-  private inbox: Work[] = [];
-  private head = 0;
-  private waitingEvents = 0;
+  private readonly inbox = new Inbox<Work>();
   private inFlight = 0;
   private scheduled = false;
   private paused = false;
@@ -68,7 +66,7 @@ export class Turns {
   }
 
   get queued(): number {
-    return this.waitingEvents;
+    return this.inbox.weight;
   }
 
   /** From now on nothing new is taken; what waits is still done. */
@@ -80,9 +78,7 @@ export class Turns {
   fail(error: () => EngineError): void {
     this.refusing = error;
     this.failed = true;
-    for (const work of this.inbox.splice(this.head)) work.failed(error());
-    this.compact();
-    this.waitingEvents = 0;
+    for (const work of this.inbox.drain()) work.failed(error());
   }
 
   /** Takes events one by one, each decided before the next is asked for. */
@@ -181,14 +177,9 @@ export class Turns {
 
   private refusal(weight: number): EngineError | undefined {
     if (this.refusing !== undefined) return this.refusing();
-    if (this.waitingEvents > 0 && this.waitingEvents + weight > limits.inboxEventsMax) {
-      return new EngineError(
-        'overloaded',
-        `${this.waitingEvents} events are waiting already; try again in a second`,
-        1,
-      );
-    }
-    return undefined;
+    const { queued } = this;
+    if (queued === 0 || queued + weight <= limits.inboxEventsMax) return undefined;
+    return new EngineError('overloaded', `${queued} events are waiting already; try again in a second`, 1);
   }
 
   private work(weight: number, run: (turn: Turn) => Ran): Promise<void> {
@@ -197,7 +188,6 @@ export class Turns {
 
   private enqueue(work: Work): void {
     this.inbox.push(work);
-    this.waitingEvents += work.weight;
     this.schedule();
   }
 
@@ -213,7 +203,7 @@ export class Turns {
   }
 
   private schedule(): void {
-    if (this.scheduled || this.paused || this.failed || this.head === this.inbox.length) return;
+    if (this.scheduled || this.paused || this.failed || this.inbox.first === undefined) return;
     if (this.inFlight >= limits.recordsInFlightMax) return;
     this.scheduled = true;
     setImmediate(this.turn);
@@ -237,12 +227,10 @@ export class Turns {
     const done: Work[] = [];
     this.reader.turn = turn;
     try {
-      while (this.head < this.inbox.length && !turn.full) {
-        const work = this.inbox[this.head]!;
+      for (let work = this.inbox.first; work !== undefined && !turn.full; work = this.inbox.first) {
         const ran = work.run(turn);
         if (ran === false) break;
-        this.head++;
-        this.waitingEvents -= work.weight;
+        this.inbox.shift();
         if (ran === true) done.push(work);
         else this.await(work, ran);
       }
@@ -255,7 +243,6 @@ export class Turns {
     } finally {
       this.reader.turn = undefined;
     }
-    this.compact();
     // Whatever was found on the way (a duplicate's first record) is at or before the newest record appended.
     const newest = this.journal.last;
     for (const work of done) this.gate.pass(newest, work);
@@ -280,16 +267,6 @@ export class Turns {
       },
       (error: Error) => this.onFailure(error),
     );
-  }
-
-  private compact(): void {
-    if (this.head === this.inbox.length) {
-      this.inbox.length = 0;
-      this.head = 0;
-    } else if (this.head > DONE_KEPT_MAX) {
-      this.inbox.splice(0, this.head);
-      this.head = 0;
-    }
   }
 
   private decide(event: Event, clock: Clock, turn: Turn): Decision {
