@@ -1,4 +1,7 @@
-/** Campaigns without behavior on a real node: who is in a run, when runs open, and that a crash repeats and loses nobody. */
+/**
+ * Campaigns without behavior on a real node: who is in a run, when runs open, and that a crash repeats and loses nobody.
+ * It is long because each of these is a small story of its own.
+ */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Registry as MetricsRegistry } from 'prom-client';
