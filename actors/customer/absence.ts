@@ -13,9 +13,9 @@ import { lastSecond, nextStart, startOf } from '../time/calendar.js';
 import { addDuration } from '../time/duration.js';
 import type { Occasion } from './campaigns.js';
 import { heldOf, matchesOf } from './counting.js';
-import { ARMED, type Armed, type Counted, isAfter, progressOf } from './progress.js';
+import { ARMED, type Armed, type Counted, progressOf } from './progress.js';
 import type { AbsenceState, ProgressState } from './state.js';
-import { openStep, startOfStep, trackOf } from './steps.js';
+import { isAfter, openStep, startOfStep, trackOf } from './steps.js';
 import type { Working } from './working.js';
 
 export function absenceOf(progress: ProgressState | undefined, rule: Rule): AbsenceState | undefined {

@@ -18,6 +18,7 @@ import { RememberedView } from './remembered.js';
 import type { Original } from './return.js';
 import { ruleProgress } from './standing.js';
 import type { MatchState, MatchValue, ProgressState } from './state.js';
+import { ownOf } from './steps.js';
 import { EventView, lineViews, type Measured } from './view.js';
 
 /** In the order of judging; of campaigns that are no longer in the program, those that kept completions come last. */
@@ -63,10 +64,10 @@ function undo(occasion: Occasion, progress: ProgressState, undone: readonly Undo
 /** A finished step of a sequence that no longer holds is undone, and those after it. */
 function reopen(occasion: Occasion, { id, rules }: Campaign, progress: ProgressState, cause: Cause): void {
   const finished = rules.filter((rule) => (ruleOf(progress, rule.name)?.end ?? null) !== null);
-  const broken = finished.findIndex(
-    ({ name, measure }) =>
-      measure.kind !== 'absent' && haveOf(measure, ruleOf(progress, name)!.matches) < measure.atLeast,
-  );
+  const broken = finished.findIndex(({ name, measure }) => {
+    const { matches, end } = ruleOf(progress, name)!;
+    return measure.kind !== 'absent' && haveOf(measure, ownOf(matches, end!)) < measure.atLeast;
+  });
   if (broken < 0) return;
   const names = finished.slice(broken).map(({ name }) => name);
   occasion.working.note('progress.moved', occasion.view.event.time, cause, {

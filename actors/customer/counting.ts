@@ -136,6 +136,11 @@ export function withCounted(
   return withMatch(kept, [at, value, transactionId, order]);
 }
 
+/** Where the event's units begin, for streaks; the customer's zone for all else. */
+export function unitZone({ measure }: Rule, { view, zone }: Occasion): string {
+  return measure.kind === 'streak' ? view.localZone : zone;
+}
+
 /** The local unit of the event, for streaks; 0 for all else. */
 export function presentUnit({ measure }: Rule, view: EventView): number {
   return measure.kind === 'streak' ? unitOfDay(measure.unit, view.localDay) : 0;

@@ -24,6 +24,8 @@ export function give(occasion: Occasion, verdicts: readonly Verdict[]): void {
     if (verdict.armed.length > 0)
       noteArmed(occasion.working, verdict.campaign.id, occasion.view.event.time, cause, verdict.armed);
     if (verdict.completions === 0) advance(occasion, verdict, cause);
+    // What stays of this event is judged again with what its conditions saw.
+    else if (verdict.campaign.carries) count(occasion, verdict, cause);
     const lost = lostTo(verdict.campaign, won);
     for (let n = 0; n < verdict.completions; n++) complete(occasion, verdict, n, lost, cause);
     if (verdict.left.length > 0) move(occasion, verdict, [LEFT, ...verdict.left], cause);
@@ -73,18 +75,22 @@ function limitFromOf({ earliest, zone }: Occasion, { per }: Campaign): number | 
 }
 
 function advance(occasion: Occasion, verdict: Verdict, cause: Cause): void {
-  const { campaign, counted, rules, stepped } = verdict;
+  const { campaign, rules, stepped } = verdict;
   const { working, view, zone } = occasion;
   const { time } = view.event;
-  if (counted.length > 0) {
-    const attributes = occasion.transactionId === null ? undefined : attributesSeen(campaign, counted, view);
-    const progress = (counted.length === 1 ? [COUNTED, counted[0]] : [COUNTED, ...counted]) as unknown as Json;
-    working.note('progress.moved', time, cause, { campaignId: campaign.id, progress, attributes });
-  }
+  count(occasion, verdict, cause);
   if (stepped.length > 0) move(occasion, verdict, [STEPPED, ...stepped], cause);
   if (rules.length === 0) return;
   const shadow = campaign.shadow ? true : undefined;
   working.tell('behavior.progressed', time, cause, { campaignId: campaign.id, rules, zone, shadow });
+}
+
+function count(occasion: Occasion, { campaign, counted }: Verdict, cause: Cause): void {
+  if (counted.length === 0) return;
+  const { working, view } = occasion;
+  const attributes = occasion.transactionId === null ? undefined : attributesSeen(campaign, counted, view);
+  const progress = (counted.length === 1 ? [COUNTED, counted[0]] : [COUNTED, ...counted]) as unknown as Json;
+  working.note('progress.moved', view.event.time, cause, { campaignId: campaign.id, progress, attributes });
 }
 
 function move({ working, view }: Occasion, { campaign }: Verdict, change: ProgressChange, cause: Cause): void {

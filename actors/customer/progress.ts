@@ -48,15 +48,8 @@ export type Left = readonly [
   matches: readonly MatchState[],
   closed: readonly number[],
 ];
-/** A step of a sequence is finished; it counted its matches from (firstAt, firstOrder) to its end, both included. */
-export type Stepped = readonly [
-  rule: string,
-  signature: string,
-  firstAt: number,
-  firstOrder: number,
-  endAt: number,
-  endOrder: number,
-];
+/** A step of a sequence is finished. */
+export type Stepped = readonly [rule: string, signature: string, ...end: StepEnd];
 /** What an `absent` rule waits for now, as in `AbsenceState`; without signature: the program no longer has the rule. */
 export type Armed = readonly [rule: string, signature: string | null, from: number, due: number | null, ran: boolean];
 
@@ -206,21 +199,8 @@ function leave(progress: ProgressState, [name, signature, matches, closed]: Left
   rule.closed = closed;
 }
 
-function step(rules: RuleState[], [name, signature, firstAt, firstOrder, endAt, endOrder]: Stepped): void {
-  const rule = openRule(rules, name, signature);
-  const first: StepEnd = [firstAt, firstOrder];
-  const end: StepEnd = [endAt, endOrder];
-  rule.matches = rule.matches.filter((match) => !isBefore(match, first) && !isAfter(match, end));
-  rule.end = end;
-}
-
-/** Later in time, or at the same time later in arrival. */
-export function isAfter([at, , , order]: MatchState, end: StepEnd): boolean {
-  return at > end[0] || (at === end[0] && order > end[1]);
-}
-
-function isBefore([at, , , order]: MatchState, end: StepEnd): boolean {
-  return at < end[0] || (at === end[0] && order < end[1]);
+function step(rules: RuleState[], [name, signature, ...end]: Stepped): void {
+  openRule(rules, name, signature).end = end;
 }
 
 function arm(progress: ProgressState, [rule, signature, from, due, ran]: Armed): void {

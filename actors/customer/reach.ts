@@ -25,8 +25,8 @@ export interface Reach {
 }
 
 /**
- * `matches` ascending by time; `at` the arriving event's time (or that of reading), ms; `present` the local unit then,
- * for streaks.
+ * `matches` ascending by time; `at` the arriving event's time (or that of reading), ms. Of streaks alone: `present`, the
+ * local unit then, and `localZone`, where units begin.
  */
 export function reachOf(
   rule: Rule,
@@ -35,9 +35,10 @@ export function reachOf(
   at: number,
   zone: string,
   present: number,
+  localZone: string = zone,
 ): Reach {
   const reach = windowReach(rule, campaign, matches, at, zone, present);
-  return rule.measure.kind === 'streak' ? streakReach(rule.measure.unit, matches, reach, zone, present) : reach;
+  return rule.measure.kind === 'streak' ? streakReach(rule.measure.unit, matches, reach, localZone, present) : reach;
 }
 
 function windowReach(

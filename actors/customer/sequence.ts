@@ -2,20 +2,20 @@
  * Rules joined as a sequence (PROGRAM: Behaviors, `sequence`): a rule counts only events after the one that completed
  * the rule before, later in time or at that time later in arrival; a finished step is latched.
  *
- * An event is kept for every step not finished that it matches, because it may turn out to be later than the step before
- * (an event that arrived earlier but is later in time counts for the next). What a step counted lies before its end, and
- * the next begins after it: so one event serves one rule. Invariant: a step's matches are its own events once it ended.
+ * An event is kept for every step that it matches: it may turn out to be later than the step before (an event that arrived
+ * earlier but is later in time counts for the next), and a finished step may be undone by a return. What a step counted
+ * lies before its end, and the next begins after it: so one event serves one rule.
  */
 import type { Campaign, Rule } from '../program/program.js';
 import { dueOf } from './absence.js';
 import type { Occasion } from './campaigns.js';
 import { countOf, forgottenBy, heldOf, toCount } from './counting.js';
 import { haveOf } from './have.js';
-import { type Armed, type Counted, isAfter, type Left, type Stepped, withMatch } from './progress.js';
+import { type Armed, type Counted, type Left, type Stepped, withMatch } from './progress.js';
 import { type Reach, reachOf } from './reach.js';
 import { stepProgress } from './standing.js';
-import type { MatchState, MatchValue, ProgressState, SpentState, StepEnd } from './state.js';
-import { candidatesOf, openStep, startOfStep, type Track, trackOf } from './steps.js';
+import type { MatchState, MatchValue, ProgressState, SpentState } from './state.js';
+import { candidatesOf, endOf, isAfter, openStep, ownOf, startOfStep, type Track, trackOf } from './steps.js';
 import { isClosed, unitOfDay, withClosed } from './streak.js';
 import { type Verdict, verdict } from './verdict.js';
 import { spentState } from './weigh.js';
@@ -31,13 +31,13 @@ export function follow(
   const order = (progress?.order ?? 0) + 1;
   const counted: Counted[] = [];
   let own = false;
-  for (let i = open; i < campaign.rules.length; i++) {
+  for (let i = 0; i < campaign.rules.length; i++) {
     const rule = campaign.rules[i]!;
     const value = countOf(rule, occasion.view);
     if (value === undefined || isSpentUnit(rule, value, progress)) continue;
     const { event } = occasion.view;
     const match: MatchState = [event.time, value, occasion.transactionId, order];
-    const forget = i === open ? forgottenBy(occasion, rule, progress) : forgottenAhead(occasion, track.lists[i]!);
+    const forget = i > open ? forgottenAhead(occasion, track.lists[i]!) : forgottenOf(occasion, rule, progress);
     counted.push(toCount(occasion, rule, value, order, forget));
     track.lists[i] = withMatch(track.lists[i]!, match);
     const start = startOfStep(track, i);
@@ -59,7 +59,7 @@ export function followTime(
   const advance = new Advance(occasion, campaign, progress, track, []);
   advance.armed.push(...rearmed);
   // Events of this very instant that have arrived came before it.
-  advance.finish(step, [], [occasion.view.event.time, progress.order]);
+  advance.finish(step, []);
   return advance.from(step + 1, false);
 }
 
@@ -69,14 +69,16 @@ function isSpentUnit(rule: Rule, value: MatchValue, progress: ProgressState | un
   return held !== undefined && isClosed(held.closed, value as number);
 }
 
+/** A finished step keeps its own events, however long ago they were. */
+function forgottenOf(occasion: Occasion, rule: Rule, progress: ProgressState | undefined): number | null {
+  const upTo = forgottenBy(occasion, rule, progress);
+  const end = heldOf(rule, progress)?.end ?? null;
+  return upTo === null || end === null ? upTo : Math.min(upTo, end[2] - 1);
+}
+
 /** The step before can only end at an event that has still to come: what is older than those is before it. */
 function forgottenAhead({ earliest }: Occasion, matches: readonly MatchState[]): number | null {
   return matches.length > 0 && matches[0]![0] < earliest ? earliest - 1 : null;
-}
-
-interface Filled {
-  readonly own: readonly MatchState[];
-  readonly reach: Reach;
 }
 
 /** Steps finished one after another by one event. */
@@ -88,8 +90,8 @@ class Advance {
   readonly #track: Track;
   readonly #counted: readonly Counted[];
   readonly #stepped: Stepped[] = [];
-  /** By the places of the rules: matched and not counted by a step this event finished. */
-  readonly #others: (readonly MatchState[])[] = [];
+  /** The number of the last event that has arrived. */
+  readonly #arrived: number;
 
   constructor(
     occasion: Occasion,
@@ -103,20 +105,14 @@ class Advance {
     this.#progress = progress;
     this.#track = track;
     this.#counted = counted;
+    this.#arrived = counted[0]?.[6] ?? progress?.order ?? 0;
   }
 
-  finish(step: number, own: readonly MatchState[], end: StepEnd): void {
+  finish(step: number, own: readonly MatchState[]): void {
     const { name, signature } = this.#campaign.rules[step]!;
-    const track = this.#track;
-    const first = own[0];
-    this.#stepped.push(
-      first === undefined
-        ? [name, signature, Number.MAX_SAFE_INTEGER, 0, end[0], end[1]]
-        : [name, signature, first[0], first[3], end[0], end[1]],
-    );
-    this.#others[step] = track.lists[step]!.filter((match) => !own.includes(match));
-    track.lists[step] = own;
-    track.ends[step] = end;
+    const end = endOf(own, this.#occasion.view.event.time, this.#arrived);
+    this.#stepped.push([name, signature, ...end]);
+    this.#track.ends[step] = end;
   }
 
   /** `own`: the event counts for the open step. */
@@ -126,8 +122,7 @@ class Advance {
     while (step < rules.length && rules[step]!.measure.kind !== 'absent') {
       const filled = own && step === open ? this.#filledNow(step) : this.#filledBefore(step);
       if (filled === undefined) break;
-      const last = filled.own.at(-1)!;
-      this.finish(step, filled.own, [last[0], last[3]]);
+      this.finish(step, filled);
       step++;
     }
     if (step === rules.length) return this.#complete();
@@ -144,7 +139,7 @@ class Advance {
   }
 
   /** The window that holds the arriving event, if that is full. */
-  #filledNow(step: number): Filled | undefined {
+  #filledNow(step: number): readonly MatchState[] | undefined {
     const { view, zone } = this.#occasion;
     const rule = this.#campaign.rules[step]!;
     const candidates = candidatesOf(this.#track, step);
@@ -152,17 +147,15 @@ class Advance {
     return filledBy(candidates, reachOf(rule, this.#campaign, candidates, view.event.time, zone, present));
   }
 
-  /** Events that arrived before the step was open count as if they came now, one after another in time. */
-  #filledBefore(step: number): Filled | undefined {
+  /** Events that arrived before the step was open: of the windows that are full, the one that ends earliest. */
+  #filledBefore(step: number): readonly MatchState[] | undefined {
     const rule = this.#campaign.rules[step]!;
     const candidates = candidatesOf(this.#track, step);
     if (haveOf(rule.measure, candidates) < rule.measure.atLeast) return undefined;
     for (let i = 0; i < candidates.length; i++) {
-      const match = candidates[i]!;
-      const arrived = candidates.slice(0, i + 1);
-      const present = rule.measure.kind === 'streak' ? (match[1] as number) : 0;
-      const reach = reachOf(rule, this.#campaign, arrived, match[0], this.#occasion.zone, present);
-      const filled = filledBy(arrived, reach);
+      const [at, value] = candidates[i]!;
+      const present = rule.measure.kind === 'streak' ? (value as number) : 0;
+      const filled = filledBy(candidates, reachOf(rule, this.#campaign, candidates, at, this.#occasion.zone, present));
       if (filled !== undefined) return filled;
     }
     return undefined;
@@ -190,22 +183,25 @@ class Advance {
       const { time } = view.event;
       this.armed.push([first!.name, first!.signature, time, dueOf(first!, this.#campaign, time, false, zone), false]);
     }
-    const runs = rules.map((rule, i) => (rule.measure.kind === 'streak' ? runOfAll(lists[i]!) : []));
+    const own = rules.map((_, i) => ownOf(lists[i]!, ends[i]!));
+    const runs = rules.map((rule, i) => (rule.measure.kind === 'streak' ? runOfAll(own[i]!) : []));
     const left = rules.flatMap((rule, i): Left[] => {
       if (rule.measure.kind !== 'streak') return [];
       const closed = withClosed(heldOf(rule, this.#progress)?.closed ?? [], runs[i]!, rule.measure.unit, earliest);
       return [[rule.name, rule.signature, [], closed]];
     });
     const spent = rules.map((rule, i): SpentState => {
-      return spentState(rule, lists[i]!, this.#others[i] ?? [], runs[i]!, i < rules.length - 1 ? ends[i] : null);
+      const others = lists[i]!.filter((match) => !own[i]!.includes(match));
+      return spentState(rule, own[i]!, others, runs[i]!, i < rules.length - 1 ? ends[i] : null);
     });
     return verdict(this.#campaign, 1, this.#counted, [], [], this.armed, left, clawback ? [spent] : []);
   }
 }
 
-function filledBy(matches: readonly MatchState[], reach: Reach): Filled | undefined {
+/** The events counted by a window that is full. */
+function filledBy(matches: readonly MatchState[], reach: Reach): readonly MatchState[] | undefined {
   if (reach.have < reach.need) return undefined;
-  return { own: matches.filter((match) => match[0] > reach.after && match[0] <= reach.upTo), reach };
+  return matches.filter((match) => match[0] > reach.after && match[0] <= reach.upTo);
 }
 
 function runOfAll(matches: readonly MatchState[]): readonly number[] {

@@ -6,9 +6,11 @@ import { matchesOf } from './counting.js';
 import { haveOf } from './have.js';
 import type { Armed } from './progress.js';
 import { reachOf } from './reach.js';
-import type { ProgressState } from './state.js';
-import { candidatesOf, openStep, type Track, trackOf } from './steps.js';
+import type { MatchState, ProgressState } from './state.js';
+import { candidatesOf, openStep, ownOf, type Track, trackOf } from './steps.js';
 import { unitAt } from './streak.js';
+
+const NO_MATCHES: readonly MatchState[] = [];
 
 /** As of an instant, ms. `zone`: the customer's; `localZone`: where streaks are read, the customer's where no store says. */
 export function ruleProgress(
@@ -23,7 +25,7 @@ export function ruleProgress(
   return campaign.rules.map((rule): RuleProgress => {
     if (rule.measure.kind === 'absent') return waitingProgress(rule, progress, undefined);
     const present = presentAt(rule, at, localZone);
-    const { have, need, resetsAt } = reachOf(rule, campaign, matchesOf(rule, progress), at, zone, present);
+    const { have, need, resetsAt } = reachOf(rule, campaign, matchesOf(rule, progress), at, zone, present, localZone);
     return { rule: rule.name, have, need, resetsAt };
   });
 }
@@ -43,19 +45,12 @@ export function stepProgress(
     const { name, measure } = rule;
     const need = measure.atLeast;
     if (i < open) {
-      const have = measure.kind === 'absent' ? 1 : haveOf(measure, track.lists[i]!);
+      const have = measure.kind === 'absent' ? 1 : haveOf(measure, ownOf(track.lists[i]!, track.ends[i]!));
       return { rule: name, have, need, resetsAt: null };
     }
-    if (i > open) return { rule: name, have: 0, need, resetsAt: null };
     if (measure.kind === 'absent') return waitingProgress(rule, progress, armed);
-    const { have, resetsAt } = reachOf(
-      rule,
-      campaign,
-      candidatesOf(track, i),
-      at,
-      zone,
-      presentAt(rule, at, localZone),
-    );
+    const matches = i === open ? candidatesOf(track, i) : NO_MATCHES;
+    const { have, resetsAt } = reachOf(rule, campaign, matches, at, zone, presentAt(rule, at, localZone), localZone);
     return { rule: name, have, need, resetsAt };
   });
 }

@@ -146,6 +146,8 @@ export interface RewardPurchaseState {
   readonly rewardId: string;
   readonly quantity: number;
   readonly account: string;
+  /** Taken from a stock, to which a refund puts it back. */
+  readonly stocked: boolean;
   /** Time of the purchase, ms. */
   readonly at: number;
   /** The lots it was paid from, in the order in which they were taken. */
@@ -260,7 +262,7 @@ export interface SpentState {
 /** What a completion gave and a clawback takes back. */
 export type Given =
   | readonly [kind: 'points', account: string, lotId: string, points: number]
-  | readonly [kind: 'offer', issueId: string, offerId: string, uses: number, expiresAt: number | null]
+  | readonly [kind: 'offer', issueId: string, offerId: string, uses: number, usesLeft: number]
   | readonly [kind: 'tag', tag: string]
   | readonly [kind: 'tier', system: string]
   | readonly [kind: 'shared', limit: SharedLimit, of: string, by: number];
@@ -268,7 +270,7 @@ export type Given =
 export interface RuleState {
   readonly name: string;
   signature: string;
-  /** Unspent, ascending by time, then in order of arrival. Of a finished step: the events it counted. */
+  /** Unspent, ascending by time, then in order of arrival. */
   matches: MatchState[];
   /** Units of closed streaks, flat: first, last, first, last, … (`streak.ts`). */
   closed: readonly number[];
@@ -276,8 +278,11 @@ export interface RuleState {
   end: StepEnd | null;
 }
 
-/** The latest of the events a step counted; what comes later in time, or at that time later in arrival, is after it. */
-export type StepEnd = readonly [at: number, order: number];
+/**
+ * The latest of the events a step counted (what comes later in time, or at that time later in arrival, is after it), the
+ * earliest of them, and the number of the last event that had arrived when it was finished: its own events are those.
+ */
+export type StepEnd = readonly [at: number, order: number, firstAt: number, firstOrder: number, arrived: number];
 
 /**
  * An event that counts: its time, what it adds, which purchase it is (so that a return can judge it again), and its

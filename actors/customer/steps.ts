@@ -1,12 +1,11 @@
 /** The steps of a sequence as they stand: what each has matched, and where the finished ones ended. */
 import type { Campaign } from '../program/program.js';
 import { heldOf } from './counting.js';
-import { isAfter } from './progress.js';
 import type { MatchState, ProgressState, StepEnd } from './state.js';
 
 const NO_MATCHES: readonly MatchState[] = [];
 
-/** By the places of the rules. Of a finished step the matches are the events it counted. */
+/** By the places of the rules. */
 export interface Track {
   readonly lists: (readonly MatchState[])[];
   readonly ends: (StepEnd | null)[];
@@ -26,7 +25,7 @@ export function openStep({ ends }: Track): number {
   return open < 0 ? ends.length : open;
 }
 
-/** A step counts only what comes after this; null: everything. */
+/** The step before the open one must have ended before what counts; null: everything counts. */
 export function startOfStep({ ends }: Track, step: number): StepEnd | null {
   return step === 0 ? null : ends[step - 1]!;
 }
@@ -35,4 +34,27 @@ export function startOfStep({ ends }: Track, step: number): StepEnd | null {
 export function candidatesOf(track: Track, step: number): readonly MatchState[] {
   const start = startOfStep(track, step);
   return start === null ? track.lists[step]! : track.lists[step]!.filter((match) => isAfter(match, start));
+}
+
+/** Later in time, or at the same time later in arrival. */
+export function isAfter([at, , , order]: MatchState, end: StepEnd): boolean {
+  return at > end[0] || (at === end[0] && order > end[1]);
+}
+
+/** The events a finished step counted. */
+export function ownOf(matches: readonly MatchState[], end: StepEnd): readonly MatchState[] {
+  const [, , firstAt, firstOrder, arrived] = end;
+  return matches.filter((match) => {
+    const [at, , , order] = match;
+    if (at < firstAt || (at === firstAt && order < firstOrder)) return false;
+    return order <= arrived && !isAfter(match, end);
+  });
+}
+
+/** The end of a step that counted these; without any it ended by time, at `at` (ms), after all that had arrived. */
+export function endOf(own: readonly MatchState[], at: number, arrived: number): StepEnd {
+  const first = own[0];
+  const last = own.at(-1);
+  if (first === undefined || last === undefined) return [at, arrived, Number.MAX_SAFE_INTEGER, 0, arrived];
+  return [last[0], last[3], first[0], first[3], arrived];
 }

@@ -10,7 +10,7 @@ import type { RuleProgress } from '../outcome.js';
 import type { Campaign, Measure, Rule } from '../program/program.js';
 import { armedBy, holdsAt } from './absence.js';
 import type { Occasion } from './campaigns.js';
-import { countedBy, countOf, heldOf, matchesOf, presentUnit, satisfiesAll, withCounted } from './counting.js';
+import { countedBy, countOf, heldOf, matchesOf, presentUnit, satisfiesAll, unitZone, withCounted } from './counting.js';
 import { hasPlace, hasRoom, noteTotal } from './limit.js';
 import type { Armed, Counted, Left } from './progress.js';
 import { type Reach, reachOf } from './reach.js';
@@ -91,6 +91,7 @@ function stand(
       time,
       occasion.zone,
       presentUnit(rule, occasion.view),
+      unitZone(rule, occasion),
     );
     shown[i] = { rule: rule.name, have, need, resetsAt };
     if (any) full ||= have >= need;

@@ -66,8 +66,6 @@ function checkRuleNames(rules: readonly RuleDocument[], pointer: string, problem
 function checkSameEvent(kind: string, rules: readonly RuleDocument[], pointer: string, problems: Problems): void {
   if (kind !== 'all') {
     problems.add(pointer, 'same_event_of_all', `sameEvent is of all; with ${kind} leave it out.`);
-  } else if (rules.some((rule) => rule.event !== rules[0]!.event)) {
-    problems.add(pointer, 'same_event_types', 'No event has two types: with sameEvent all rules count the same event.');
   } else if (rules.some((rule) => rule.absent !== undefined)) {
     problems.add(
       pointer,
