@@ -134,6 +134,8 @@ export interface RewardPurchased {
   readonly account: string;
   /** For all of them together. */
   readonly points: number;
+  /** Taken from a stock that all customers share. */
+  readonly stocked?: boolean;
   /** Purchases older than this instant (ms) can no longer be refunded. */
   readonly keepFrom?: number;
 }
@@ -576,6 +578,7 @@ export const HIDDEN: ReadonlySet<string> = new Set([
   'idle',
   'cap',
   'keepFrom',
+  'stocked',
 ]);
 
 /** The shape API.md shows: RFC 3339 times, ends in the zone they were fixed in, nothing internal. */

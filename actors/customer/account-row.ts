@@ -61,19 +61,21 @@ export function rewardPurchaseRow({
   rewardId,
   quantity,
   account,
+  stocked,
   at,
   lots,
   issues,
 }: RewardPurchaseState): unknown[] {
-  return [id, rewardId, quantity, account, at, lots.flat(), issues.flat()];
+  return [id, rewardId, quantity, account, stocked, at, lots.flat(), issues.flat()];
 }
 
 export function rewardPurchaseOfRow(row: readonly unknown[]): RewardPurchaseState {
-  const [id, rewardId, quantity, account, at, lots, issues] = row as [
+  const [id, rewardId, quantity, account, stocked, at, lots, issues] = row as [
     string,
     string,
     number,
     string,
+    boolean,
     number,
     unknown[],
     unknown[],
@@ -83,6 +85,7 @@ export function rewardPurchaseOfRow(row: readonly unknown[]): RewardPurchaseStat
     rewardId,
     quantity,
     account,
+    stocked,
     at,
     lots: slices(lots, 5) as unknown as SpentLot[],
     issues: slices(issues, 3) as unknown as RewardPurchaseState['issues'],

@@ -22,12 +22,12 @@ export function rewardPurchaseOf(state: CustomerState, id: string): RewardPurcha
 // ---- the fold -------------------------------------------------------------------------------------------------------
 
 export function rewardPurchased(state: CustomerState, data: RewardPurchased, time: number): void {
-  const { purchaseId: id, rewardId, quantity, account, keepFrom } = data;
+  const { purchaseId: id, rewardId, quantity, account, keepFrom, stocked = false } = data;
   const held = state.rewards.find((reward) => reward.rewardId === rewardId);
   if (held === undefined) state.rewards.push({ rewardId, bought: quantity });
   else held.bought += quantity;
   if (keepFrom !== undefined) state.rewardPurchases = state.rewardPurchases.filter(({ at }) => at >= keepFrom);
-  state.rewardPurchases.push({ id, rewardId, quantity, account, at: time, lots: [], issues: [] });
+  state.rewardPurchases.push({ id, rewardId, quantity, account, stocked, at: time, lots: [], issues: [] });
   if (state.rewardPurchases.length > limits.rewardPurchasesKeptMax) state.rewardPurchases.shift();
 }
 

@@ -16,6 +16,7 @@ import { paidBy } from './points.js';
 import { ProfileView } from './profile-view.js';
 import { boughtOf, rewardPurchaseOf } from './reward-state.js';
 import type { Hearing, Said } from './says.js';
+import { countShared, leftOf, noteReached } from './shared-limits.js';
 import type { RewardPurchaseState } from './state.js';
 import { EventView, measuredOf } from './view.js';
 
@@ -26,7 +27,7 @@ export interface Bought {
   readonly purchaseId: string;
 }
 
-/** Takes the points, or refuses: unknown_reward, status_cannot_redeem, condition_failed, reward_limit, insufficient_points. */
+/** Takes the points, or refuses: unknown_reward, status_cannot_redeem, condition_failed, reward_limit, out_of_stock, insufficient_points. */
 export function buyReward(hearing: Hearing, event: Event<RewardPurchasedData>): Said {
   const { working, program, cause, zone } = hearing;
   const { rewardId, quantity = 1 } = event.data;
@@ -43,7 +44,9 @@ export function buyReward(hearing: Hearing, event: Event<RewardPurchasedData>): 
     account: reward.account,
     points,
     keepFrom: subtractDuration(hearing.earliest, program.returnsWindow, zone),
+    stocked: reward.stock === undefined ? undefined : true,
   });
+  if (reward.stock !== undefined) countShared(working, event.time, cause, 'stock', rewardId, quantity);
   working.tell('points.spent', event.time, cause, {
     account: reward.account,
     points,
@@ -87,6 +90,7 @@ export function refundReward(hearing: Hearing, event: Event<RewardRefundedData>)
     points,
     notTaken: notTaken.length === 0 ? undefined : notTaken,
   });
+  if (purchase.stocked) countShared(working, event.time, cause, 'stock', rewardId, -quantity);
   working.tell('points.spent', event.time, cause, {
     account,
     points: -points,
@@ -104,7 +108,7 @@ function isUnused({ working }: Hearing, [issueId, , uses]: RewardPurchaseState['
 }
 
 function refusalOf(hearing: Hearing, reward: Reward, quantity: number): EventRefused | undefined {
-  const { working, program, event, zone } = hearing;
+  const { working, program, shared, event, zone, cause } = hearing;
   const { now } = working;
   const status = program.statuses.get(now.status) ?? program.defaultStatus;
   if (!status.redeems) {
@@ -124,6 +128,14 @@ function refusalOf(hearing: Hearing, reward: Reward, quantity: number): EventRef
   if (reward.perCustomer !== undefined && bought + quantity > reward.perCustomer) {
     const detail = `a customer may buy ${reward.perCustomer} of reward ${JSON.stringify(reward.id)} and has ${bought}`;
     return { reason: 'reward_limit', detail };
+  }
+  if (reward.stock !== undefined) {
+    const left = leftOf(working, shared, 'stock', reward.id, reward.stock);
+    if (left < quantity) {
+      noteReached(working, shared, event.time, cause, 'stock', reward.id, reward.stock);
+      const detail = `of reward ${JSON.stringify(reward.id)} ${left} are left`;
+      return { reason: 'out_of_stock', detail, need: quantity, have: left, missing: quantity - left };
+    }
   }
   const need = reward.price * quantity;
   const have = accountOf(now, reward.account)?.active ?? 0;

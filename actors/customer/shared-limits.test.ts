@@ -224,3 +224,21 @@ t.test('a campaign that counts nothing of others says nothing of shared limits',
   t.notOk(types(ann.report(event('tag.added', 't', DAY, { tag: 'x' }))).some((type) => type.startsWith('limit.')));
   t.end();
 });
+
+t.test('a reward’s stock is over all customers; refunded ones are there again', (t) => {
+  const rewards = [{ id: 'mug', price: { account: 'stars', points: 10 }, stock: 3 }];
+  const { one, counts } = customers([], { rewards });
+  const [ann, ben] = [one(), one()];
+  for (const each of [ann, ben]) each.report(event('points.adjusted', 'a', DAY, { account: 'stars', points: 100 }));
+  const buy = (id: string, quantity: number) => event('reward.purchased', id, DAY, { rewardId: 'mug', quantity });
+  ann.report(buy('b', 2));
+  const refused = ben.report(buy('b', 2)).find(({ type }) => type === 'event.refused');
+  t.match(refused, { data: { reason: 'out_of_stock', need: 2, have: 1, missing: 1 } });
+  t.equal(ben.scenario.state!.accounts[0]!.active, 100);
+  t.ok(ben.report(buy('c', 1)).some(({ type }) => type === 'reward.purchased'));
+  t.equal(counts.taken.get('stock mug'), 3);
+  ann.report(event('reward.refunded', 'r', '2026-03-02T10:00:00Z', { purchaseId: '0-2-0' }));
+  t.equal(counts.taken.get('stock mug'), 1);
+  t.ok(ben.report(buy('d', 2)).some(({ type }) => type === 'reward.purchased'));
+  t.end();
+});

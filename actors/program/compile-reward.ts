@@ -10,6 +10,7 @@ export function compileReward(document: RewardDocument): Reward {
     account: document.price.account,
     price: document.price.points,
     perCustomer: document.perCustomer,
+    stock: document.stock,
     where: document.where === undefined ? undefined : compileCondition(document.where),
     offerId: document.gives?.offer,
   };

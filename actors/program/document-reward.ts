@@ -15,17 +15,18 @@ export const RewardSchema = closed(
     perCustomer: Type.Optional(
       count('Most that one customer may buy; refunded ones do not count.', 1, limits.rewardsPerCustomerMax),
     ),
+    stock: Type.Optional(
+      count(
+        'How many there are, for all customers together and for ever; refunded ones are there again.',
+        0,
+        Number.MAX_SAFE_INTEGER,
+      ),
+    ),
     where: Type.Optional(Condition),
     gives: Type.Optional(
       closed({ offer: id('Offer issued for each one bought.') }, 'What the customer gets beside the thing itself.'),
     ),
   },
   'A reward: what points buy.',
-  {
-    notYet: {
-      stock:
-        'A stock over all customers is not supported yet; meanwhile use perCustomer and take the reward out when it is gone.',
-    },
-  },
 );
 export type RewardDocument = Type.Static<typeof RewardSchema>;

@@ -12,11 +12,6 @@ type Row = readonly [
 ];
 
 const ROWS: readonly Row[] = [
-  [
-    'stock of a reward',
-    { top: { rewards: [{ id: 'mug', price: { account: 'stars', points: 5 }, stock: 5 }] } },
-    '/rewards/0/stock',
-  ],
   ['promo codes', { top: { promoCodes: [] } }, '/promoCodes'],
   ['audiences', { top: { audiences: [] } }, '/audiences'],
   ['messages', { top: { messages: [] } }, '/messages'],

@@ -127,6 +127,8 @@ export interface Reward {
   readonly price: number;
   /** Most that one customer may hold bought; undefined: no limit. */
   readonly perCustomer: number | undefined;
+  /** How many there are, over all customers; undefined: no limit. */
+  readonly stock: number | undefined;
   /** Who may buy it; undefined: everybody. */
   readonly where: Condition | undefined;
   /** Offer issued for each; undefined: none. */

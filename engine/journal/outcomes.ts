@@ -87,7 +87,7 @@ const FIELDS = {
     'activatesOn',
     'cancelsAt',
   ],
-  'reward.purchased': ['purchaseId', 'rewardId', 'quantity', 'account', 'points', 'keepFrom'],
+  'reward.purchased': ['purchaseId', 'rewardId', 'quantity', 'account', 'points', 'keepFrom', 'stocked'],
   'reward.refunded': ['purchaseId', 'rewardId', 'quantity', 'account', 'points', 'notTaken'],
   'points.prolonged': ['account', 'idle', 'at', 'ends'],
   'tier.changed': ['system', 'from', 'to', 'since', 'until', 'zone', 'reason', 'initial', 'entered'],
