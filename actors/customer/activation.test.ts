@@ -53,6 +53,23 @@ t.test('on: the next such event of the customer activates every lot that waits f
     ]);
 });
 
+t.test('on: lots of several accounts are activated in order of issue', async (t) => {
+  const account = (id: string) => ({ id, ...ON });
+  const to = (id: string) => ({ points: { account: id, fixed: 1 } });
+  const all = programOf({
+    points: { accounts: [account('a'), account('b')] },
+    events: [{ type: 'survey' }],
+    campaigns: [{ ...EARN, outcomes: [to('b'), to('a'), to('b')] }],
+  });
+  given(all, purchase('p', '2026-03-01T10:00:00Z', 1))
+    .when(event('survey', 's', '2026-03-05T10:00:00Z', {}))
+    .gives(t, [
+      ['points.activated', { account: 'b', lotId: '0-1-0' }],
+      ['points.activated', { account: 'a', lotId: '0-1-1' }],
+      ['points.activated', { account: 'b', lotId: '0-1-2' }],
+    ]);
+});
+
 t.test('on: without the event within its time a lot is cancelled', async (t) => {
   const { scenario } = given(program(ON), purchase('p', '2026-03-01T10:00:00Z', 300));
   t.match(scenario.time('2026-03-31T10:00:00Z'), [

@@ -29,18 +29,25 @@ export function waitsOf(activation: Activation, earnedAt: number, zone: string):
   }
 }
 
-/** An event activates every lot that waits for its type, was earned before it arrived, and not after its time; in order of issue. */
+/**
+ * An event activates every lot that waits for its type, was earned before it arrived, and not after its time; in order
+ * of issue over all accounts.
+ */
 export function activateBy(working: Working, type: string, time: number, zone: string, cause: Cause): void {
   const { accounts } = working.now;
+  let found: (readonly [AccountState, WaitingLot])[] | undefined;
   for (let i = 0; i < accounts.length; i++) {
     const { waiting } = accounts[i]!;
-    // The list is replaced by each activation, not changed.
     for (let j = 0; j < waiting.length; j++) {
       const lot = waiting[j]!;
       if (lot.awaits !== type || time < lot.earnedAt || time > lot.dueAt) continue;
-      activate(working, accounts[i]!, lot, time, zone, cause);
+      found ??= [];
+      found.push([accounts[i]!, lot]);
     }
   }
+  if (found === undefined) return;
+  found.sort(([, a], [, b]) => compareIssue(a.id, b.id));
+  for (const [account, lot] of found) activate(working, account, lot, time, zone, cause);
 }
 
 /** The time of a waiting lot has come: it becomes active, or it has waited for an event in vain. */
