@@ -162,6 +162,11 @@ export interface CheckInData {
   readonly accuracyMeters?: number;
 }
 
+export interface MergeData {
+  /** The id that is given up. */
+  readonly from: string;
+}
+
 export interface LocationData {
   /** Degrees. */
   readonly latitude: number;

@@ -28,6 +28,9 @@ export const limits = {
   /** Newest reward purchases of a customer that can be refunded: their lots are held in the state. */
   rewardPurchasesKeptMax: 100,
   videoSecondsMax: 1_000_000,
+  /** Ids merged into one customer, and what one of them may bring along. */
+  aliasesPerCustomerMax: 100,
+  mergeBytesMax: 524_288,
   /** Half way around the earth. */
   accuracyMetersMax: 20_100_000,
   attributesPerCustomerMax: 256,

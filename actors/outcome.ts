@@ -162,7 +162,7 @@ export interface TierChanged {
   /** True for the first level, given at the first event. */
   readonly initial?: boolean;
   /** Why: reached, its time ended, taken back by a return, moved by a campaign (or back), or another program. */
-  readonly reason: 'reached' | 'ended' | 'revoked' | 'moved' | 'undone' | 'program';
+  readonly reason: 'reached' | 'ended' | 'revoked' | 'moved' | 'undone' | 'program' | 'merged';
   /** When `onEntry` of levels was given, as it now stands in the state. */
   readonly entered?: readonly (string | number)[];
 }
@@ -280,6 +280,10 @@ export interface ProfileChanged {
   readonly attributes?: Readonly<Record<string, Json>>;
   readonly timeZone?: string | null;
   readonly locale?: string | null;
+}
+export interface CustomerMerged {
+  /** The id that is given up, from now on an alias of the customer. */
+  readonly from: string;
 }
 export interface GeofenceCrossed {
   readonly geofenceId: string;
@@ -451,6 +455,16 @@ export interface TillAnswered {
   readonly answer: Json;
 }
 
+/** All of another customer came to this one. */
+export interface StateMoved {
+  readonly from: string;
+  /** Its state as a row (`customer/row.ts`), without attributes; null: nobody had heard of it. */
+  readonly row: Json;
+  /** The customer now has this status. */
+  readonly status?: string;
+  /** Personal: attributes that the customer did not have. */
+  readonly attributes?: Readonly<Record<string, Json>>;
+}
 /** A position was taken: the newest known of the customer, at the outcome's time. */
 export type CustomerLocated = Readonly<Record<never, never>>;
 
@@ -479,6 +493,7 @@ export interface OutcomeData {
   'behavior.reverted': BehaviorReverted;
   'status.changed': StatusChanged;
   'profile.changed': ProfileChanged;
+  'customer.merged': CustomerMerged;
   'geofence.entered': GeofenceCrossed;
   'geofence.exited': GeofenceCrossed;
   'event.ignored': EventIgnored;
@@ -500,6 +515,7 @@ export interface OutcomeData {
   'completion.kept': CompletionKept;
   'tag.claimed': TagClaimed;
   'send.received': SendReceived;
+  'state.moved': StateMoved;
   'customer.located': CustomerLocated;
 }
 export type OutcomeType = keyof OutcomeData;
@@ -524,6 +540,7 @@ const INTERNAL: ReadonlySet<string> = new Set<OutcomeType>([
   'completion.kept',
   'tag.claimed',
   'send.received',
+  'state.moved',
   'customer.located',
 ]);
 

@@ -133,7 +133,17 @@ async function fold(base: Rows, journal: Journal, from: number, to: number, seal
 }
 
 function bare(state: CustomerState | undefined, sequence: number, entries: number): CustomerRow {
-  return { sequence, state, entries, memory: new Memory(), tail: [], due: null, waiting: false, parked: [] };
+  return {
+    sequence,
+    state,
+    entries,
+    memory: new Memory(),
+    tail: [],
+    due: null,
+    waiting: false,
+    parked: [],
+    mergedInto: null,
+  };
 }
 
 function folder(record: number): string {

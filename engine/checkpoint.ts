@@ -212,7 +212,8 @@ export class Checkpoint {
       chunks.push({ chunk: first + chunks.length, positions: resident.tail.slice(kept, kept + HISTORY_CHUNK) });
     }
     resident.spilling = resident.memory.overflow(state?.arrival ?? 0);
-    const due = state === undefined ? null : nextDue(state);
+    // What was merged away has its deadlines with the survivor.
+    const due = state === undefined || resident.mergedInto !== null ? null : nextDue(state);
     const dueBefore = resident.due;
     const waitingBefore = resident.waiting;
     resident.due = due;
@@ -227,6 +228,7 @@ export class Checkpoint {
         due,
         waiting: resident.waiting,
         parked: resident.parked,
+        mergedInto: resident.mergedInto,
       },
       this.sealer,
     );

@@ -9,8 +9,9 @@
 import { nextDue } from '../actors/customer/due.js';
 import type { CustomerEntry, SendEntry } from '../actors/customer/entry.js';
 import { invalid } from '../actors/customer/invalid.js';
-import type { Event } from '../actors/event.js';
+import type { Event, MergeData } from '../actors/event.js';
 import { limits } from '../actors/limits.js';
+import type { Outcome } from '../actors/outcome.js';
 import type { Program } from '../actors/program/program.js';
 import { stepOf, type TillData } from '../actors/till/step.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -30,6 +31,7 @@ import type { SharedCounts } from './shared-counts.js';
 import type { Turn } from './turn.js';
 
 const NONE = new Uint8Array(0);
+const MERGED = 'customer.merged';
 
 /** A run of sends, as it comes to a customer. */
 export type Sending = Pick<SendEntry, 'campaignId' | 'run' | 'at' | 'openFrom'>;
@@ -65,13 +67,24 @@ export class Customers {
     }
     const errors = invalid(event, program);
     if (errors.length > 0) return { status: 'invalid', errors };
-    const resident = this.residents.wake(event.subject);
+    const resident = this.residents.survivor(event.subject);
     if (resident.sequence !== 0) {
-      const seen = this.recall.event(resident, event);
+      const seen = this.recall.event(resident, event, event.subject);
       if (seen !== undefined && !isRefusedLater(resident, seen))
         return repeated(seen, this.recall.eventOf(seen), event);
     }
+    if (event.type === MERGED && this.isParked(resident, event)) return { status: 'parked' };
     return this.judge(resident, event, clock === 'event', program, turn);
+  }
+
+  /** Neither can be merged while entries of it are kept unjudged: they would come to another customer. */
+  private isParked(resident: Resident, event: Event): boolean {
+    return resident.parked.length > 0 || this.residents.survivor((event.data as MergeData).from).parked.length > 0;
+  }
+
+  /** Whom events for this id come to. */
+  survivorOf(customerId: string): string {
+    return this.residents.survivor(customerId).id;
   }
 
   /** A step of the till. The same request again is answered as it was, as long as what it did stands. */
@@ -79,7 +92,7 @@ export class Customers {
     if (event.time > turn.stamp + limits.futureMsMax) return inFuture(event.time, turn.stamp);
     const errors = invalid(event, program);
     if (errors.length > 0) return { status: 'invalid', errors };
-    const resident = this.residents.wake(event.subject);
+    const resident = this.residents.survivor(event.subject);
     if (resident.sequence !== 0) {
       const seen = this.recall.tillStep(resident, event.id);
       if (seen !== undefined && this.isRepeat(resident, seen, event)) return decisionOf(seen.position, seen.outcomes);
@@ -97,26 +110,44 @@ export class Customers {
     return step === 'lock' ? lives : step === 'unlock' ? !lives : true;
   }
 
-  private judge(resident: Resident, event: Event, imported: boolean, program: Program, turn: Turn): Decision {
+  private judge(resident: Resident, reported: Event, imported: boolean, program: Program, turn: Turn): Decision {
+    const reportedFor = reported.subject === resident.id ? undefined : reported.subject;
+    const event = reportedFor === undefined ? reported : { ...reported, subject: resident.id };
     const sequence = turn.nextSequence;
     const position = formatPosition(resident.shard, sequence);
     const sealer = isPersonal(event, program) ? this.sealer : undefined;
-    const bytes = encodeEvent(event, imported, false, sealer);
+    const bytes = encodeEvent(event, imported, false, sealer, reportedFor);
     if (bytes.length > limits.entryBytesMax) return tooLarge(bytes.length);
-    if (resident.parked.length > 0) return this.keep(resident, event, imported, sealer, turn);
+    if (resident.parked.length > 0) return this.keep(resident, event, imported, sealer, turn, reportedFor);
     const entry: CustomerEntry = { kind: 'event', position, stamp: turn.stamp, event, imported };
     const result = resident.actor.judge(entry, program, this.recall.history(resident), this.shared);
     if ('fault' in result) {
       this.park(resident, result.fault);
-      return this.keep(resident, event, imported, sealer, turn);
+      return this.keep(resident, event, imported, sealer, turn, reportedFor);
     }
     const { outcomes } = result;
-    const journaled: JournalEntry = { kind: 'event', event, imported, erased: false, parked: false };
+    const journaled: JournalEntry = { kind: 'event', event, imported, erased: false, parked: false, reportedFor };
     turn.add(resident.shard, journaled, bytes, outcomes, encodeOutcomes(outcomes, event.id, event.time, this.sealer));
     remember(resident, event, outcomes, sequence, turn.stamp, program.lateness.ms);
     this.shared.apply(outcomes, sequence);
     this.applied(resident, sequence, turn.record);
+    if (event.type === MERGED) this.mergeAway(outcomes, sequence, turn.record);
     return decisionOf(position, outcomes);
+  }
+
+  /**
+   * The other half of a merge, live or on replay: the customer that an entry of the survivor moved is its alias from
+   * now on, and stands at that entry. Its own entries are all before it.
+   */
+  mergeAway(outcomes: readonly Outcome[], sequence: number, record: number): void {
+    for (const outcome of outcomes) {
+      if (outcome.type !== 'customer.merged') continue;
+      const old = this.residents.wake(outcome.data.from);
+      if (old.sequence >= sequence) continue;
+      old.mergedInto = outcome.customerId;
+      old.sequence = sequence;
+      this.checkpoint.touch(old, record);
+    }
   }
 
   /**
@@ -126,6 +157,7 @@ export class Customers {
   due(customerId: string, program: Program, turn: Turn, importClosedAt: number): void {
     const resident = this.residents.wake(customerId);
     const { state } = resident.actor;
+    if (resident.mergedInto !== null) return;
     if (state === undefined || resident.parked.length > 0 || this.stopped(resident.shard)) return;
     if (state.imported && resident.sequence > importClosedAt) return;
     const pending = nextDue(state);
@@ -161,6 +193,8 @@ export class Customers {
   send(customerId: string, sending: Sending, program: Program, turn: Turn, importClosedAt: number): Came {
     const resident = this.residents.wake(customerId);
     if (this.stopped(resident.shard)) return 'stopped';
+    // Its survivor is reached by itself.
+    if (resident.mergedInto !== null) return 'nothing';
     if (resident.sequence > sending.run && this.residents.first(resident) > sending.run) return 'later';
     const { campaignId, run, at } = sending;
     const journaled: JournalEntry = { kind: 'send', customerId, campaignId, run, at };
@@ -196,7 +230,7 @@ export class Customers {
 
   /** Judges what was kept while the customer was parked, in order; stops at the first that still throws. Returns how many are left. */
   unpark(customerId: string, program: Program, turn: Turn): number {
-    const resident = this.residents.wake(customerId);
+    const resident = this.residents.survivor(customerId);
     while (resident.parked.length > 0 && !turn.full) {
       const kept = resident.parked[0]!;
       const read = this.reader.read(kept);
@@ -232,6 +266,7 @@ export class Customers {
       resident.parked.shift();
       if (last) this.released(resident.shard);
       this.applied(resident, sequence, turn.record);
+      this.mergeAway(result.outcomes, sequence, turn.record);
     }
     return resident.parked.length;
   }
@@ -253,11 +288,18 @@ export class Customers {
     return count;
   }
 
-  private keep(resident: Resident, event: Event, imported: boolean, sealer: Sealer | undefined, turn: Turn): Decision {
+  private keep(
+    resident: Resident,
+    event: Event,
+    imported: boolean,
+    sealer: Sealer | undefined,
+    turn: Turn,
+    reportedFor: string | undefined,
+  ): Decision {
     if (resident.parked.length < limits.parkedEntriesPerCustomerMax) {
       const sequence = turn.nextSequence;
-      const journaled: JournalEntry = { kind: 'event', event, imported, erased: false, parked: true };
-      turn.add(resident.shard, journaled, encodeEvent(event, imported, true, sealer), [], NONE);
+      const journaled: JournalEntry = { kind: 'event', event, imported, erased: false, parked: true, reportedFor };
+      turn.add(resident.shard, journaled, encodeEvent(event, imported, true, sealer, reportedFor), [], NONE);
       resident.parked.push(sequence);
       remember(resident, event, [], sequence, turn.stamp, 0);
       this.applied(resident, sequence, turn.record);

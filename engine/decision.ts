@@ -78,6 +78,7 @@ export function tooLarge(bytes: number): Decision {
   return { status: 'invalid', errors: [{ pointer: '', code: 'event_too_large', detail }] };
 }
 
+/** Of one customer, source and id; the subject may be called by the id it was merged into since. */
 function sameEvent(a: Event, b: Event): boolean {
-  return a.type === b.type && a.time === b.time && a.subject === b.subject && sameValue(a.data, b.data);
+  return a.type === b.type && a.time === b.time && sameValue(a.data, b.data);
 }

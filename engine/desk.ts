@@ -21,6 +21,7 @@ import {
   type KeptReply,
   type PublishedProgram,
   type Registry,
+  type TailRequest,
 } from './contract.js';
 import type { Control } from './control.js';
 import type { Customers } from './customers.js';
@@ -178,7 +179,7 @@ export function deskOf(parts: DeskParts): Engine & NodeExtras {
     programs: () => control.programs(),
     programDocument: async (version) => control.document(version),
     registry,
-    tail: (request) => tails.tail(request),
+    tail: (request) => tails.tail(withSurvivors(request, customers)),
     async closeImport(): Promise<void> {
       const refused = writable();
       if (refused !== undefined) throw refused;
@@ -209,6 +210,14 @@ export function deskOf(parts: DeskParts): Engine & NodeExtras {
     },
     close: parts.close,
   };
+}
+
+/** Who follows an id follows also whom it stands for now. */
+function withSurvivors(request: TailRequest, customers: Customers): TailRequest {
+  if (request.customers === undefined) return request;
+  const followed = new Set(request.customers);
+  for (const id of request.customers) followed.add(customers.survivorOf(id));
+  return { ...request, customers: followed };
 }
 
 /** Events at hand. */

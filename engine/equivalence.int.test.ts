@@ -99,6 +99,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       }),
     ),
   },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(customer, customer, time, fc.boolean()).map(
+      ([who, from, at, imported]): Step => ({
+        do: 'event',
+        imported,
+        event: { id: 'm' + from, source: 'crm', type: 'customer.merged', subject: who, time: at, data: { from } },
+      }),
+    ),
+  },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 40 }).map((days): Step => ({ do: 'pass', days })) },
   { weight: 2, arbitrary: fc.constant<Step>({ do: 'checkpoint' }) },
   { weight: 1, arbitrary: fc.constant<Step>({ do: 'crash' }) },

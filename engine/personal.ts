@@ -9,3 +9,8 @@ const PERSONAL: ReadonlySet<string> = new Set(['profile.updated', 'location', 'c
 export function isPersonal(event: Event, program: Program): boolean {
   return PERSONAL.has(event.type) || program.declared.get(event.type)?.personal === true;
 }
+
+/** Whether its customer needs a key before it is judged: outcomes of a merge bring attributes along. */
+export function needsKey(event: Event, program: Program): boolean {
+  return event.type === 'customer.merged' || isPersonal(event, program);
+}

@@ -2,15 +2,16 @@
  * What a customer remembers, asked by name: was this event seen, which purchase is this transaction. The look-up goes
  * by hash (memory.ts) and is settled by reading the entry itself.
  */
-import type { History, KnownPurchase, LockedBasket } from '../actors/customer/history.js';
+import type { History, KnownPurchase, LockedBasket, OtherCustomer } from '../actors/customer/history.js';
 import type { Event, PurchaseData } from '../actors/event.js';
 import { limits } from '../actors/limits.js';
 import type { Outcome, PurchaseRecord } from '../actors/outcome.js';
 import { asMade } from '../actors/till/made.js';
 import { isTillType, stepEventId, TILL_SOURCE } from '../actors/till/step.js';
+import type { JournalEntry } from './journal/entry.js';
 import { hashName } from './memory.js';
 import type { ReadEntry, Reader } from './reader.js';
-import type { Resident } from './residents.js';
+import type { Resident, Residents } from './residents.js';
 import type { Rows } from './rows.js';
 
 /** Purchases and returns have transaction ids of their own. */
@@ -27,19 +28,22 @@ export class Recall {
     },
     purchase: (transactionId) => this.purchase(this.resident, transactionId),
     locked: (transactionId) => this.locked(this.resident, transactionId),
+    customer: (id) => this.other(id),
     issued: (issueId) => this.issued(this.resident, issueId),
   };
 
   constructor(
     private readonly rows: Rows,
     private readonly reader: Reader,
+    private readonly residents: Residents,
   ) {}
 
-  /** The entry in which this (source, id) came first, if it is remembered. */
-  event(resident: Resident, event: Event): ReadEntry | undefined {
+  /** The entry in which this (source, id) came first for the id it was `reportedFor`, if it is remembered. */
+  event(resident: Resident, event: Event, reportedFor: string): ReadEntry | undefined {
     return this.find(resident, hashName('e', event.id, event.source), (found) => {
-      const seen = this.eventOf(found);
-      return seen !== undefined && seen.id === event.id && seen.source === event.source;
+      const seen = this.reportIn(found);
+      if (seen === undefined || seen.event.id !== event.id || seen.event.source !== event.source) return false;
+      return (seen.reportedFor ?? seen.event.subject) === reportedFor;
     });
   }
 
@@ -80,10 +84,22 @@ export class Recall {
 
   /** The same as it was reported. */
   reportedIn(found: ReadEntry): Event | undefined {
-    if (found.entry.kind === 'event') return found.entry.event;
+    return this.reportIn(found)?.event;
+  }
+
+  private reportIn(found: ReadEntry): Extract<JournalEntry, { kind: 'event' }> | undefined {
+    if (found.entry.kind === 'event') return found.entry;
     if (found.entry.kind !== 'unparked') return undefined;
     const first = this.reader.read(found.entry.sequence);
-    return first === undefined || first === 'gone' ? undefined : this.reportedIn(first);
+    return first === undefined || first === 'gone' ? undefined : this.reportIn(first);
+  }
+
+  /** Another customer, to be merged. */
+  private other(id: string): OtherCustomer | undefined {
+    const resident = this.residents.wake(id);
+    if (resident.sequence === 0) return undefined;
+    const mergedInto = resident.mergedInto === null ? undefined : this.residents.survivor(id).id;
+    return { state: resident.actor.state, mergedInto };
   }
 
   /** The newest step of the till with this event id. */
@@ -110,12 +126,24 @@ export class Recall {
     if (found === undefined || found === 'gone') return undefined;
     for (const outcome of found.outcomes) {
       if (outcome.type !== 'offer.issued' || outcome.data.issueId !== issueId) continue;
-      if (outcome.customerId === resident.id) return outcome.data;
+      if (outcome.customerId === resident.id || aliasesOf(resident).includes(outcome.customerId)) return outcome.data;
     }
     return undefined;
   }
 
+  /** What was remembered of a customer who was merged stays with the old id: asked after the survivor's own. */
   private find(resident: Resident, hash: number, matches: (found: ReadEntry) => boolean): ReadEntry | undefined {
+    const own = this.findIn(resident, hash, matches);
+    if (own !== undefined) return own;
+    const aliases = aliasesOf(resident);
+    for (let i = 0; i < aliases.length; i++) {
+      const found = this.findIn(this.residents.wake(aliases[i]!), hash, matches);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  private findIn(resident: Resident, hash: number, matches: (found: ReadEntry) => boolean): ReadEntry | undefined {
     let answer: ReadEntry | undefined;
     const visit = (sequence: number): boolean => {
       const found = this.reader.read(sequence);
@@ -131,6 +159,12 @@ export class Recall {
     }
     return undefined;
   }
+}
+
+const NO_ALIASES: readonly string[] = [];
+
+function aliasesOf(resident: Resident): readonly string[] {
+  return resident.actor.state?.aliases ?? NO_ALIASES;
 }
 
 /** Notes an entry in the customer's memory: its event id, and the transaction it recorded. `event` as first reported. */

@@ -88,6 +88,8 @@ function apply(
   parts: { residents: Residents; recall: Recall; control: Control; checkpoint: Checkpoint; customers: Customers },
 ): boolean {
   const { entry, outcomes, sequence } = read;
+  // The survivor's row and the old one's are written apart: each is asked for itself.
+  parts.customers.mergeAway(outcomes, sequence, record);
   const resident = parts.residents.wake(customerOf(entry)!);
   if (resident.sequence >= sequence) return false;
   if (isKept(entry, outcomes.length)) {

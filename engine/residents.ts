@@ -26,6 +26,8 @@ export class Resident {
   due: number | null = null;
   waiting = false;
   parked: number[] = [];
+  /** The customer this one was merged into: it is an alias now, and stands at that entry for good. */
+  mergedInto: string | null = null;
   /** Its row of those parked stands on disk. */
   parkedRow = false;
 
@@ -103,6 +105,7 @@ export class Residents {
       resident.waiting = row.waiting;
       resident.parked = row.parked as number[];
       resident.parkedRow = row.parked.length > 0;
+      resident.mergedInto = row.mergedInto;
     }
     this.byId.set(id, resident);
     this.ring.push(resident);
@@ -113,6 +116,13 @@ export class Residents {
   /** Sequence of the customer's first entry; 0 before it. */
   first({ id, entries, tail }: Resident): number {
     return entries === tail.length ? (tail[0] ?? 0) : this.rows.chunk(id, 0)[0]!;
+  }
+
+  /** Whom an id stands for: the customer itself, or where it was merged away the one it was merged into. */
+  survivor(id: string): Resident {
+    let resident = this.wake(id);
+    while (resident.mergedInto !== null) resident = this.wake(resident.mergedInto);
+    return resident;
   }
 
   /**

@@ -5,7 +5,7 @@
  * row or, for the few who outgrow it, in chunk rows written in the same transaction. The environment is written by
  * the checkpoint only, never beyond the durable journal.
  *
- * Row, format 1: [format, sequence, state, remembered, spilled, entries, tail, due, waiting, parked]
+ * Row, format 1: [format, sequence, state, remembered, spilled, entries, tail, due, waiting, parked, mergedInto]
  */
 import { fromRow, ROW_ATTRIBUTES, toRow } from '../actors/customer/row.js';
 import type { CustomerState } from '../actors/customer/state.js';
@@ -35,6 +35,8 @@ export interface CustomerRow {
   readonly waiting: boolean;
   /** Sequences of entries kept while the customer is parked; empty when it is not. */
   readonly parked: readonly number[];
+  /** The customer this one was merged into, by the entry it stands at; null: it is none's alias. */
+  readonly mergedInto: string | null;
 }
 
 export class Rows {
@@ -121,6 +123,7 @@ export function encodeRow(row: CustomerRow, sealer: Sealer): Buffer {
     row.due,
     row.waiting,
     row.parked.length === 0 ? 0 : row.parked,
+    row.mergedInto,
   ]);
 }
 
@@ -141,6 +144,7 @@ type PackedRow = [
   number | null,
   boolean,
   0 | number[],
+  string | null,
 ];
 
 export function decodeRow(id: string, bytes: Uint8Array, sealer: Sealer): CustomerRow {
@@ -159,6 +163,7 @@ export function decodeRow(id: string, bytes: Uint8Array, sealer: Sealer): Custom
     due: row[7],
     waiting: row[8],
     parked: row[9] === 0 ? [] : row[9],
+    mergedInto: row[10],
   };
 }
 

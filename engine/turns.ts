@@ -23,7 +23,7 @@ import { encodeEntry, type JournalEntry } from './journal/entry.js';
 import type { Journal } from './journal/journal.js';
 import { CONTROL_SHARD, shardOf } from './journal/position.js';
 import type { EngineMetrics } from './metrics.js';
-import { isPersonal } from './personal.js';
+import { needsKey } from './personal.js';
 import type { Reader } from './reader.js';
 import { Turn } from './turn.js';
 import type { Vault } from './vault/vault.js';
@@ -96,7 +96,9 @@ export class Turns {
         const event = held ?? source.next();
         held = undefined;
         if (event === undefined) break;
-        const keys = isPersonal(event, this.programInForce()) ? this.vault.prepare(event.subject) : undefined;
+        const keys = needsKey(event, this.programInForce())
+          ? this.vault.prepare(this.customers.survivorOf(event.subject))
+          : undefined;
         if (keys !== undefined) {
           held = event;
           source.paused();

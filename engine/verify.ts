@@ -163,13 +163,24 @@ class Verification {
         if (outcome.type === 'limit.counted') this.counts = true;
       }
     }
+    if (row.mergedInto !== null) this.merge(id, row, row.mergedInto);
     if (state === undefined || row.state === undefined) {
-      // Only a customer whose first entry is parked has none.
-      if (state !== row.state || row.parked.length === 0)
+      // Only a customer whose first entry is parked has none, and one merged away before anybody heard of it.
+      if (state !== row.state || (row.parked.length === 0 && row.mergedInto === null))
         this.drift(id, 'state', state === undefined ? 'no outcome recorded' : 'a state', row.state ?? 'none');
       return;
     }
     this.compare(id, state, row.state);
+  }
+
+  /** An alias stands at the entry that made it one. */
+  private merge(id: string, row: CustomerRow, into: string): void {
+    const stored = this.journal.read(row.sequence);
+    if (stored === undefined || stored === 'gone') return;
+    const merged = decodeStored(stored, row.sequence, this.vault).outcomes.some(
+      (outcome) => outcome.type === 'customer.merged' && outcome.data.from === id && outcome.customerId === into,
+    );
+    if (!merged) this.drift(id, `entry ${row.sequence}, which merged it`, 'another', into);
   }
 
   private compare(id: string, folded: CustomerState, stored: CustomerState): void {

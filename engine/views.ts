@@ -7,12 +7,12 @@ import { nextDue } from '../actors/customer/due.js';
 import type { CustomerEntry } from '../actors/customer/entry.js';
 import { evolve } from '../actors/customer/evolve.js';
 import { explain } from '../actors/customer/explain.js';
-import type { History, KnownPurchase, LockedBasket } from '../actors/customer/history.js';
+import type { History, KnownPurchase, LockedBasket, OtherCustomer } from '../actors/customer/history.js';
 import { judge } from '../actors/customer/judge.js';
 import { profile } from '../actors/customer/profile.js';
 import { recordedLimits, type SharedLimits } from '../actors/customer/shared-limits.js';
 import { type CustomerState, copyOf } from '../actors/customer/state.js';
-import type { Event, Json, PurchaseData } from '../actors/event.js';
+import type { Event, Json, MergeData, PurchaseData } from '../actors/event.js';
 import { limits } from '../actors/limits.js';
 import { isPublic } from '../actors/outcome.js';
 import { compileProgram } from '../actors/program/compile.js';
@@ -33,16 +33,19 @@ import { HISTORY_CHUNK, type Rows } from './rows.js';
 
 /** Where a customer stands, whoever holds it. */
 interface Standing {
+  readonly id: string;
   readonly state: CustomerState;
   readonly sequence: number;
   readonly entries: number;
   readonly tail: readonly number[];
+  readonly mergedInto: string | null;
 }
 
 const NOTHING_KNOWN: History = {
   transaction: () => undefined,
   purchase: () => undefined,
   locked: () => undefined,
+  customer: () => undefined,
   issued: () => undefined,
 };
 
@@ -71,7 +74,7 @@ export class Views {
     const at = onEventTime ? state.arrival : Math.max(this.now(), state.arrival);
     const shown = profile(onEventTime ? state : asOf(state, at, program, this.shared), program, at);
     await this.gate.wait(recordOf(sequence));
-    return { ...shown, position: formatPosition(shardOf(id), sequence) };
+    return { ...shown, position: formatPosition(shardOf(state.id), sequence) };
   }
 
   /** What a basket costs: read from memory at once, told once what it saw is durable (DESIGN D1). */
@@ -81,10 +84,10 @@ export class Views {
       throw new EngineError('no_program', 'no program is published yet; PUT one to /v1/program');
     const basket = data.basket!;
     const known = customerId !== undefined && this.standing(customerId) !== undefined;
-    const resident = known ? this.residents.wake(customerId!) : undefined;
+    const resident = known ? this.residents.survivor(customerId!) : undefined;
     const sequence = resident?.sequence ?? 0;
     const answer = quoted({
-      customerId,
+      customerId: resident?.id ?? customerId,
       state: resident?.actor.state,
       program,
       history: resident === undefined ? NOTHING_KNOWN : this.recall.history(resident),
@@ -105,7 +108,7 @@ export class Views {
     const items: StreamItem[] = [];
     let nextCursor: string | null = null;
     let looked = 0;
-    for (const sequence of this.positions(id, standing)) {
+    for (const sequence of this.allPositions(standing)) {
       if (sequence >= before) continue;
       if (items.length === page.limit) {
         nextCursor = String(items.at(-1)!.position.split('-')[1]);
@@ -126,12 +129,28 @@ export class Views {
   async explain(id: string, eventId: string, full: boolean): Promise<Record<string, Json> | 'gone' | undefined> {
     const standing = this.standing(id);
     if (standing === undefined) return undefined;
+    let dropped = false;
+    for (const each of [standing, ...this.merged(standing)]) {
+      const explained = await this.explainOf(each, eventId, full);
+      if (explained === 'gone') dropped = true;
+      else if (explained !== undefined) return explained;
+    }
+    return dropped ? 'gone' : undefined;
+  }
+
+  /** The same for an event that came to this very id. */
+  private async explainOf(
+    standing: Standing,
+    eventId: string,
+    full: boolean,
+  ): Promise<Record<string, Json> | 'gone' | undefined> {
+    const { id } = standing;
     let state: CustomerState | undefined;
     const past = new Past();
     let looked = 0;
     let gone = false;
     let dropped = false;
-    for (const sequence of [...this.positions(id, standing)].reverse()) {
+    for (const sequence of this.oldestFirst(standing)) {
       const read = this.reader.read(sequence);
       if (read === 'gone') {
         gone = true;
@@ -146,10 +165,12 @@ export class Views {
       if (read === undefined) continue;
       const event = this.recall.eventOf(read);
       if (event?.id === eventId && read.outcomes.length > 0) {
+        if (event.type === 'customer.merged') past.knows(await this.otherAt((event.data as MergeData).from, sequence));
         return this.explainAt(read, event, state, past, full);
       }
       for (const outcome of read.outcomes) state = evolve(state, outcome);
       if (event !== undefined) past.add(event, read);
+      for (const from of movedBy(read)) this.addPast(from, sequence, past);
       if (++looked % 256 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
     return dropped ? 'gone' : undefined;
@@ -182,21 +203,90 @@ export class Views {
     return program;
   }
 
+  /** Whom the id stands for. */
   private standing(id: string): Standing | undefined {
-    const resident = this.residents.peek(id);
-    if (resident !== undefined) {
-      const { state } = resident.actor;
-      return state === undefined
-        ? undefined
-        : { state, sequence: resident.sequence, entries: resident.entries, tail: [...resident.tail] };
+    let into: string | null = id;
+    for (;;) {
+      const standing: Standing | string | undefined = this.own(into);
+      if (typeof standing !== 'object') {
+        if (standing === undefined) return undefined;
+        into = standing;
+      } else if (standing.mergedInto === null) return standing;
+      else into = standing.mergedInto;
     }
-    const row = this.rows.customer(id, this.sealer);
-    return row?.state === undefined ? undefined : { ...row, state: row.state };
+  }
+
+  /** The id itself, also where it was merged away; whom it was merged into where nobody had heard of it. */
+  private own(id: string): Standing | string | undefined {
+    const resident = this.residents.peek(id);
+    const { state, mergedInto, sequence, entries, tail } =
+      resident === undefined
+        ? (this.rows.customer(id, this.sealer) ?? NOWHERE)
+        : { ...resident, state: resident.actor.state };
+    if (state === undefined) return mergedInto ?? undefined;
+    return { id, state, sequence, entries, tail: [...tail], mergedInto };
+  }
+
+  /** Those merged into a customer. */
+  private merged({ state }: Standing): Standing[] {
+    return state.aliases.map((id) => this.own(id)).filter((standing) => typeof standing === 'object');
+  }
+
+  /** Positions of entries of a customer and of all who were merged into it, newest first. */
+  private *allPositions(standing: Standing): Iterable<number> {
+    if (standing.state.aliases.length === 0) {
+      yield* this.positions(standing);
+      return;
+    }
+    const streams = [standing, ...this.merged(standing)].map((each) => this.positions(each)[Symbol.iterator]());
+    const next = streams.map((stream) => stream.next());
+    for (;;) {
+      let newest = -1;
+      for (let i = 0; i < next.length; i++) {
+        if (next[i]!.done !== true && (newest < 0 || next[i]!.value > next[newest]!.value)) newest = i;
+      }
+      if (newest < 0) return;
+      yield next[newest]!.value as number;
+      next[newest] = streams[newest]!.next();
+    }
+  }
+
+  private oldestFirst(standing: Standing): number[] {
+    return [...this.positions(standing)].reverse();
+  }
+
+  /** Another customer as the judge of an entry saw it. */
+  private async otherAt(id: string, before: number): Promise<readonly [id: string, other: OtherCustomer | undefined]> {
+    const standing = this.own(id);
+    if (standing === undefined) return [id, undefined];
+    if (typeof standing !== 'object') return [id, undefined];
+    if (standing.mergedInto !== null && standing.sequence < before)
+      return [id, { state: undefined, mergedInto: this.standing(id)!.id }];
+    let state: CustomerState | undefined;
+    for (const sequence of this.oldestFirst(standing)) {
+      const read = sequence < before ? this.reader.read(sequence) : undefined;
+      if (read === 'gone') state = this.bases.oldest?.customer(id, this.sealer)?.state;
+      else for (const outcome of read?.outcomes ?? []) state = evolve(state, outcome);
+    }
+    return [id, { state, mergedInto: undefined }];
+  }
+
+  /** What was remembered of a customer who was merged. */
+  private addPast(from: string, before: number, past: Past): void {
+    const standing = this.own(from);
+    if (typeof standing !== 'object') return;
+    for (const each of [...this.merged(standing), standing]) {
+      for (const sequence of this.oldestFirst(each)) {
+        const read = sequence < before ? this.reader.read(sequence) : undefined;
+        if (read === undefined || read === 'gone') continue;
+        const event = this.recall.eventOf(read);
+        if (event !== undefined) past.add(event, read);
+      }
+    }
   }
 
   /** Positions of a customer's entries, newest first. */
-  private *positions(id: string, standing: Standing): Iterable<number> {
-    const { tail, entries } = standing;
+  private *positions({ id, tail, entries }: Standing): Iterable<number> {
     for (let i = tail.length - 1; i >= 0; i--) yield tail[i]!;
     for (let chunk = (entries - tail.length) / HISTORY_CHUNK - 1; chunk >= 0; chunk--)
       yield* this.rows.chunk(id, chunk).reverse();
@@ -213,6 +303,13 @@ export class Views {
       outcomes: read.outcomes.filter(isPublic),
     };
   }
+}
+
+const NOWHERE = { state: undefined, mergedInto: null, sequence: 0, entries: 0, tail: [] };
+
+/** Whom an entry moved to its customer. */
+function movedBy({ outcomes }: ReadEntry): string[] {
+  return outcomes.flatMap((outcome) => (outcome.type === 'state.moved' ? [outcome.data.from] : []));
 }
 
 function sendOf({ entry }: ReadEntry): Pick<StreamItem, 'send'> {
@@ -241,13 +338,19 @@ class Past {
   private readonly transactions = { purchase: new Map<string, string>(), return: new Map<string, string>() };
   private readonly purchases = new Map<string, KnownPurchase>();
   private readonly locks = new Map<string, LockedBasket>();
+  private readonly others = new Map<string, OtherCustomer>();
   private readonly issues = new Map<string, { offerId: string; expiresAt: number | null }>();
   readonly history: History = {
     transaction: (kind, transactionId) => this.transactions[kind].get(transactionId),
     purchase: (transactionId) => this.purchases.get(transactionId),
     locked: (transactionId) => this.locks.get(transactionId),
+    customer: (id) => this.others.get(id),
     issued: (issueId) => this.issues.get(issueId),
   };
+
+  knows([id, other]: readonly [id: string, other: OtherCustomer | undefined]): void {
+    if (other !== undefined) this.others.set(id, other);
+  }
 
   add(event: Event, read: ReadEntry): void {
     for (const outcome of read.outcomes) {

@@ -7,7 +7,13 @@ import { NOTHING_TAKEN } from './shared-limits.js';
 const PROGRAM = programOf({ campaigns: [EARN] });
 const { event } = purchase('p', '2026-03-01T10:00:00Z', 1000);
 const ENTRY: CustomerEntry = { kind: 'event', position: '0-1', stamp: event.time, event, imported: false };
-const NOTHING_KNOWN = { transaction: () => undefined, purchase: () => undefined };
+const NOTHING_KNOWN = {
+  transaction: () => undefined,
+  purchase: () => undefined,
+  locked: () => undefined,
+  customer: () => undefined,
+  issued: () => undefined,
+};
 
 t.test('the actor decides and evolves as the plain functions do', (t) => {
   const { scenario, outcomes } = given(PROGRAM).when(purchase('p', '2026-03-01T10:00:00Z', 1000));
@@ -47,10 +53,13 @@ t.test('a throw is a fault: nothing has changed, and the actor lives', (t) => {
 
 t.test('a deadline that finds nothing to do creates nobody', (t) => {
   const actor = createCustomerActor('c', undefined);
-  t.same(actor.judge({ kind: 'due', position: '0-1', stamp: 1, customerId: 'c' }, PROGRAM, NOTHING_KNOWN, NOTHING_TAKEN), {
-    type: 'judged',
-    outcomes: [],
-  });
+  t.same(
+    actor.judge({ kind: 'due', position: '0-1', stamp: 1, customerId: 'c' }, PROGRAM, NOTHING_KNOWN, NOTHING_TAKEN),
+    {
+      type: 'judged',
+      outcomes: [],
+    },
+  );
   t.equal(actor.state, undefined);
   t.end();
 });

@@ -14,6 +14,7 @@ import { activated, adjusted, cancelled, earned, expired, prolonged, reversed, s
 import { behaviorReverted, completionKept } from './completion.js';
 import { replaced } from './list.js';
 import { entered, exited, located } from './location.js';
+import { stateMoved } from './merge-state.js';
 import { behaviorCompleted, openProgress, progressMoved } from './progress.js';
 import { purchaseIssued, rewardPurchased, rewardRefunded } from './reward-state.js';
 import { sendReceived } from './runs.js';
@@ -135,6 +136,9 @@ export function evolve(before: CustomerState | undefined, outcome: Outcome): Cus
     case 'profile.changed':
       profileChanged(state, outcome.data);
       break;
+    case 'state.moved':
+      stateMoved(state, outcome.data);
+      break;
     case 'customer.located':
       located(state, outcome.time);
       break;
@@ -148,6 +152,7 @@ export function evolve(before: CustomerState | undefined, outcome: Outcome): Cus
     case 'behavior.progressed':
     case 'event.ignored':
     case 'event.refused':
+    case 'customer.merged':
     case 'offer.locked':
     case 'offer.unlocked':
     case 'sale.recorded':

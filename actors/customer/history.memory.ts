@@ -2,7 +2,7 @@
 import type { Event, PurchaseData, ReturnData } from '../event.js';
 import type { Outcome, PurchaseRecord } from '../outcome.js';
 import { asMade } from '../till/made.js';
-import type { History, KnownPurchase, LockedBasket } from './history.js';
+import type { History, KnownPurchase, LockedBasket, OtherCustomer } from './history.js';
 
 export class MemoryHistory implements History {
   readonly #transactions = new Map<string, string>();
@@ -10,6 +10,8 @@ export class MemoryHistory implements History {
   readonly #records = new Map<string, PurchaseRecord>();
   readonly #locked = new Map<string, LockedBasket>();
   readonly #issued = new Map<string, { offerId: string; expiresAt: number | null }>();
+
+  readonly #others = new Map<string, OtherCustomer>();
 
   transaction(kind: 'purchase' | 'return', transactionId: string): string | undefined {
     return this.#transactions.get(`${kind} ${transactionId}`);
@@ -26,6 +28,28 @@ export class MemoryHistory implements History {
 
   issued(issueId: string): { offerId: string; expiresAt: number | null } | undefined {
     return this.#issued.get(issueId);
+  }
+
+  customer(id: string): OtherCustomer | undefined {
+    return this.#others.get(id);
+  }
+
+  /** Another customer, who may be merged. */
+  knows(id: string, other: OtherCustomer): void {
+    this.#others.set(id, other);
+  }
+
+  /** What another remembered is remembered here from now on. */
+  absorb(other: MemoryHistory): void {
+    for (const [own, more] of [
+      [this.#transactions, other.#transactions],
+      [this.#purchases, other.#purchases],
+      [this.#records, other.#records],
+      [this.#locked, other.#locked],
+      [this.#issued, other.#issued],
+    ] as [Map<string, unknown>, ReadonlyMap<string, unknown>][]) {
+      for (const [name, value] of more) if (!own.has(name)) own.set(name, value);
+    }
   }
 
   /** Notes an event with everything it caused. */

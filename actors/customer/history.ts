@@ -1,6 +1,7 @@
 /** What the engine looks up for the judge: purchases that the state no longer holds. Only types here. */
 import type { Event, PurchaseData, SaleOffer } from '../event.js';
 import type { Outcome, PurchaseRecord } from '../outcome.js';
+import type { CustomerState } from './state.js';
 
 /** Synchronous, and exact as of the entry being judged (what earlier entries of the same turn did included). */
 export interface History {
@@ -10,8 +11,18 @@ export interface History {
   purchase(transactionId: string): KnownPurchase | undefined;
   /** What the till locked last for a transaction, whether the lock still lives or not. */
   locked(transactionId: string): LockedBasket | undefined;
+  /** Another customer as it stands. */
+  customer(id: string): OtherCustomer | undefined;
   /** An issue this customer was given once, whatever became of it. */
   issued(issueId: string): { readonly offerId: string; readonly expiresAt: number | null } | undefined;
+}
+
+/** Another customer, to be merged. */
+export interface OtherCustomer {
+  /** Undefined: nobody has heard of it. Not to be changed. */
+  readonly state: CustomerState | undefined;
+  /** The id is an alias of this customer. */
+  readonly mergedInto: string | undefined;
 }
 
 export interface LockedBasket {

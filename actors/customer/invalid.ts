@@ -26,6 +26,7 @@ const BUILT_IN: ReadonlySet<string> = new Set([
   'reward.refunded',
   'check_in',
   'location',
+  'customer.merged',
   'app.opened',
   'message.opened',
   'message.dismissed',
@@ -50,6 +51,7 @@ export function invalid(event: Event, program: Program): readonly Problem[] {
     case 'reward.refunded':
     case 'check_in':
     case 'location':
+    case 'customer.merged':
     case 'app.opened':
     case 'message.opened':
     case 'message.dismissed':

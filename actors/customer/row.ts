@@ -58,6 +58,7 @@ export function toRow(state: CustomerState): unknown[] {
     state.locatedAt,
     flat(state.rewards, ({ rewardId, bought }) => [rewardId, bought]),
     state.rewardPurchases.map(rewardPurchaseRow),
+    state.aliases,
   ];
 }
 
@@ -99,6 +100,7 @@ export function fromRow(row: readonly unknown[]): CustomerState {
     })),
     rewards: each(row[20], 2, ([rewardId, bought]) => ({ rewardId: rewardId as string, bought: bought as number })),
     rewardPurchases: (row[21] as unknown[][]).map(rewardPurchaseOfRow),
+    aliases: row[22] as string[],
     locks: each<LockState>(row[17], 3, ([transactionId, until, issues]) => ({
       transactionId: transactionId as string,
       until: until as number,

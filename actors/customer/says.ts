@@ -6,6 +6,7 @@ import type {
   AdjustmentData,
   Event,
   LocationData,
+  MergeData,
   ProfileData,
   PurchaseData,
   ReturnData,
@@ -20,6 +21,7 @@ import type { Program } from '../program/program.js';
 import { addDuration, parseDuration } from '../time/duration.js';
 import type { History } from './history.js';
 import { move } from './location.js';
+import { merge } from './merge.js';
 import { adjust } from './points.js';
 import { changeProfile, changeStatus } from './profile-change.js';
 import { recordPurchase, spendKeptFrom } from './purchase.js';
@@ -73,6 +75,8 @@ export function say(hearing: Hearing): Said {
     case 'points.adjusted':
       adjust(hearing.working, hearing.program, event.data as AdjustmentData, event.time, hearing.zone, hearing.cause);
       return undefined;
+    case 'customer.merged':
+      return merge(hearing, event as Event<MergeData>);
     case 'reward.purchased':
       return buyReward(hearing, event as Event<RewardPurchasedData>);
     case 'reward.refunded':

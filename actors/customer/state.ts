@@ -47,6 +47,8 @@ export interface CustomerState {
   inside: readonly string[];
   /** Time of the newest position known, ms. */
   locatedAt: number | null;
+  /** Ids that were merged into the customer, and into those. */
+  aliases: readonly string[];
 }
 
 /** One use of each of these issues is reserved for a transaction. */
@@ -352,5 +354,6 @@ export function initial(id: string): CustomerState {
     runs: [],
     inside: [],
     locatedAt: null,
+    aliases: [],
   };
 }

@@ -124,6 +124,11 @@ function count(state: CustomerState, name: string, ofPoints: boolean, at: number
   }
 }
 
+/** Adds what already stands in another customer's sums. */
+export function addTo(tier: TierState, at: number, amount: number): void {
+  add(tier.sums, tier.byMonth ? placeOf(at) : at, amount);
+}
+
 function add(sums: number[], at: number, amount: number): void {
   let i = sums.length - 2;
   while (i >= 0 && sums[i]! > at) i -= 2;

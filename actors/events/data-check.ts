@@ -44,6 +44,7 @@ const SOUND: { readonly [T in keyof typeof DATA_SCHEMAS]: Sound } = {
   'reward.refunded': textsSound,
   check_in: checkInSound,
   location: textsSound,
+  'customer.merged': textsSound,
   'app.opened': textsSound,
   'message.opened': textsSound,
   'message.dismissed': textsSound,
@@ -275,4 +276,5 @@ const IDS: ReadonlySet<string> = new Set([
   'purchaseId',
   'messageId',
   'venueId',
+  'from',
 ]);

@@ -209,6 +209,11 @@ export const LocationSchema = closed(
   'Where the device is: enters and leaves geofences. Sealed wherever it is written.',
 );
 
+export const MergeSchema = closed(
+  { from: id('The id that is given up: all of it comes to the subject, and it is an alias from then on.') },
+  'Two ids turned out to be one person.',
+);
+
 export const AppOpenedSchema = closed({}, 'The app was opened.');
 
 export const MessageOpenedSchema = closed({ messageId: id('The message.') }, 'A message was opened.');
@@ -243,6 +248,7 @@ export const DATA_SCHEMAS = {
   'reward.refunded': RewardRefundedSchema,
   check_in: CheckInSchema,
   location: LocationSchema,
+  'customer.merged': MergeSchema,
   'app.opened': AppOpenedSchema,
   'message.opened': MessageOpenedSchema,
   'message.dismissed': MessageDismissedSchema,

@@ -24,7 +24,6 @@ export const LATER_TYPES: readonly string[] = [
   'promo_code.claimed',
   'offer.redeemed',
   'purchase.claimed',
-  'customer.merged',
   'customer.erased',
 ];
 
@@ -95,7 +94,13 @@ export const OUTCOME_TYPES: readonly string[] = [
   'event.refused',
 ];
 
-const TAKEN: ReadonlySet<string> = new Set([...COUNTED_TYPES, 'return', ...LATER_TYPES, ...OUTCOME_TYPES]);
+const TAKEN: ReadonlySet<string> = new Set([
+  ...COUNTED_TYPES,
+  'return',
+  'customer.merged',
+  ...LATER_TYPES,
+  ...OUTCOME_TYPES,
+]);
 
 /** Whether a declared type may not have this name. */
 export function isTakenType(type: string): boolean {

@@ -72,6 +72,7 @@ async function writeRows(rows: Rows, customers: number): Promise<number> {
           due: null,
           waiting: false,
           parked: [],
+          mergedInto: null,
         },
         OPEN,
       );

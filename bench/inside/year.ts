@@ -58,6 +58,7 @@ export const NO_HISTORY: History = {
   transaction: () => undefined,
   purchase: () => undefined,
   locked: () => undefined,
+  customer: () => undefined,
   issued: () => undefined,
 };
 

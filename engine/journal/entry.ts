@@ -17,6 +17,8 @@ export type JournalEntry =
       readonly erased: boolean;
       /** The customer was parked: kept, not judged (DESIGN D5). */
       readonly parked: boolean;
+      /** The id it was reported for, where that is an alias of the subject. */
+      readonly reportedFor?: string;
     }
   | { readonly kind: 'due'; readonly customerId: string }
   /** A parked entry, judged at last. */
@@ -83,10 +85,18 @@ const SEALED = 2;
 const PARKED = 4;
 
 /** The hot path: an event as a flat list. `sealer` only where the data is personal. */
-export function encodeEvent(event: Event, imported: boolean, parked: boolean, sealer: Sealer | undefined): Buffer {
+export function encodeEvent(
+  event: Event,
+  imported: boolean,
+  parked: boolean,
+  sealer: Sealer | undefined,
+  reportedFor?: string,
+): Buffer {
   const flags = (imported ? IMPORTED : 0) | (sealer ? SEALED : 0) | (parked ? PARKED : 0);
   const data = sealer === undefined ? event.data : sealer.seal(event.subject, pack(event.data));
-  return pack([EVENT, flags, event.id, event.source, event.type, event.subject, event.time, data]);
+  const flat = [EVENT, flags, event.id, event.source, event.type, event.subject, event.time, data];
+  if (reportedFor !== undefined) flat.push(reportedFor);
+  return pack(flat);
 }
 
 export function encodeEntry(entry: Exclude<JournalEntry, { kind: 'event' }>): Buffer {
@@ -121,7 +131,7 @@ export function decodeEntry(bytes: Uint8Array, sealer: Sealer): JournalEntry {
   const packed = unpack<Packed>(bytes);
   switch (packed[0]) {
     case EVENT: {
-      const [, flags, id, source, type, subject, time, stored] = packed as [
+      const [, flags, id, source, type, subject, time, stored, reportedFor] = packed as [
         number,
         number,
         string,
@@ -130,6 +140,7 @@ export function decodeEntry(bytes: Uint8Array, sealer: Sealer): JournalEntry {
         string,
         number,
         unknown,
+        string?,
       ];
       let data = stored;
       let erased = false;
@@ -139,7 +150,8 @@ export function decodeEntry(bytes: Uint8Array, sealer: Sealer): JournalEntry {
         data = opened === undefined ? {} : unpack(opened);
       }
       const event: Event = { id, source, type, subject, time, data };
-      return { kind: 'event', event, imported: (flags & IMPORTED) !== 0, erased, parked: (flags & PARKED) !== 0 };
+      const entry = { event, imported: (flags & IMPORTED) !== 0, erased, parked: (flags & PARKED) !== 0 };
+      return reportedFor === undefined ? { kind: 'event', ...entry } : { kind: 'event', ...entry, reportedFor };
     }
     case DUE:
       return { kind: 'due', customerId: packed[1] as string };

@@ -121,6 +121,8 @@ const FIELDS = {
   'geofence.entered': ['geofenceId', 'storeId', 'reason'],
   'geofence.exited': ['geofenceId', 'storeId', 'reason'],
   'customer.located': [],
+  'customer.merged': ['from'],
+  'state.moved': ['from', 'row', 'status', 'attributes'],
 } as const satisfies { readonly [T in OutcomeType]: readonly (keyof OutcomeData[T])[] };
 
 /** Does not compile where a field of an outcome is missing above. */
