@@ -1,9 +1,14 @@
-/** `onReturn: clawback`, sentence by sentence (PROGRAM: Behaviors, "A return"; "Edges: Behaviors" and "Points"). */
+/**
+ * `onReturn: clawback`, sentence by sentence (PROGRAM: Behaviors, "A return"; "Edges: Behaviors" and "Points"). Long
+ * because everything that can be given is taken back here, from every kind of behavior.
+ */
 import t from 'tap';
 import type { Json } from '../event.js';
+import { limits } from '../limits.js';
 import type { Outcome } from '../outcome.js';
 import type { Program } from '../program/program.js';
 import { accountOf } from './account-state.js';
+import { evolve } from './evolve.js';
 import { decide } from './judge.js';
 import { progressOf } from './progress.js';
 import { arriving, EARN, event, giveBack, given, line, programOf, purchase, type Scenario } from './scenario.js';
@@ -86,18 +91,31 @@ t.test('what has been spent of them follows negative', (t) => {
   t.end();
 });
 
-t.test('a used offer stays and is named in behavior.reverted.notTaken', (t) => {
-  const { scenario } = given(clawback(twice, [{ offer: 'o' }]), buy('a', '2026-03-01'), buy('b', '2026-03-02'));
-  const { id: issueId } = scenario.state!.offers[0]!;
-  const state = { ...scenario.state!, offers: [] };
-  const { event: returned } = back('r', 'b');
-  const entry = { kind: 'event', position: '0-9', stamp: returned.time, event: returned, imported: false } as const;
-  const outcomes = decide(state, entry, scenario.program, scenario.history, NOTHING_TAKEN);
-  t.match(
-    outcomes.find(({ type }) => type === 'behavior.reverted'),
-    { data: { completions: 0, notTaken: [{ issueId, offerId: 'o' }] } },
-  );
-  t.notOk(outcomes.some(({ type }) => type === 'offer.voided'));
+t.test('a used offer stays and is named in behavior.reverted.notTaken, also when its time has passed since', (t) => {
+  for (const [uses, left, day] of [
+    [1, 0, '2026-03-20'],
+    [1, 0, '2026-05-01'],
+    [3, 2, '2026-03-20'],
+    [3, 2, '2026-05-01'],
+  ] as const) {
+    const offers = [{ ...OFFERS[0]!, uses }];
+    const { document } = clawback(twice, [{ offer: 'o' }]);
+    const program = programOf({ ...document, offers });
+    const { scenario } = given(program, buy('a', '2026-03-01'), buy('b', '2026-03-02'));
+    const issueId = scenario.state!.offers[0]!.id;
+    const told = { id: '0-3-0', customerId: 'c', time: 0, cause: {} };
+    const data = { issueId, offerId: 'o', usesLeft: left };
+    const state = evolve(scenario.state, { ...told, type: 'offer.redeemed', data });
+    const { event: returned } = back('r', 'b', 1000, day);
+    const entry = { kind: 'event', position: '0-9', stamp: returned.time, event: returned, imported: false } as const;
+    const outcomes = decide(state, entry, scenario.program, scenario.history, NOTHING_TAKEN);
+    t.match(
+      outcomes.find(({ type }) => type === 'behavior.reverted'),
+      { data: { completions: 0, notTaken: [{ issueId, offerId: 'o' }] } },
+      `${left} of ${uses} left on ${day}`,
+    );
+    t.notOk(outcomes.some(({ type }) => type === 'offer.voided'));
+  }
   t.end();
 });
 
@@ -327,5 +345,234 @@ t.test('a completion that stands for good keeps its tag', (t) => {
     [{ data: { tag: 'x', until: Date.parse('2026-03-21T12:00:00Z') } }],
   );
   t.equal(untilOf(scenario), '2026-03-21');
+  t.end();
+});
+
+// ---- levels, groups, shared limits ----------------------------------------------------------------------------------
+
+const levels = [
+  { id: 'low', atLeast: 0 },
+  { id: 'mid', atLeast: 500, onEntry: [{ points: { account: 'stars', fixed: 5 } }] },
+  { id: 'top', atLeast: 900 },
+];
+const tiers = [{ id: 'main', basis: { points: 'stars' }, window: { calendar: 'year' }, levels }];
+const levelOf = (scenario: Scenario) => scenario.state!.tiers[0]!.level;
+
+t.test('clawback undoes a tier move; what the level’s entry gave stays', (t) => {
+  const { document } = clawback(one, [{ tier: { system: 'main', level: 'mid' } }]);
+  const { scenario } = given(programOf({ ...document, tiers }), buy('a', '2026-03-01'));
+  t.equal(levelOf(scenario), 'mid');
+  t.same(course(scenario.report(back('r', 'a'))), ['reverted 0', 'have 0']);
+  t.equal(levelOf(scenario), 'low');
+  t.match(accountOf(scenario.state!, 'stars'), { active: 5 });
+  t.end();
+});
+
+t.test('a move by another completion stands', (t) => {
+  const { document } = clawback(one, [{ tier: { system: 'main', level: 'mid' } }]);
+  const { scenario } = given(programOf({ ...document, tiers }), buy('a', '2026-03-01'), buy('b', '2026-03-02'));
+  scenario.report(back('r', 'a'));
+  t.equal(levelOf(scenario), 'mid');
+  scenario.report(back('s', 'b'));
+  t.equal(levelOf(scenario), 'low');
+  t.end();
+});
+
+t.test('the loser of a group falls too: it gave nothing and had no place in the limits', (t) => {
+  const campaign = (id: string, rules: object[], fixed: number) => ({
+    id,
+    kind: 'promotion',
+    group: 'g',
+    best: 'highest',
+    behavior: { all: rules },
+    outcomes: [{ points: { account: 'stars', fixed } }],
+    limits: { perCustomer: 1 },
+    onReturn: 'clawback',
+  });
+  const campaigns = [campaign('less', twice, 1), campaign('more', twice, 2)];
+  const { scenario } = given(programOf({ campaigns }), buy('a', '2026-03-01'), buy('b', '2026-03-02'));
+  t.match(scenario.profile().behaviors, { less: { completions: 0 }, more: { completions: 1 } });
+  t.same(course(scenario.report(back('r', 'b'))), ['reverted 0', 'have 1', 'reverted 0', '-2', 'have 1']);
+  t.match(scenario.profile().behaviors, { less: { completions: 0 }, more: { completions: 0 } });
+  t.end();
+});
+
+t.test('its place in total and budget is free', (t) => {
+  const limits = { total: 10, budget: { points: 60 } };
+  const { scenario } = given(clawback(one, [FIFTY], { limits }), buy('a', '2026-03-01'));
+  const freed = scenario.report(back('r', 'a')).flatMap(({ type, data }) => (type === 'limit.counted' ? [data] : []));
+  t.same(freed, [
+    { limit: 'total', of: 'c', by: -1 },
+    { limit: 'budget', of: 'c', by: -50 },
+  ]);
+  t.end();
+});
+
+// ---- every kind of behavior -----------------------------------------------------------------------------------------
+
+/** One campaign `c` with clawback and this behavior. */
+function behaving(behavior: object, outcomes: object[] = [FIFTY], more: object = {}): Program {
+  const campaign = { id: 'c', kind: 'promotion', behavior, outcomes, onReturn: 'clawback', ...more };
+  return programOf({ events: [{ type: 'check' }, { type: 'survey' }], campaigns: [campaign] });
+}
+
+t.test('`any` falls when none is full', (t) => {
+  const any = [
+    { event: 'purchase', times: 2 },
+    { event: 'purchase', sum: { of: 'amount', atLeast: 1500 } },
+  ];
+  const { scenario } = given(behaving({ any }), buy('a', '2026-03-01'), buy('b', '2026-03-02'));
+  t.same(course(scenario.report(back('r', 'a', 900))), [], 'two purchases are left');
+  t.same(course(scenario.report(back('s', 'a', 100))), ['reverted 0', '-50', 'have 1/1000']);
+  t.end();
+});
+
+t.test('sameEvent: a purchase that no longer satisfies every where counts for no rule', (t) => {
+  const all = [
+    { event: 'purchase', where: { field: 'amount', gte: 500 } },
+    { event: 'purchase', where: { lines: { where: { field: 'sku', eq: 'sku-1' } } } },
+  ];
+  const { scenario } = given(
+    behaving({ all, sameEvent: true }),
+    buy('a', '2026-03-01', { lines: [line('1', 1, 400), line('2', 3, 100)] }),
+  );
+  t.same(course(scenario.report(back('r', 'a', { lines: [{ lineId: '2', quantity: 1 }] }))), []);
+  t.same(course(scenario.report(back('s', 'a', { lines: [{ lineId: '2', quantity: 2 }] }))), [
+    'reverted 0',
+    '-50',
+    'have 0/0',
+  ]);
+  t.end();
+});
+
+const at = (storeId: string) => ({ field: 'storeId', eq: storeId });
+const steps = [
+  { event: 'purchase', where: at('x'), times: 2 },
+  { event: 'check' },
+  { event: 'purchase', where: at('y') },
+];
+const buyAt = (storeId: string, id: string, day: string) => buy(id, day, { storeId, total: 1000 });
+const check = (id: string, day: string) => event('check', id, `${day}T12:00:00Z`, {});
+
+t.test('sequence: a return undoes a finished step that no longer holds, and those after it', (t) => {
+  const { scenario } = given(
+    behaving({ sequence: steps }),
+    buyAt('x', 'a', '2026-03-01'),
+    buyAt('x', 'b', '2026-03-02'),
+    check('k', '2026-03-03'),
+  );
+  t.match(scenario.profile().behaviors, { c: { rules: { 1: { have: 2 }, 2: { have: 1 }, 3: { have: 0 } } } });
+  t.same(course(scenario.report(back('r', 'b', 1000, '2026-03-04'))), ['have 1/0/0']);
+  t.same(course(scenario.report(buyAt('x', 'd', '2026-03-05'))), ['have 2/0/0'], 'the check came before it');
+  t.same(course(scenario.report(check('l', '2026-03-06'))), ['have 2/1/0']);
+  t.same(course(scenario.report(buyAt('y', 'e', '2026-03-07'))), ['completed 1', '+50']);
+  t.end();
+});
+
+t.test('sequence: a completion falls with any of its steps; those before it stay finished', (t) => {
+  const { scenario } = given(
+    behaving({ sequence: steps }),
+    buyAt('x', 'a', '2026-03-01'),
+    buyAt('x', 'b', '2026-03-02'),
+    check('k', '2026-03-03'),
+    buyAt('y', 'c', '2026-03-04'),
+  );
+  t.same(course(scenario.report(back('r', 'c'))), ['reverted 0', '-50', 'have 2/1/0']);
+  t.same(course(scenario.report(buyAt('y', 'd', '2026-03-21'))), ['completed 1', '+50']);
+  t.same(course(scenario.report(back('s', 'a'))), ['reverted 0', '-50', 'have 1/0/0']);
+  t.end();
+});
+
+t.test('carry: what comes back is taken from the excess, then from the newest completion', (t) => {
+  const all = [{ event: 'purchase', sum: { of: 'amount', atLeast: 1000, carry: true } }];
+  const { scenario } = given(behaving({ all }), buy('a', '2026-03-01', 2500));
+  t.match(scenario.profile().behaviors, { c: { completions: 2, rules: { 1: { have: 500 } } } });
+  t.same(course(scenario.report(back('r', 'a', 400))), ['have 100']);
+  t.same(course(scenario.report(back('s', 'a', 200))), ['reverted 1', '-50', 'have 900']);
+  t.same(course(scenario.report(back('u', 'a', 900))), ['have 0']);
+  t.same(course(scenario.report(back('v', 'a', 1))), ['reverted 0', '-50', 'have 999']);
+  t.end();
+});
+
+t.test('carry under keep: what is used stays used', (t) => {
+  const all = [{ event: 'purchase', sum: { of: 'amount', atLeast: 1000, carry: true } }];
+  const { scenario } = given(behaving({ all }, [FIFTY], { onReturn: 'keep' }), buy('a', '2026-03-01', 1500));
+  t.same(course(scenario.report(back('r', 'a', 400))), ['have 100']);
+  t.same(course(scenario.report(back('s', 'a', 600))), ['have 0']);
+  t.same(course(scenario.report(back('u', 'a', 500))), []);
+  t.end();
+});
+
+t.test('carry: what the limit dropped comes back with the completion that dropped it', (t) => {
+  const all = [{ event: 'purchase', sum: { of: 'amount', atLeast: 1000, carry: true } }];
+  const { scenario } = given(
+    behaving({ all }, [FIFTY], { limits: { perCustomer: 1 } }),
+    buy('a', '2026-03-01', 400),
+    buy('b', '2026-03-02', 2500),
+  );
+  t.match(scenario.profile().behaviors, { c: { completions: 1, rules: { 1: { have: 0 } } } });
+  t.same(course(scenario.report(back('r', 'b', 1900))), [], 'of what was dropped');
+  t.same(course(scenario.report(back('s', 'b', 1))), ['reverted 0', '-50', 'have 999']);
+  t.end();
+});
+
+t.test('streak: it falls when a unit of it goes; its units serve again', (t) => {
+  const all = [{ event: 'purchase', streak: { unit: 'day', atLeast: 3 } }];
+  const { scenario } = given(behaving({ all }), ...['a', 'b', 'c'].map((id, i) => buy(id, `2026-03-0${i + 1}`)));
+  t.same(course(scenario.report(buy('d', '2026-03-03'))), [], 'no unit of a closed streak serves another');
+  t.same(course(scenario.report(back('r', 'b', 1000, '2026-03-03'))), ['reverted 0', '-50', 'have 1']);
+  t.same(course(scenario.report(arriving(buy('e', '2026-03-02'), '2026-03-04T00:00:00Z'))), ['completed 1', '+50']);
+  t.end();
+});
+
+t.test('absent: a completion falls with the rules that were complete beside it', (t) => {
+  const all = [{ event: 'purchase' }, { event: 'check', absent: true, within: { rolling: 'P5D' } }];
+  const { scenario } = given(behaving({ all }), check('k', '2026-03-01'), buy('a', '2026-03-02'));
+  t.same(course(scenario.time('2026-03-07T00:00:00Z')), ['completed 1', '+50']);
+  t.same(course(scenario.report(back('r', 'a'))), ['reverted 0', '-50', 'have 0/0']);
+  t.end();
+});
+
+t.test('sinceFirst: a completion falls by what lay in its window', (t) => {
+  const all = [{ event: 'purchase', times: 2, within: { sinceFirst: 'P5D' } }];
+  const { scenario } = given(behaving({ all }), buy('a', '2026-03-01'), buy('b', '2026-03-05'));
+  t.same(course(scenario.report(back('r', 'a', 1000, '2026-03-06'))), ['reverted 0', '-50', 'have 1']);
+  t.same(course(scenario.report(buy('d', '2026-03-09'))), ['completed 1', '+50'], 'the window opens with what is left');
+  t.end();
+});
+
+t.test('matches outside the window are spent with a completion and do not make it stand', (t) => {
+  const all = [{ event: 'purchase', times: 2, within: { rolling: 'P5D' } }];
+  const { scenario } = given(behaving({ all }), buy('a', '2026-03-01'), buy('b', '2026-03-09'), buy('c', '2026-03-10'));
+  t.same(course(scenario.report(back('r', 'a', 1000, '2026-03-11'))), [], 'it was not of its own events');
+  t.same(course(scenario.report(back('s', 'c', 1000, '2026-03-11'))), ['reverted 0', '-50', 'have 1']);
+  t.end();
+});
+
+t.test('a campaign that has gone from the program takes back what it gave when nothing is left', (t) => {
+  const { scenario } = given(clawback(twice), buy('a', '2026-03-01'), buy('b', '2026-03-02'));
+  scenario.program = programOf({ offers: OFFERS }, 2);
+  t.same(course(scenario.report(back('r', 'b', 500))), []);
+  t.same(course(scenario.report(back('s', 'b', 500))), ['reverted 0', '-50', 'offer.voided o', 'tag.removed done']);
+  t.end();
+});
+
+t.test('the newest completions can fall, as many as are kept', (t) => {
+  const { scenario } = given(clawback(one, [FIFTY, { tag: { add: 'x' } }]));
+  for (let i = 0; i <= limits.completionsKeptMax; i++) scenario.report(buy(`p${i}`, '2026-03-01'));
+  t.equal(progressOf(scenario.state!, 'c')!.completed.length, limits.completionsKeptMax);
+  t.same(course(scenario.report(back('r', 'p0'))), [], 'one more than that have followed');
+  t.equal(course(scenario.report(back('s', 'p1')))[0], `reverted ${limits.completionsKeptMax}`);
+  t.end();
+});
+
+t.test('a completion is forgotten once none of its purchases can be returned by name', (t) => {
+  const { document } = clawback(twice, [{ tag: { add: 'x' } }]);
+  const program = programOf({ ...document, returns: { window: 'P20D' } });
+  const dates = ['2026-01-01', '2026-01-02', '2026-04-01', '2026-04-02'];
+  const { scenario } = given(program, ...dates.map((day, i) => buy(`p${i}`, day)));
+  t.equal(progressOf(scenario.state!, 'c')!.completed.length, 1);
+  scenario.report(back('r', 'p3', 1000, '2026-04-03'));
+  t.equal(untilOf(scenario), 'for good', 'the first set it for good');
   t.end();
 });

@@ -1,6 +1,7 @@
 /**
  * Clawback: a completion falls because of a return, and what it gave is taken back (PROGRAM: Behaviors, "A return";
- * "Edges: Points"): fixed points wholly, offers that are unused, tags that nothing else holds, moves of a level, places in shared limits.
+ * "Edges: Points"): fixed points wholly, offers that are unused, tags that nothing else holds, moves of a level, places in
+ * shared limits.
  *
  * Only campaigns with `onReturn: clawback` come here: `keepCompletion` notes a completion with what it spent and gave,
  * `fall` takes it back.
@@ -58,10 +59,11 @@ function givenFrom(outcomes: readonly Outcome[], from: number, { id }: Campaign)
   const gave: Given[] = [];
   for (let i = from; i < outcomes.length; i++) {
     const { type, cause, data } = outcomes[i]!;
-    if (cause.campaignId !== id) continue;
+    // What a level's entry gives belongs to the level.
+    if (cause.campaignId !== id || cause.tier !== undefined) continue;
     if (type === 'points.earned' && data.rate === undefined)
       gave.push(['points', data.account, data.lotId, data.points]);
-    else if (type === 'offer.issued') gave.push(['offer', data.issueId, data.offerId, data.uses, data.expiresAt]);
+    else if (type === 'offer.issued') gave.push(['offer', data.issueId, data.offerId, data.uses, data.uses]);
     else if ((type === 'tag.added' || type === 'tag.claimed') && data.claimedBy !== undefined)
       gave.push(['tag', data.tag]);
     else if (type === 'limit.counted') gave.push(['shared', data.limit, data.of, data.by]);
@@ -76,7 +78,7 @@ export function fall(occasion: Occasion, campaignId: string, completion: Complet
   const { time } = view.event;
   const { id, at, counts, gave } = completion;
   const standing = progressOf(working.now, campaignId)!.completions - (counts ? 1 : 0);
-  const used = gave.filter((given) => given[0] === 'offer' && isUsed(occasion, given));
+  const used = gave.filter((given) => given[0] === 'offer' && given[4] < given[3]);
   working.tell('behavior.reverted', time, cause, {
     campaignId,
     completions: standing,
@@ -103,14 +105,4 @@ export function fall(occasion: Occasion, campaignId: string, completion: Complet
         break;
     }
   }
-}
-
-/** A use of it is burned; one that is gone without was expired. */
-function isUsed(
-  { working }: Occasion,
-  [, issueId, , uses, expiresAt]: Extract<Given, readonly ['offer', ...unknown[]]>,
-) {
-  const held = working.now.offers.find((issue) => issue.id === issueId);
-  if (held !== undefined) return held.usesLeft < uses;
-  return expiresAt === null || expiresAt >= working.arrival;
 }

@@ -124,6 +124,21 @@ function withoutRun(closed: readonly number[], run: readonly number[]): readonly
 
 const NONE_CLOSED: readonly number[] = [];
 
+/** Uses of an issue were burned or given back: a completion that gave it knows. */
+export function usesChanged(state: CustomerState, issueId: string, usesLeft: number): void {
+  for (const progress of state.behaviors) {
+    for (let i = 0; i < progress.completed.length; i++) {
+      const completion = progress.completed[i]!;
+      const place = completion.gave.findIndex((given) => given[0] === 'offer' && given[1] === issueId);
+      if (place < 0) continue;
+      const [kind, , offerId, uses] = completion.gave[place] as Extract<Given, readonly ['offer', ...unknown[]]>;
+      const gave = replaced(completion.gave, place, [kind, issueId, offerId, uses, usesLeft] as const);
+      progress.completed = replaced(progress.completed, i, { ...completion, gave });
+      return;
+    }
+  }
+}
+
 /** What a purchase adds to a rule has changed: so it has where a completion spent it. */
 export function undoneInCompletions(progress: ProgressState, undone: Undone): void {
   for (let i = 0; i < progress.completed.length; i++) {

@@ -11,7 +11,7 @@ import type { EntryJudged, OfferIssued, Outcome, ProfileChanged } from '../outco
 import { lockEnded, lockRecorded, offerRedeemed, offerReinstated } from '../till/lock-state.js';
 import { saleVoided } from '../till/void-state.js';
 import { activated, adjusted, cancelled, earned, expired, prolonged, reversed, spent } from './account-state.js';
-import { behaviorReverted, completionKept } from './completion.js';
+import { behaviorReverted, completionKept, usesChanged } from './completion.js';
 import { replaced } from './list.js';
 import { entered, exited, located } from './location.js';
 import { stateMoved } from './merge-state.js';
@@ -123,9 +123,11 @@ export function evolve(before: CustomerState | undefined, outcome: Outcome): Cus
       break;
     case 'offer.redeemed':
       offerRedeemed(state, outcome.data);
+      usesChanged(state, outcome.data.issueId, outcome.data.usesLeft);
       break;
     case 'offer.reinstated':
       offerReinstated(state, outcome.data);
+      usesChanged(state, outcome.data.issueId, outcome.data.usesLeft);
       break;
     case 'send.received':
       sendReceived(state, outcome.data);
