@@ -189,7 +189,7 @@ export function deskOf(parts: DeskParts): Engine & NodeExtras {
       });
     },
     unpark: (customerId) => turns.unpark(customerId),
-    checkpoint: () => checkpoint.flush(),
+    checkpoint: () => checkpoint.settle(),
     tickSends: () => sends.tick(),
     retain: () => retention.run(),
     health(): Health {

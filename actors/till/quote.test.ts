@@ -1,4 +1,7 @@
-/** What offers make of a basket: a row for every discount, flag and reason (PROGRAM: Offers; API: Point of sale). */
+/**
+ * What offers make of a basket: a row for every discount, flag and reason (PROGRAM: Offers; API: Point of sale). It is
+ * long because it is one table.
+ */
 import t from 'tap';
 import type { PurchaseData } from '../event.js';
 import { basket, type LineSpec, NOW, of, priced, refused, shown } from './basket.js';

@@ -7,7 +7,7 @@ import { type CustomerState, initial } from '../customer/state.js';
 import type { Json, PurchaseData } from '../event.js';
 import type { Program } from '../program/program.js';
 import { answerOf, earnedBy } from './answer.js';
-import { price } from './hear.js';
+import { price } from './price.js';
 import type { TillData } from './step.js';
 
 export interface Asking {

@@ -5,6 +5,7 @@
  * Invariant: a part that stands as the sale left it is put back as it was before the sale. One that has moved on since
  * is undone by what the sale's outcomes say (`void.ts`), and is not here.
  */
+import type { KnownPurchase } from '../customer/history.js';
 import type { CustomerState } from '../customer/state.js';
 import type { Json } from '../event.js';
 
@@ -101,4 +102,22 @@ export function sameJson(a: unknown, b: unknown): boolean {
   const keys = Object.keys(a);
   if (keys.length !== Object.keys(b).length) return false;
   return keys.every((key) => sameJson((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]));
+}
+
+/** What a sale kept of itself for its void. */
+export interface Undo {
+  readonly lastPurchaseAt: number | null;
+  readonly parts: readonly Part[];
+}
+
+export function undoOf(known: KnownPurchase): Undo {
+  for (const outcome of known.outcomes) {
+    if (outcome.type === 'sale.kept') return outcome.data.undo as unknown as Undo;
+  }
+  return { lastPurchaseAt: null, parts: [] };
+}
+
+/** The parts it changed. */
+export function partsOf(known: KnownPurchase): readonly Part[] {
+  return undoOf(known).parts;
 }

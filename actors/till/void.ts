@@ -12,17 +12,13 @@ import type { KnownPurchase } from '../customer/history.js';
 import { keptOf } from '../customer/kept.js';
 import { reverse } from '../customer/points.js';
 import { progressOf } from '../customer/progress.js';
-import { countShared } from '../customer/shared-limits.js';
 import { ruleProgress } from '../customer/standing.js';
-import type { IssueState, ProgressState, TagState, TierState } from '../customer/state.js';
-import { removeTag, tagOf } from '../customer/tags.js';
-import { afterRevoke } from '../customer/tier-revoke.js';
-import { tierOf } from '../customer/tier-state.js';
-import { change, hold } from '../customer/tiers.js';
-import { dueOf, highestHeldNow, levelIndex, untilOf } from '../customer/until.js';
+import type { ProgressState } from '../customer/state.js';
 import { type Json, netOf, type SaleData } from '../event.js';
-import type { Cause, Outcome, OutcomeOf, PurchaseRecord } from '../outcome.js';
-import { type Part, partsStanding } from './undo.js';
+import type { Cause, OutcomeOf, PurchaseRecord } from '../outcome.js';
+import { type Part, partsOf, partsStanding, undoOf } from './undo.js';
+import { undoOffers, undoShared, undoStatus, undoTags } from './void-given.js';
+import { revokeLevels, tellRestoredLevels } from './void-levels.js';
 
 export interface Voiding {
   readonly occasion: Occasion;
@@ -76,22 +72,6 @@ export function voidSale({ occasion, known, cause }: Voiding): {
   revokeLevels(occasion, heard, refund, known, isStanding, cause);
   tellRestoredProgress(occasion, standing, cause);
   return { refund, notTaken };
-}
-
-interface Undo {
-  readonly lastPurchaseAt: number | null;
-  readonly parts: readonly Part[];
-}
-
-function undoOf(known: KnownPurchase): Undo {
-  for (const outcome of known.outcomes) {
-    if (outcome.type === 'sale.kept') return outcome.data.undo as unknown as Undo;
-  }
-  return { lastPurchaseAt: null, parts: [] };
-}
-
-function partsOf(known: KnownPurchase): readonly Part[] {
-  return undoOf(known).parts;
 }
 
 function earnedIn({ outcomes }: KnownPurchase): OutcomeOf<'points.earned'>[] {
@@ -176,152 +156,6 @@ function undoPoints(
         undone: true,
       },
     );
-  }
-}
-
-/** Uses burned are given back; what the sale gave is taken back unless it was used. */
-function undoOffers(
-  occasion: Occasion,
-  known: KnownPurchase,
-  fallen: ReadonlySet<string>,
-  cause: Cause,
-): { issueId: string; offerId: string }[] {
-  const { working, view, zone } = occasion;
-  const { time } = view.event;
-  const { transactionId } = known.event.data;
-  const notTaken: { issueId: string; offerId: string }[] = [];
-  const before = undoneIssues(known);
-  for (const outcome of known.outcomes) {
-    if (outcome.type === 'offer.redeemed' && outcome.data.overdraft !== true) {
-      const { issueId, offerId } = outcome.data;
-      const held = working.now.offers.find((issue) => issue.id === issueId);
-      const was = held ?? before.find((issue) => issue.id === issueId);
-      if (was === undefined) continue;
-      working.tell('offer.reinstated', time, cause, {
-        issueId,
-        offerId,
-        transactionId,
-        usesLeft: (held?.usesLeft ?? 0) + 1,
-        issuedAt: was.issuedAt,
-        startsAt: was.startsAt,
-        expiresAt: was.expiresAt,
-        zone,
-      });
-    } else if (outcome.type === 'offer.issued') {
-      const { issueId, offerId, uses } = outcome.data;
-      if (outcome.cause.campaignId !== undefined && fallen.has(outcome.cause.campaignId)) continue;
-      const held = working.now.offers.find((issue) => issue.id === issueId);
-      if (held !== undefined && held.usesLeft === uses) working.tell('offer.voided', time, cause, { issueId, offerId });
-      else if (!isTakenBack(working.outcomes, issueId)) notTaken.push({ issueId, offerId });
-    }
-  }
-  return notTaken;
-}
-
-function isTakenBack(outcomes: readonly Outcome[], issueId: string): boolean {
-  return outcomes.some((told) => told.type === 'offer.voided' && told.data.issueId === issueId);
-}
-
-function undoneIssues(known: KnownPurchase): readonly IssueState[] {
-  const part = partsOf(known).find(([kind]) => kind === 'offers');
-  return (part?.[2] ?? []) as unknown as readonly IssueState[];
-}
-
-/** Tags as they were; where others have touched them since, those the sale set that still end as it said. */
-function undoTags(
-  occasion: Occasion,
-  known: KnownPurchase,
-  standing: readonly Part[],
-  isStanding: boolean,
-  cause: Cause,
-): void {
-  const { working, view, zone } = occasion;
-  const { time } = view.event;
-  if (isStanding) {
-    const was = standing.find(([kind]) => kind === 'tags')![2] as unknown as readonly TagState[];
-    for (const { tag } of working.now.tags.slice())
-      if (!was.some((held) => held.tag === tag)) removeTag(working, tag, time, cause);
-    for (const { tag, until } of was) {
-      const held = tagOf(working.now, tag);
-      if (held !== undefined && held.until === until) continue;
-      working.tell('tag.added', time, cause, until === null ? { tag } : { tag, until, zone });
-    }
-    return;
-  }
-  for (const outcome of known.outcomes) {
-    if (outcome.type !== 'tag.added') continue;
-    const held = tagOf(working.now, outcome.data.tag);
-    if (held !== undefined && held.until === (outcome.data.until ?? null)) removeTag(working, held.tag, time, cause);
-  }
-}
-
-/** Places in limits that all customers share are free again. */
-function undoShared(occasion: Occasion, known: KnownPurchase, fallen: ReadonlySet<string>, cause: Cause): void {
-  const { working, view } = occasion;
-  for (const outcome of known.outcomes) {
-    if (outcome.type !== 'limit.counted') continue;
-    const { limit, of, by } = outcome.data;
-    if (outcome.cause.campaignId !== undefined && fallen.has(outcome.cause.campaignId)) continue;
-    const freed = working.outcomes.some(
-      (told) => told.type === 'limit.counted' && told.data.of === of && told.data.limit === limit && told.data.by < 0,
-    );
-    if (!freed) countShared(working, view.event.time, cause, limit, of, -by);
-  }
-}
-
-function undoStatus({ working, view }: Occasion, known: KnownPurchase, cause: Cause): void {
-  const changed = known.outcomes.filter((outcome) => outcome.type === 'status.changed');
-  const last = changed.at(-1);
-  if (last === undefined || working.now.status !== last.data.to) return;
-  const { from } = changed[0]!.data;
-  working.tell('status.changed', view.event.time, cause, { from: last.data.to, to: from, reason: 'void' });
-}
-
-/** Levels that are put back exactly are told before they are. */
-function tellRestoredLevels({ working, view, zone }: Occasion, standing: readonly Part[], cause: Cause): void {
-  for (const [kind, name, was] of standing) {
-    if (kind !== 'tier' || was === null) continue;
-    const before = was as unknown as TierState;
-    const tier = tierOf(working.now, name)!;
-    if (tier.level === before.level || before.level === null) continue;
-    working.tell('tier.changed', view.event.time, cause, {
-      system: name,
-      from: tier.level,
-      to: before.level,
-      since: before.since,
-      until: untilOf(before.untils, before.level),
-      zone,
-      reason: 'undone',
-    });
-  }
-}
-
-/** Levels that have moved on since lose what the sale alone held up, as by a return in a system that revokes. */
-function revokeLevels(
-  { working, program, view, zone, after }: Occasion,
-  heard: number,
-  refund: number,
-  known: KnownPurchase,
-  isStanding: (kind: Part[0], name?: string) => boolean,
-  cause: Cause,
-): void {
-  const { time } = view.event;
-  const back = [
-    {
-      type: 'return.recorded',
-      data: { originalKnown: true, countsAt: known.event.time, amount: refund, allBack: true },
-    },
-    ...working.outcomes.slice(heard),
-  ] as unknown as Outcome[];
-  for (const system of program.tiers) {
-    const tier = tierOf(working.now, system.id);
-    if (tier === undefined || isStanding('tier', system.id)) continue;
-    const untils = afterRevoke(system, tier, tier.untils, back, 0, after, zone);
-    if (untils === tier.untils) continue;
-    const index = levelIndex(system, tier.level);
-    const best = highestHeldNow(system, untils, Math.max(index, 0), after);
-    hold(working, system, tier, untils, dueOf(system, untils, best, after), undefined, time, cause);
-    if (best < index) change(working, program, system, best, time, 'undone', time, zone, cause);
   }
 }
 

@@ -1,5 +1,5 @@
 /** What OpenAPI says of the point of sale. */
-import { TILL_SCHEMAS } from '../../actors/till/request.js';
+import { TILL_SCHEMAS } from '../../actors/till/request-schemas.js';
 import type { TillStep } from '../../actors/till/step.js';
 import type { ProblemCode } from '../problem.js';
 import type { RouteDocs } from '../route.js';

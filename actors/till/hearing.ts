@@ -1,0 +1,47 @@
+/** A step of the till under judgement: what it has at hand, how it is answered, how it is refused. */
+import type { Occasion } from '../customer/campaigns.js';
+import type { History } from '../customer/history.js';
+import { paidRuns } from '../customer/paid.js';
+import type { Working } from '../customer/working.js';
+import { type Event, type PurchaseData, SaleData } from '../event.js';
+import type { Cause, EventRefused } from '../outcome.js';
+import type { Program } from '../program/program.js';
+import { type AnswerParts, answerOf, type TillState } from './answer.js';
+import type { TillData } from './step.js';
+
+export interface TillHearing {
+  readonly working: Working;
+  readonly program: Program;
+  readonly history: History;
+  readonly event: Event<TillData>;
+  readonly cause: Cause;
+  /** The purchase or return that the step makes, judged like any other. A refusal is told by it. */
+  hear(event: Event): void;
+  /** What judging an event would look at, without judging it. */
+  occasion(event: Event): Occasion;
+}
+
+/** A step that does not fit where its transaction stands. */
+export function conflict(transactionId: string, why: string): EventRefused {
+  return { reason: 'transaction_conflict', detail: `transaction ${JSON.stringify(transactionId)} ${why}` };
+}
+
+/** Records what the step is answered. */
+export function answer(hearing: TillHearing, state: TillState, data: PurchaseData, more: Partial<AnswerParts>): void {
+  const { working, program, event, cause } = hearing;
+  const parts = answerOf({
+    transactionId: data.transactionId,
+    state,
+    program,
+    data,
+    kept: paidRuns(data),
+    offers: data instanceof SaleData ? data.offers : [],
+    notApplied: [],
+    partial: false,
+    refund: 0,
+    customer: working.now,
+    earns: new Map(),
+    ...more,
+  });
+  working.note('till.answered', event.time, cause, { answer: parts });
+}

@@ -1,0 +1,66 @@
+/** Locking a basket, and giving the lock up (API: Point of sale). */
+import type { LockState } from '../customer/state.js';
+import { type Json, SaleData } from '../event.js';
+import type { EventRefused } from '../outcome.js';
+import { formatInstant } from '../time/instant.js';
+import { answer, conflict, type TillHearing } from './hearing.js';
+import { endLock } from './lock.js';
+import { lockOf } from './lock-state.js';
+import { price } from './price.js';
+
+export function lock(hearing: TillHearing): EventRefused | undefined {
+  const { working, program, history, event, cause } = hearing;
+  const { time, data } = event;
+  const { transactionId, basket } = data;
+  const priced = price({
+    state: working.now,
+    program,
+    history,
+    data: { ...data, basket: basket! },
+    time,
+    now: working.arrival,
+  });
+  const until = working.arrival + data.ttlMs!;
+  const zone = working.now.zone ?? program.zone;
+  const before = lockOf(working.now, transactionId);
+  const issues = priced.sale.offers.map((offer) => offer.issueId);
+  if (before !== undefined) tellFreed(hearing, before, issues);
+  for (const { issueId, offerId } of priced.sale.offers) {
+    if (before?.issues.includes(issueId) === true && before.until === until) continue;
+    working.tell('offer.locked', time, cause, { issueId, offerId, transactionId, until, zone });
+  }
+  working.note('lock.recorded', time, cause, {
+    transactionId,
+    until,
+    issues,
+    basket: basket as unknown as Json,
+    offers: priced.sale.offers as unknown as Json,
+  });
+  answer(hearing, 'locked', priced.sale, {
+    notApplied: priced.notApplied,
+    partial: priced.quote.partial,
+    until: formatInstant(until, zone),
+  });
+  return undefined;
+}
+
+/** A lock that is replaced lets go of what the new one does not hold. */
+function tellFreed({ working, event, cause }: TillHearing, before: LockState, kept: readonly string[]): void {
+  for (const issueId of before.issues) {
+    if (kept.includes(issueId)) continue;
+    const offerId = working.now.offers.find((issue) => issue.id === issueId)?.offerId;
+    if (offerId === undefined) continue;
+    working.tell('offer.unlocked', event.time, cause, { issueId, offerId, transactionId: before.transactionId });
+  }
+}
+
+export function unlock(hearing: TillHearing): EventRefused | undefined {
+  const { working, event, cause, history } = hearing;
+  const { transactionId } = event.data;
+  const held = lockOf(working.now, transactionId);
+  const locked = history.locked(transactionId);
+  if (locked === undefined) return conflict(transactionId, 'is not locked');
+  if (held !== undefined) endLock(working, held, event.time, cause, false);
+  answer(hearing, 'unlocked', new SaleData(locked.basket, []), {});
+  return undefined;
+}

@@ -1,0 +1,106 @@
+/** What a sale gave, taken back by its void: uses, offers, tags, places in shared limits, a status. */
+import type { Occasion } from '../customer/campaigns.js';
+import type { KnownPurchase } from '../customer/history.js';
+import { countShared } from '../customer/shared-limits.js';
+import type { IssueState, TagState } from '../customer/state.js';
+import { removeTag, tagOf } from '../customer/tags.js';
+import type { Cause, Outcome } from '../outcome.js';
+import { type Part, partsOf } from './undo.js';
+
+/** Uses burned are given back; what the sale gave is taken back unless it was used. */
+export function undoOffers(
+  occasion: Occasion,
+  known: KnownPurchase,
+  fallen: ReadonlySet<string>,
+  cause: Cause,
+): { issueId: string; offerId: string }[] {
+  const { working, view, zone } = occasion;
+  const { time } = view.event;
+  const { transactionId } = known.event.data;
+  const notTaken: { issueId: string; offerId: string }[] = [];
+  const before = undoneIssues(known);
+  for (const outcome of known.outcomes) {
+    if (outcome.type === 'offer.redeemed' && outcome.data.overdraft !== true) {
+      const { issueId, offerId } = outcome.data;
+      const held = working.now.offers.find((issue) => issue.id === issueId);
+      const was = held ?? before.find((issue) => issue.id === issueId);
+      if (was === undefined) continue;
+      working.tell('offer.reinstated', time, cause, {
+        issueId,
+        offerId,
+        transactionId,
+        usesLeft: (held?.usesLeft ?? 0) + 1,
+        issuedAt: was.issuedAt,
+        startsAt: was.startsAt,
+        expiresAt: was.expiresAt,
+        zone,
+      });
+    } else if (outcome.type === 'offer.issued') {
+      const { issueId, offerId, uses } = outcome.data;
+      if (outcome.cause.campaignId !== undefined && fallen.has(outcome.cause.campaignId)) continue;
+      const held = working.now.offers.find((issue) => issue.id === issueId);
+      if (held !== undefined && held.usesLeft === uses) working.tell('offer.voided', time, cause, { issueId, offerId });
+      else if (!isTakenBack(working.outcomes, issueId)) notTaken.push({ issueId, offerId });
+    }
+  }
+  return notTaken;
+}
+
+function isTakenBack(outcomes: readonly Outcome[], issueId: string): boolean {
+  return outcomes.some((told) => told.type === 'offer.voided' && told.data.issueId === issueId);
+}
+
+function undoneIssues(known: KnownPurchase): readonly IssueState[] {
+  const part = partsOf(known).find(([kind]) => kind === 'offers');
+  return (part?.[2] ?? []) as unknown as readonly IssueState[];
+}
+
+/** Tags as they were; where others have touched them since, those the sale set that still end as it said. */
+export function undoTags(
+  occasion: Occasion,
+  known: KnownPurchase,
+  standing: readonly Part[],
+  isStanding: boolean,
+  cause: Cause,
+): void {
+  const { working, view, zone } = occasion;
+  const { time } = view.event;
+  if (isStanding) {
+    const was = standing.find(([kind]) => kind === 'tags')![2] as unknown as readonly TagState[];
+    for (const { tag } of working.now.tags.slice())
+      if (!was.some((held) => held.tag === tag)) removeTag(working, tag, time, cause);
+    for (const { tag, until } of was) {
+      const held = tagOf(working.now, tag);
+      if (held !== undefined && held.until === until) continue;
+      working.tell('tag.added', time, cause, until === null ? { tag } : { tag, until, zone });
+    }
+    return;
+  }
+  for (const outcome of known.outcomes) {
+    if (outcome.type !== 'tag.added') continue;
+    const held = tagOf(working.now, outcome.data.tag);
+    if (held !== undefined && held.until === (outcome.data.until ?? null)) removeTag(working, held.tag, time, cause);
+  }
+}
+
+/** Places in limits that all customers share are free again. */
+export function undoShared(occasion: Occasion, known: KnownPurchase, fallen: ReadonlySet<string>, cause: Cause): void {
+  const { working, view } = occasion;
+  for (const outcome of known.outcomes) {
+    if (outcome.type !== 'limit.counted') continue;
+    const { limit, of, by } = outcome.data;
+    if (outcome.cause.campaignId !== undefined && fallen.has(outcome.cause.campaignId)) continue;
+    const freed = working.outcomes.some(
+      (told) => told.type === 'limit.counted' && told.data.of === of && told.data.limit === limit && told.data.by < 0,
+    );
+    if (!freed) countShared(working, view.event.time, cause, limit, of, -by);
+  }
+}
+
+export function undoStatus({ working, view }: Occasion, known: KnownPurchase, cause: Cause): void {
+  const changed = known.outcomes.filter((outcome) => outcome.type === 'status.changed');
+  const last = changed.at(-1);
+  if (last === undefined || working.now.status !== last.data.to) return;
+  const { from } = changed[0]!.data;
+  working.tell('status.changed', view.event.time, cause, { from: last.data.to, to: from, reason: 'void' });
+}
