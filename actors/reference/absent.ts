@@ -54,5 +54,5 @@ export function fireAbsent(life: Life, { at, campaign }: AbsentDeadline): void {
     completed(life, campaign, completion, cause, campaign);
     giveOutcomes(life, campaign, completion, undefined, undefined, cause);
   } else if (finished) progressed(life, campaign, view, cause);
-  settleTiers(life, { before, time: at, cause: {}, view: undefined, returned: undefined });
+  settleTiers(life, { before, time: at, cause: {}, returned: undefined, after: at });
 }

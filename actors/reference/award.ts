@@ -34,8 +34,20 @@ export function award(life: Life, { outcomes, time, cause, view, purchase, compl
       const { add, remove, for: span } = outcome.tag;
       if (add !== undefined) addTag(life, add, span, time, cause, completion);
       if (remove !== undefined) removeTag(life, remove, time, cause);
-    } else if ('tier' in outcome) moveTo(life, outcome.tier.system, outcome.tier.level, time, cause, completion);
-    else if (outcome.status.set !== life.status) {
+    } else if ('tier' in outcome) {
+      const { system, level } = outcome.tier;
+      const enter = (entry: readonly Outcome[], entered: string) =>
+        award(life, {
+          outcomes: entry,
+          time,
+          cause: { ...cause, tier: entered },
+          view: undefined,
+          purchase: undefined,
+          completion: null,
+          budget: () => undefined,
+        });
+      moveTo(life, system, level, time, cause, completion, enter);
+    } else if (outcome.status.set !== life.status) {
       const { set, reason } = outcome.status;
       tell(life, 'status.changed', time, cause, {
         from: life.status,

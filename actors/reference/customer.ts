@@ -98,6 +98,7 @@ function hear(life: Life, event: ReportedEvent): void {
   const before = countedNow(life);
   // "The event is not yet in RFM."
   const rfm = rfmBefore(life, event.time);
+  const from = life.told.length;
   const said = say(life, event, tooLate, cause);
   if ('refused' in said) {
     refuse(said.refused);
@@ -108,13 +109,12 @@ function hear(life: Life, event: ReportedEvent): void {
   if (tooLate && (event.type === 'purchase' || declared))
     tell(life, 'event.ignored', event.time, cause, { reason: 'too_late' });
   const view = viewOf(life, event, said.measures, customerView(life, event.time, rfm));
-  const from = life.told.length;
   if (!tooLate) {
     said.settle?.(view);
     judgeCampaigns(life, view, said.purchase, event.id);
   }
-  settleTiers(life, { before, time: event.time, cause, view, returned: said.returned });
-  if (!tooLate && life.triggered) judgeTriggered(life, from, event.id);
+  settleTiers(life, { before, time: event.time, cause, returned: said.returned, after: life.arrival - 1 });
+  if (!tooLate) judgeTriggered(life, from, event, event.time, life.arrival - 1);
 }
 
 /** What needs the program and no state. */

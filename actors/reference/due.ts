@@ -9,6 +9,7 @@ import { TIME } from './outcome.js';
 import { activate, cancel, expire } from './points.js';
 import { expireTag } from './tags.js';
 import { tierDue, tierFallsDue } from './tiers.js';
+import { judgeTriggered } from './triggered.js';
 
 interface Deadline {
   readonly at: number;
@@ -54,6 +55,8 @@ export function fallDue(life: Life, limit: number, included: boolean): void {
       undefined,
     );
     if (first === undefined) return;
+    const from = life.told.length;
     first.do();
+    judgeTriggered(life, from, undefined, first.at, first.at);
   }
 }

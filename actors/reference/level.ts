@@ -17,10 +17,14 @@ export function basisId(system: TierSystem): string {
   return `tier ${system.id}`;
 }
 
+export function newTier(): TierLife {
+  return { level: null, since: 0, grounds: [], entries: [], doneUpTo: Number.NEGATIVE_INFINITY };
+}
+
 export function tierOf(life: Life, system: string): TierLife {
   let tier = life.tiers.get(system);
   if (tier === undefined) {
-    tier = { level: null, since: 0, grounds: [], entries: [], owed: [], judgedUpTo: null };
+    tier = newTier();
     life.tiers.set(system, tier);
   }
   return tier;
@@ -77,41 +81,64 @@ export function windowAt(
   return { from: minus(at, window.rolling, zone) + 1, before: at + 1 };
 }
 
-/** "Each level has its own until, renewed whenever the window's sum reaches it: calendar, the end of the next window; rolling, that instant plus the span." */
-export function groundsAt(life: Life, system: TierSystem, counted: readonly Counted[], at: number): Ground[] {
+/**
+ * The window of an instant, and until when a level is good that is reached then: "calendar, the end of the next window;
+ * rolling, that instant plus the span".
+ */
+export function groundAt(life: Life, system: TierSystem, level: number, at: number, by: Ground['by']): Ground {
   const zone = zoneOf(life);
+  const { window } = system;
+  const { from, before } = windowAt(life, system, at);
+  if (!('calendar' in window))
+    return { level, from, before, until: plus(at, window.rolling, zone), givenAt: null, by, under: null };
+  const unit = unitOf(window.calendar, zone, at);
+  const until = unitAfter(window.calendar, zone, unit).lastSecond;
+  // "`upgrade`: `immediate`, or `windowEnd`"; a move is at once.
+  const givenAt = system.upgrade === 'windowEnd' && by === 'sum' ? unit.lastSecond : null;
+  return { level, from, before, until, givenAt, by, under: null };
+}
+
+/** "Renewed whenever the window's sum reaches it." */
+export function reachedAt(life: Life, system: TierSystem, counted: readonly Counted[], at: number): Ground[] {
   const { from, before } = windowAt(life, system, at);
   const sum = sumOf(counted, from, before);
-  const { window } = system;
-  const until =
-    'calendar' in window
-      ? unitAfter(window.calendar, zone, unitOf(window.calendar, zone, at)).lastSecond
-      : plus(at, window.rolling, zone);
-  return system.levels.flatMap((level, place) =>
-    place > 0 && sum >= level.atLeast ? [{ level: place, from, before, until }] : [],
+  return system.levels.flatMap(({ atLeast }, level) =>
+    level > 0 && sum >= atLeast ? [groundAt(life, system, level, at, 'sum')] : [],
   );
 }
 
 /** Until when a level is good; null: not limited (the lowest), or never reached. */
 export function untilOf(tier: TierLife, level: number | null): number | null {
-  const ends = tier.grounds.filter((ground) => ground.level === level).map(({ until }) => until);
+  const ends = tier.grounds.filter((each) => each.level === level && each.under === null).map(({ until }) => until);
   return level === null || level === 0 || ends.length === 0 ? null : Math.max(...ends);
 }
 
-/** A level's until plus grace. */
-export function endOf(life: Life, system: TierSystem, tier: TierLife, level: number): number | null {
-  const until = untilOf(tier, level);
-  const grace = system.downgrade?.grace;
-  return until === null || grace === undefined ? until : plus(until, grace, zoneOf(life));
+/** Until plus grace. */
+export function endOf(life: Life, { downgrade }: TierSystem, { until }: Ground): number {
+  return downgrade?.grace === undefined ? until : plus(until, downgrade.grace, zoneOf(life));
 }
 
-/** "The level held is the highest whose until plus grace has not passed, or that is `sticky`." */
-export function highestHeld(life: Life, system: TierSystem, tier: TierLife, at: number): number {
-  for (let level = system.levels.length - 1; level > 0; level--) {
-    const end = endOf(life, system, tier, level);
-    if (end !== null && (end >= at || system.levels[level]!.sticky === true)) return level;
-  }
-  return 0;
+/** Whether a ground holds its level after an instant. "The highest whose until plus grace has not passed, or that is `sticky`." */
+function holdsAfter(life: Life, system: TierSystem, ground: Ground, after: number): boolean {
+  const { givenAt, under, level } = ground;
+  if (under !== null || (givenAt !== null && givenAt > after)) return false;
+  return isForGood(system, level) || endOf(life, system, ground) > after;
+}
+
+/** Once reached it is kept: `sticky`, or all levels of a system that falls `none`. */
+export function isForGood({ levels, downgrade }: TierSystem, level: number): boolean {
+  return levels[level]!.sticky === true || downgrade?.how === 'none';
+}
+
+/** What has its time over with an instant holds nothing after it. */
+export function highestHeld(life: Life, system: TierSystem, tier: TierLife, after: number): number {
+  return Math.max(0, ...tier.grounds.filter((each) => holdsAfter(life, system, each, after)).map(({ level }) => level));
+}
+
+/** The same, but a rise that comes with a window's end is left to that deadline. */
+export function highestNow(life: Life, system: TierSystem, tier: TierLife, after: number): number {
+  const now = tier.grounds.filter(({ level, givenAt }) => givenAt === null || level <= (tier.level ?? 0));
+  return highestHeld(life, system, { ...tier, grounds: now }, after);
 }
 
 export function levelOf(system: TierSystem, id: string): number {

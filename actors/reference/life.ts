@@ -145,7 +145,7 @@ export type Given =
   | { readonly lot: Lot }
   | { readonly issue: Issue }
   | { readonly tag: string }
-  | { readonly move: { readonly system: string; readonly to: string; readonly before: readonly Ground[] } };
+  | { readonly moved: string };
 
 /** A finished step of a sequence. */
 export interface Step {
@@ -166,24 +166,28 @@ export interface Progress {
   judged: Map<number, number>;
 }
 
-/** Why a level is held: the sum of [from, before) reached it, so it is good until `until`. */
+/** Why a level is held: the sum of [from, before) reached it, or a move gave it; so it is good until `until`. */
 export interface Ground {
   readonly level: number;
   readonly from: number;
   readonly before: number;
   readonly until: number;
+  /** `windowEnd`: given then; null: at once. */
+  readonly givenAt: number | null;
+  /** A sum, a move by an outcome of a completion (null: of none that can fall), or kept after a fall. */
+  readonly by: { readonly move: Completion | null } | 'sum' | 'fall';
+  /** The move downwards that took it away for as long as that stands. */
+  under: Completion | null;
 }
 
 export interface TierLife {
   level: number | null;
   since: number;
   grounds: Ground[];
-  /** `onEntry` given: which level, in which window (by its start, or the instant for a rolling one). */
-  entries: { readonly level: number; readonly at: number }[];
-  /** Entries whose outcomes are still to be given. */
-  owed: { readonly level: number; readonly time: number }[];
-  /** `windowEnd`: the end of the last window judged. */
-  judgedUpTo: number | null;
+  /** When `onEntry` of a level was given. */
+  readonly entries: { readonly level: number; readonly at: number }[];
+  /** Deadlines up to here have been done. */
+  doneUpTo: number;
 }
 
 export interface Life {

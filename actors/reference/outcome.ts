@@ -5,6 +5,8 @@
 export interface Cause {
   readonly eventId?: string;
   readonly campaignId?: string;
+  /** The system whose level's entry gave it. */
+  readonly tier?: string;
 }
 
 export interface ReferenceOutcome {

@@ -1,13 +1,13 @@
 /** The profile of API.md, `GET /v1/customers/{id}`, as of an instant up to which time has passed. Times in ms. */
 import { shownRules } from './behavior.js';
-import { plus, unitOf } from './calendar.js';
 import { askedAt, judgedOf } from './campaigns.js';
 import type { TierSystem } from './document.js';
-import { countedIn, highestHeld, sumOf, untilOf, windowAt } from './level.js';
+import { countedIn, newTier, sumOf, untilOf, windowAt } from './level.js';
 import type { Life, Lot } from './life.js';
 import { inOrder, progressOf, zoneOf } from './life.js';
 import { activePoints, debtOf, pendingPoints } from './points.js';
 import { rfmAt } from './rfm.js';
+import { projected } from './tiers.js';
 
 export function profileOf(life: Life, at: number): Record<string, unknown> {
   const { program } = life;
@@ -84,22 +84,10 @@ function nextOf(lots: readonly Lot[]): unknown {
 
 /** "`have` is the sum of the present window, `need` the next level's `atLeast` (null at the top), `until` of the lowest null". */
 function tierOf(life: Life, system: TierSystem, at: number): Record<string, unknown> {
-  const tier = life.tiers.get(system.id) ?? {
-    level: null,
-    since: 0,
-    grounds: [],
-    entries: [],
-    owed: [],
-    judgedUpTo: null,
-  };
+  const tier = life.tiers.get(system.id) ?? newTier();
   const level = tier.level ?? 0;
   const { from, before } = windowAt(life, system, at);
   const above = system.levels[level + 1];
-  const zone = zoneOf(life);
-  const end =
-    'calendar' in system.window
-      ? unitOf(system.window.calendar, zone, at).lastSecond
-      : plus(at, system.window.rolling, zone);
   return {
     level: system.levels[level]!.id,
     since: tier.level === null ? life.createdAt : tier.since,
@@ -107,7 +95,7 @@ function tierOf(life: Life, system: TierSystem, at: number): Record<string, unkn
     have: sumOf(countedIn(life, system), from, before),
     need: above?.atLeast ?? null,
     next: above?.id ?? null,
-    projected: system.levels[highestHeld(life, system, tier, end + 1)]!.id,
+    projected: system.levels[projected(life, system, at)]!.id,
   };
 }
 

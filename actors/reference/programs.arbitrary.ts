@@ -1,10 +1,10 @@
 /**
- * Random programs for the agreement test: small ones that use every rule the engine accepts (`features.ts`), over the
+ * Random programs for the agreement test: small ones that use every rule the engine accepts (`features.arbitrary.ts`), over the
  * same few names as the random histories. It is long because it is one list of what a program may say.
  */
 import fc from 'fast-check';
 import type { Campaign, Condition, Program, Rule } from './document.js';
-import { AWAY, FEATURES, type Feature } from './features.js';
+import { AWAY, FEATURES, type Feature } from './features.arbitrary.js';
 
 type Arb<T> = fc.Arbitrary<T>;
 type Part = Readonly<Record<string, unknown>>;
@@ -157,9 +157,9 @@ const streaks = fc.record({ streak: fc.record({ unit: fc.constantFrom('day', 'we
 
 const purchaseMeasure: Arb<Part> = fc.oneof(
   fc.record({ times: few(4) }),
-  fc.record({
-    sum: fc.record({ of, atLeast: fc.constantFrom(1, 3, 800, 2500), carry: optionally('carry', fc.constant(true)) }),
-  }),
+  fc.record({ sum: fc.record({ of, atLeast: fc.constantFrom(1, 3, 800, 2500) }) }),
+  ...when('carry', fc.record({ sum: fc.record({ of, atLeast: fc.constantFrom(400, 800), carry: fc.constant(true) }) })),
+  ...when('carry', fc.record({ sum: fc.constant({ of: 'quantity', atLeast: 2, carry: true }) })),
   fc.record({
     distinct: fc.record({
       of: fc.constantFrom('day', 'storeId', 'channel', 'store.tags', 'local.hour', 'customer.tier.main'),
@@ -177,6 +177,21 @@ const eventMeasure: Arb<Part> = fc.oneof(
 
 const tierWhere: Arb<Condition> = texts('customer.tier.main', ['low', 'mid', 'top']).map(
   (each) => each as unknown as Condition,
+);
+
+/** Outcomes that campaigns may count, each with a condition on it. */
+const triggers = fc.constantFrom(
+  ['points.earned', { field: 'data.account', eq: 'stars' }],
+  ['points.earned', { field: 'data.points', gte: 10 }],
+  ['points.reversed', { field: 'data.account', eq: 'stars' }],
+  ['points.expired', { field: 'data.points', gte: 2 }],
+  ['tier.changed', { field: 'data.to', eq: 'mid' }],
+  ['tier.changed', { field: 'data.system', eq: 'main' }],
+  ['behavior.completed', { field: 'data.campaignId', eq: 'one' }],
+  ['behavior.progressed', { field: 'data.campaignId', eq: 'two' }],
+  ['offer.issued', { field: 'data.offerId', eq: 'free' }],
+  ['offer.expired', { field: 'customer.tier.main', eq: 'low' }],
+  ['profile.changed', { field: 'data.locale', exists: true }],
 );
 
 const rules: Arb<Rule> = fc
@@ -206,6 +221,15 @@ const rules: Arb<Rule> = fc
         fc.record({ times: few(2) }),
       ),
     },
+    ...when(
+      'triggered',
+      fc.tuple(
+        triggers.chain(([event, where]) =>
+          fc.record({ event: fc.constant(event), where: maybe(fc.constant(where)), within: maybe(withins, 2) }),
+        ),
+        fc.record({ times: few(2) }),
+      ),
+    ).map((arbitrary) => ({ weight: 1, arbitrary })),
     ...when(
       'absent',
       fc.tuple(

@@ -15,7 +15,7 @@ import type { Cause } from './outcome.js';
 import { reverse } from './points.js';
 import { type ReturnData, unitsTaken } from './purchase.js';
 import { releaseTag } from './tags.js';
-import { undoMove } from './tier-move.js';
+import { undoMoves } from './tier-move.js';
 import { giveEventsBack, undo } from './undone.js';
 import { type LineView, linesOf, type Measures, purchaseMeasures, type View } from './view.js';
 
@@ -205,6 +205,6 @@ function clawBack(life: Life, campaign: Campaign, completion: Completion, time: 
       if (each.lot.rate === null) reverse(life, each.lot.account, each.lot.points, time, cause, each.lot);
     } else if ('issue' in each) voidIssue(life, each.issue, time, cause);
     else if ('tag' in each) releaseTag(life, each.tag, completion, time, cause);
-    else undoMove(life, each.move, time, cause);
+    else undoMoves(life, each.moved, completion, time, cause);
   }
 }

@@ -1,25 +1,27 @@
-/** Changes of level, told (PROGRAM: Tiers). What a rise gives is owed, and given when tiers are settled. */
-import { unitOf } from './calendar.js';
-import type { TierSystem } from './document.js';
-import { groundsAt, highestHeld, levelOf, tierOf, untilOf, windowAt } from './level.js';
-import type { Completion, Given, Life, TierLife } from './life.js';
-import { tell, zoneOf } from './life.js';
+/** Changes of level, told, with what entries give; moves by outcomes, and moves undone (PROGRAM: Tiers, Campaigns). */
+import type { Outcome, TierSystem } from './document.js';
+import { groundAt, highestNow, levelOf, tierOf, untilOf, windowAt } from './level.js';
+import type { Completion, Life } from './life.js';
+import { tell } from './life.js';
 import type { Cause } from './outcome.js';
 
-type Move = Extract<Given, { readonly move: unknown }>['move'];
+/** Gives the outcomes of an entry. */
+export type Enter = (outcomes: readonly Outcome[], system: string) => void;
 
-/** From the level held to another. A rise owes `onEntry` "of each level passed, lowest first, once per level and window". */
-export function change(
-  life: Life,
-  system: TierSystem,
-  tier: TierLife,
-  to: number,
-  time: number,
-  at: number,
-  cause: Cause,
-): void {
+export interface Change {
+  readonly to: number;
+  readonly time: number;
+  readonly cause: Cause;
+  /** Undefined: a rise that gives no entries. */
+  readonly enter: Enter | undefined;
+}
+
+/** From the level held to another. "A rise gives `onEntry` of each level passed, lowest first, once per level and window; a fall gives none." */
+export function change(life: Life, system: TierSystem, { to, time, cause, enter }: Change): void {
+  const tier = tierOf(life, system.id);
   const from = tier.level;
   tier.level = to;
+  // "`since` the event's time (for a fall, `until` plus grace)."
   tier.since = time;
   tell(life, 'tier.changed', time, cause, {
     system: system.id,
@@ -28,21 +30,22 @@ export function change(
     since: time,
     until: untilOf(tier, to),
   });
-  for (let level = from === null ? 0 : from + 1; level <= to; level++) {
-    const { from: start } = windowAt(life, system, at);
-    const given = tier.entries.some((entry) => entry.level === level && isSameWindow(system, entry.at, start));
-    if (given) continue;
-    tier.entries.push({ level, at: 'calendar' in system.window ? start : at });
-    tier.owed.push({ level, time });
-  }
+  if (enter === undefined) return;
+  const passed = system.levels.map((_, level) => level).filter((level) => level > (from ?? -1) && level <= to);
+  const entered = passed.filter(
+    (level) => !tier.entries.some((entry) => entry.level === level && isOneWindow(life, system, entry.at, time)),
+  );
+  for (const level of entered) tier.entries.push({ level, at: time });
+  for (const level of entered) enter(system.levels[level]!.onEntry ?? [], system.id);
 }
 
-/** Calendar: the same unit. Rolling: "`onEntry` not again within the span". */
-function isSameWindow(system: TierSystem, entered: number, start: number): boolean {
-  return 'calendar' in system.window ? entered === start : entered >= start;
+/** Rolling: "`onEntry` not again within the span". */
+function isOneWindow(life: Life, system: TierSystem, a: number, b: number): boolean {
+  const { from, before } = windowAt(life, system, Math.max(a, b));
+  return Math.min(a, b) >= from && Math.min(a, b) < before;
 }
 
-/** A `tier` outcome: a move. It is good as long as if the level had been reached now. */
+/** A `tier` outcome, "a move": the level as if it had been reached now; what holds those above is taken away for as long. */
 export function moveTo(
   life: Life,
   systemId: string,
@@ -50,41 +53,37 @@ export function moveTo(
   time: number,
   cause: Cause,
   completion: Completion | null,
+  enter: Enter,
 ): void {
   const system = life.program.tiers!.find(({ id }) => id === systemId)!;
   const tier = tierOf(life, system.id);
+  if (tier.level === null) change(life, system, { to: 0, time, cause, enter });
   const to = levelOf(system, levelId);
-  if (tier.level === to) return;
-  completion?.given.push({ move: { system: system.id, to: levelId, before: [...tier.grounds] } });
-  const reached = {
-    ...system,
-    levels: system.levels.map((level) => ({ ...level, atLeast: Number.NEGATIVE_INFINITY })),
-  };
-  tier.grounds = tier.grounds.filter(({ level }) => level <= to);
-  if (to > 0) tier.grounds.push(...groundsAt(life, reached, [], time).filter(({ level }) => level === to));
-  change(life, system, tier, to, time, time, cause);
+  for (const ground of tier.grounds.filter(({ level, under }) => level > to && under === null)) {
+    if (completion === null) tier.grounds.splice(tier.grounds.indexOf(ground), 1);
+    else ground.under = completion;
+  }
+  if (to > 0) tier.grounds.push(groundAt(life, system, to, time, { move: completion }));
+  completion?.given.push({ moved: system.id });
+  settleMove(life, system, Math.min(to, highestNow(life, system, tier, life.arrival - 1)), time, cause, enter);
 }
 
 /** A clawback "undoes a tier move". */
-export function undoMove(life: Life, { system: id, to, before }: Move, time: number, cause: Cause): void {
-  const system = life.program.tiers!.find((each) => each.id === id)!;
-  const tier = tierOf(life, id);
-  if (tier.level !== levelOf(system, to)) return;
-  tier.grounds = [...before];
-  const left = highestHeld(life, system, tier, life.arrival);
-  if (left !== tier.level) change(life, system, tier, left, time, time, cause);
+export function undoMoves(life: Life, systemId: string, completion: Completion, time: number, cause: Cause): void {
+  const system = life.program.tiers!.find(({ id }) => id === systemId)!;
+  const tier = tierOf(life, systemId);
+  tier.grounds = tier.grounds.filter(({ by }) => typeof by === 'string' || by.move !== completion);
+  for (const ground of tier.grounds) if (ground.under === completion) ground.under = null;
+  settleMove(life, system, highestNow(life, system, tier, life.arrival - 1), time, cause, undefined);
 }
 
-/** The window after a fall, for `oneDown`. */
-export function endAfterFall(
+function settleMove(
   life: Life,
   system: TierSystem,
-  fall: number,
-  plus: (at: number, span: string) => number,
-): number {
-  const { window } = system;
-  // "`oneDown` is kept to the end of the window the fall is in; rolling: the fall plus the span."
-  return 'calendar' in window
-    ? unitOf(window.calendar, zoneOf(life), fall + 1_000).lastSecond
-    : plus(fall, window.rolling);
+  to: number,
+  time: number,
+  cause: Cause,
+  enter: Enter | undefined,
+): void {
+  if (to !== tierOf(life, system.id).level) change(life, system, { to, time, cause, enter });
 }

@@ -2,14 +2,24 @@
  * Tiers settled after an event's outcomes, and levels that end (PROGRAM: Tiers; "Edges, decided: Tiers").
  */
 import { award } from './award.js';
-import { minus, plus, unitOf } from './calendar.js';
+import { minus, plus, unitAfter, unitOf } from './calendar.js';
 import type { TierSystem } from './document.js';
-import { type Counted, countedIn, endOf, groundsAt, highestHeld, sumOf, tierOf } from './level.js';
-import type { Life, Purchase } from './life.js';
+import {
+  type Counted,
+  countedIn,
+  endOf,
+  highestHeld,
+  highestNow,
+  isForGood,
+  newTier,
+  reachedAt,
+  sumOf,
+  tierOf,
+} from './level.js';
+import type { Ground, Life, Purchase } from './life.js';
 import { zoneOf } from './life.js';
 import { type Cause, TIME } from './outcome.js';
-import { change, endAfterFall } from './tier-move.js';
-import type { View } from './view.js';
+import { change, type Enter } from './tier-move.js';
 
 /** What counted in each system before an event. */
 export type Before = ReadonlyMap<string, readonly Counted[]>;
@@ -22,124 +32,164 @@ export interface Settling {
   readonly before: Before;
   readonly time: number;
   readonly cause: Cause;
-  readonly view: View | undefined;
   /** A return that names it. */
   readonly returned: Purchase | undefined;
+  /** What holds levels is asked after this instant; an event comes before the deadlines of its instant. */
+  readonly after: number;
 }
 
+/** "Tiers" come after the outcomes; what entries give may count in turn. */
 export function settleTiers(life: Life, settling: Settling): void {
-  for (const system of life.program.tiers ?? []) settle(life, system, settling);
+  const { time, cause } = settling;
+  let { before } = settling;
+  for (;;) {
+    const now = countedNow(life);
+    let entered = false;
+    const enter: Enter = (outcomes, system) => {
+      const told = life.told.length;
+      award(life, {
+        outcomes,
+        time,
+        cause: { ...cause, tier: system },
+        view: undefined,
+        purchase: undefined,
+        completion: null,
+        budget: () => undefined,
+      });
+      entered = entered || life.told.length > told;
+    };
+    for (const system of life.program.tiers ?? []) settle(life, system, { ...settling, before }, enter);
+    if (!entered) return;
+    before = now;
+  }
 }
 
-function settle(life: Life, system: TierSystem, { before, time, cause, view, returned }: Settling): void {
+function settle(
+  life: Life,
+  system: TierSystem,
+  { before, time, cause, returned, after }: Settling,
+  enter: Enter,
+): void {
   const tier = tierOf(life, system.id);
   const counted = countedIn(life, system);
   const had = before.get(system.id)!;
   // A level is reached by what is added; "a boundary once fixed is not moved by a later change of zone".
-  if (added(counted) > added(had)) renew(life, system, counted, time);
+  if (added(counted) > added(had)) renew(life, system, counted, time, after);
+  if (system.onReturn === 'revoke' && returned !== undefined) revoke(life, system, had, counted);
   // "The lowest level's at the first event."
-  if (tier.level === null) {
-    change(life, system, tier, 0, time, time, cause);
-    tier.judgedUpTo = time;
-  }
-  if (system.onReturn === 'revoke' && returned !== undefined) revoke(life, system, had, counted, time, cause);
-  const best = highestHeld(life, system, tier, life.arrival);
-  if (best > tier.level! && system.upgrade !== 'windowEnd') change(life, system, tier, best, time, time, cause);
-  giveEntries(life, system, cause, view);
+  if (tier.level === null) change(life, system, { to: 0, time, cause, enter });
+  const best = highestNow(life, system, tier, after);
+  if (best > tier.level! || (best < tier.level! && system.onReturn === 'revoke' && returned !== undefined))
+    change(life, system, { to: best, time, cause, enter });
 }
 
 function added(counted: readonly Counted[]): number {
   return counted.filter(({ amount }) => amount > 0).length;
 }
 
-/** Levels whose sum is reached at this time are good until later. */
-function renew(life: Life, system: TierSystem, counted: readonly Counted[], time: number): void {
-  const tier = tierOf(life, system.id);
-  const instants =
-    'calendar' in system.window ? [time] : [time, ...laterAdditions(life, system.window.rolling, counted, time)];
-  for (const at of instants) {
-    const grounds = groundsAt(life, system, counted, at);
-    // "Upgrade: windowEnd": what is not held yet is judged at the window's end.
-    const wait = system.upgrade === 'windowEnd';
-    tier.grounds.push(...grounds.filter(({ level }) => !wait || level <= (tier.level ?? 0)));
-  }
+/** Levels whose sum is reached at this time are good until later; what had ended before holds nothing. */
+function renew(life: Life, system: TierSystem, counted: readonly Counted[], time: number, after: number): void {
+  const { window } = system;
+  const instants = 'calendar' in window ? [time] : [time, ...laterAdditions(life, window.rolling, counted, time)];
+  const reached = instants.flatMap((at) => reachedAt(life, system, counted, at));
+  tierOf(life, system.id).grounds.push(
+    ...reached.filter((each) => endOf(life, system, each) > after || isForGood(system, each.level)),
+  );
 }
 
-/** "A late addition is judged at its own instant and at each later addition whose span holds it." */
+/** "A late addition is judged at its own instant and at each later addition whose span holds it": where net something was added. */
 function laterAdditions(life: Life, span: string, counted: readonly Counted[], time: number): number[] {
-  const zone = zoneOf(life);
-  return counted
-    .filter(({ at, amount }) => amount > 0 && at > time && minus(at, span, zone) < time)
-    .map(({ at }) => at);
+  const later = counted.map(({ at }) => at).filter((at) => at > time && minus(at, span, zoneOf(life)) < time);
+  return [...new Set(later)].filter((at) => sumOf(counted, at, at + 1) > 0);
 }
 
 /** "`revoke` takes back a level whose sum a named return breaks", "at once, to the highest left; `onEntry` is not taken back". */
-function revoke(
-  life: Life,
-  system: TierSystem,
-  had: readonly Counted[],
-  counted: readonly Counted[],
-  time: number,
-  cause: Cause,
-): void {
+function revoke(life: Life, system: TierSystem, had: readonly Counted[], counted: readonly Counted[]): void {
   const tier = tierOf(life, system.id);
-  tier.grounds = tier.grounds.filter(({ level, from, before }) => {
+  tier.grounds = tier.grounds.filter(({ level, from, before, by }) => {
     const { atLeast } = system.levels[level]!;
-    return sumOf(had, from, before) < atLeast || sumOf(counted, from, before) >= atLeast;
+    return by !== 'sum' || sumOf(had, from, before) < atLeast || sumOf(counted, from, before) >= atLeast;
   });
-  const left = highestHeld(life, system, tier, life.arrival);
-  if (left < tier.level!) change(life, system, tier, left, time, time, cause);
-}
-
-function giveEntries(life: Life, system: TierSystem, cause: Cause, view: View | undefined): void {
-  const tier = tierOf(life, system.id);
-  for (const { level, time } of tier.owed.splice(0)) {
-    const outcomes = system.levels[level]!.onEntry ?? [];
-    award(life, { outcomes, time, cause, view, purchase: undefined, completion: null, budget: () => undefined });
-  }
 }
 
 // ---- time ---------------------------------------------------------------------------------------------------------------
 
-/** When the level held ends, or the window in which a rise waits; null where nothing does. */
+/** When time alone next changes the level held; null where it does not. */
 export function tierDue(life: Life, system: TierSystem): number | null {
   const tier = life.tiers.get(system.id);
   if (tier === undefined || tier.level === null) return null;
-  const dues = [fallDue(life, system), windowDue(life, system)].filter((due) => due !== null);
+  const { level, grounds, doneUpTo } = tier;
+  const dues: number[] = [];
+  for (const each of grounds.filter(({ under }) => under === null)) {
+    if (each.level <= level || each.givenAt === null) continue;
+    if (endOf(life, system, each) > doneUpTo || isForGood(system, each.level)) dues.push(each.givenAt);
+  }
+  const own = grounds.filter((each) => each.level === level && each.under === null);
+  const falls = level > 0 && !isForGood(system, level);
+  if (falls && own.length > 0) dues.push(Math.max(...own.map((each) => endOf(life, system, each))));
   return dues.length === 0 ? null : Math.min(...dues);
 }
 
-function fallDue(life: Life, system: TierSystem): number | null {
-  const tier = tierOf(life, system.id);
-  const level = tier.level!;
-  if (level === 0 || system.levels[level]!.sticky === true || system.downgrade?.how === 'none') return null;
-  return endOf(life, system, tier, level);
-}
-
-/** The end of the window that has not been judged yet. */
-function windowDue(life: Life, system: TierSystem): number | null {
-  const { judgedUpTo } = tierOf(life, system.id);
-  if (system.upgrade !== 'windowEnd' || !('calendar' in system.window)) return null;
-  return unitOf(system.window.calendar, zoneOf(life), judgedUpTo! + 1_000).lastSecond;
-}
-
+/** A rise with a window's end, or the level held has had its time. */
 export function tierFallsDue(life: Life, system: TierSystem, due: number): void {
   const tier = tierOf(life, system.id);
-  if (windowDue(life, system) === due) {
-    tier.judgedUpTo = due;
-    tier.grounds.push(...groundsAt(life, system, countedIn(life, system), due));
-    const best = highestHeld(life, system, tier, due);
-    if (best > tier.level!) change(life, system, tier, best, due, due, TIME);
-    giveEntries(life, system, TIME, undefined);
-    return;
-  }
+  const before = countedNow(life);
   const level = tier.level!;
-  if (system.downgrade?.how === 'oneDown') {
-    const until = endAfterFall(life, system, due, (at, span) => plus(at, span, zoneOf(life)));
-    if (level > 1) tier.grounds.push({ level: level - 1, from: 1, before: 0, until });
-    change(life, system, tier, level - 1, due, due, TIME);
-  } else {
-    // "`full` falls to that"; "a fall gives none".
-    change(life, system, tier, highestHeld(life, system, tier, due + 1), due, due, TIME);
+  tier.doneUpTo = due;
+  let to = highestHeld(life, system, tier, due);
+  // "`full` falls to that; `oneDown` one level, kept one more window."
+  if (system.downgrade?.how === 'oneDown' && to < level && level > 1) {
+    to = level - 1;
+    tier.grounds.push(keptAfterFall(life, system, to, due));
+  }
+  if (to === level) return;
+  const told = life.told.length;
+  let entered = false;
+  const enter: Enter = (outcomes, system) => {
+    award(life, {
+      outcomes,
+      time: due,
+      cause: { tier: system },
+      view: undefined,
+      purchase: undefined,
+      completion: null,
+      budget: () => undefined,
+    });
+    entered = true;
+  };
+  change(life, system, { to, time: due, cause: TIME, enter });
+  if (entered && life.told.length > told)
+    settleTiers(life, { before, time: due, cause: TIME, returned: undefined, after: due });
+}
+
+/** "`oneDown` is kept to the end of the window the fall is in; rolling: the fall plus the span." A fall at a unit's last second is in the next. */
+function keptAfterFall(life: Life, { window }: TierSystem, level: number, fall: number): Ground {
+  const zone = zoneOf(life);
+  let until = 0;
+  if ('calendar' in window) {
+    const unit = unitOf(window.calendar, zone, fall + 1_000);
+    until = unit.lastSecond > fall ? unit.lastSecond : unitAfter(window.calendar, zone, unit).lastSecond;
+  } else until = plus(fall, window.rolling, zone);
+  return { level, from: 0, before: 0, until, givenAt: null, by: 'fall', under: null };
+}
+
+/** The level held after the present calendar window's end if nothing more counts; rolling: after the next deadline. */
+export function projected(life: Life, system: TierSystem, at: number): number {
+  const { window } = system;
+  const plain = { ...system, levels: system.levels.map(({ onEntry: _, ...level }) => level) };
+  const held = life.tiers.get(system.id) ?? newTier();
+  const tier = { ...held, grounds: held.grounds.map((each) => ({ ...each })), entries: [] };
+  const imagined: Life = {
+    ...life,
+    program: { ...life.program, tiers: [plain] },
+    tiers: new Map([[system.id, tier]]),
+    told: [],
+  };
+  const end = 'calendar' in window ? unitOf(window.calendar, zoneOf(life), at).lastSecond : Number.POSITIVE_INFINITY;
+  for (;;) {
+    const due = tierDue(imagined, plain);
+    if (due === null || due > end) return tier.level ?? 0;
+    tierFallsDue(imagined, plain, due);
+    if ('rolling' in window) return tier.level ?? 0;
   }
 }
