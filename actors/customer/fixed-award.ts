@@ -5,6 +5,7 @@ import { addDuration } from '../time/duration.js';
 import { issue } from './offers.js';
 import { earn } from './points.js';
 import { setStatus } from './profile-change.js';
+import { grantReward } from './reward-grant.js';
 import { addTag, removeTag } from './tags.js';
 import type { Working } from './working.js';
 
@@ -33,6 +34,9 @@ export function giveFixed(
       return;
     case 'offer':
       issue(working, program.offers.get(outcome.offerId)!, time, zone, cause);
+      return;
+    case 'reward':
+      grantReward(working, program, outcome.rewardId, time, zone, cause);
       return;
     case 'status':
       setStatus(working, outcome.status, outcome.reason, time, cause);

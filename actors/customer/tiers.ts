@@ -85,8 +85,10 @@ function settleTier(
   const before = untils;
   if (system.revokes) untils = afterRevoke(system, tier, untils, outcomes, heard, after, zone);
   let index = levelIndex(system, tier.level);
-  const best = highestHeldNow(system, untils, Math.max(index, 0), after);
-  const dueAt = dueOf(system, untils, best, after);
+  // A deadline of its own at this very instant is still to come, and does what it does.
+  const own = tier.dueAt === after ? after - 1 : after;
+  const best = highestHeldNow(system, untils, Math.max(index, 0), own);
+  const dueAt = dueOf(system, untils, best, own);
   let keepFrom: number | undefined;
   if (tier.sums.length > 2 * FORGET_PAIRS) {
     keepFrom = keptFrom(system, earliest, zone);
@@ -146,8 +148,8 @@ function renewed(
     if (until.ends <= after && !sticky) continue;
     const place = placeReached(untils ?? tier.untils, id);
     const known = (untils ?? tier.untils)[place];
-    if (known !== undefined && known.under === null && known.until >= until.until) continue;
-    untils ??= standing(system, tier.untils, after);
+    if (known !== undefined && known.under === null && known.until >= until.until && !isEarlier(until, known)) continue;
+    untils ??= [...standing(system, tier.untils, after)];
     const own = placeReached(untils, id);
     if (own < 0) untils.push(until);
     else untils[own] = joined(untils[own]!, until);
@@ -160,10 +162,16 @@ function placeReached(untils: readonly UntilState[], level: string): number {
   return -1;
 }
 
-/** What stands already, or comes earlier, is not put off to a later window's end. */
+/** The later end of the two, and what stands already, or comes earlier, is not put off to a later window's end. */
 function joined(known: UntilState, until: UntilState): UntilState {
-  if (until.from === null || known.under !== null) return until;
-  return { ...until, from: known.from === null ? null : Math.min(known.from, until.from) };
+  if (known.under !== null) return until;
+  const longer = known.until > until.until ? known : until;
+  return { ...longer, from: isEarlier(until, known) ? until.from : known.from };
+}
+
+/** Whether a level is given by `a` before it is by `b`. */
+function isEarlier(a: UntilState, b: UntilState): boolean {
+  return b.from !== null && (a.from === null || a.from < b.from);
 }
 
 /** At `due` a level is given with its window's end, or the level held has had its time. */
@@ -196,6 +204,7 @@ export function levelAfter(
 ): { readonly to: number; readonly untils: readonly UntilState[] } {
   const { untils } = tier;
   const best = highestHeld(system, untils, due);
+  if (system.keeps && best < index) return { to: index, untils };
   if (!system.oneDown || best >= index || index < 2) return { to: best, untils };
   return { to: index - 1, untils: keptDown(system, untils, index - 1, best, due, zone) };
 }
@@ -238,7 +247,7 @@ function keptDown(
   const until = window.kind === 'rolling' ? addDuration(due, window.span, zone) : endAfter(window.unit, zone, due);
   if (best === to && untilOf(untils, level)! >= until) return untils;
   const ends = grace === undefined ? until : addDuration(until, grace, zone);
-  const left = standing(system, untils, due).filter((each) => each.level !== level || each.by !== null);
+  const left = untils.filter((each) => each.level !== level || each.by !== null);
   return [...left, { level, until, ends, by: null, from: null, under: null }];
 }
 

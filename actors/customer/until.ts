@@ -18,7 +18,11 @@ export function highestHeld(system: TierSystem, untils: readonly UntilState[], a
   return best;
 }
 
-/** The same, but what is given with a window's end only where it lifts nobody above `index`: that is its deadline's. */
+/**
+ * The same while events of the instant right after `after` are judged: what is given with a window's end lifts nobody
+ * above `index` (that is its deadline's), and may have been given at that very instant already; and where levels are
+ * kept whatever their time, so is every level up to `index` that there is a reason for.
+ */
 export function highestHeldNow(
   system: TierSystem,
   untils: readonly UntilState[],
@@ -27,9 +31,10 @@ export function highestHeldNow(
 ): number {
   let best = 0;
   for (let i = 0; i < untils.length; i++) {
-    const own = levelIndex(system, untils[i]!.level);
-    if (own <= best || (own > index && untils[i]!.from !== null)) continue;
-    if (stands(untils[i]!, system.levels[own]!.sticky, after)) best = own;
+    const { level, from, ends, under } = untils[i]!;
+    const own = levelIndex(system, level);
+    if (own <= best || under !== null || (from !== null && (own > index || from > after + 1))) continue;
+    if (ends > after || system.levels[own]!.sticky || (system.keeps && own <= index)) best = own;
   }
   return best;
 }
@@ -51,7 +56,8 @@ export function dueOf(system: TierSystem, untils: readonly UntilState[], index: 
       if (until.ends > after || system.levels[own]!.sticky) rises = until.from;
     }
   }
-  if (index > 0 && !system.levels[index]!.sticky && ends !== Number.NEGATIVE_INFINITY) rises = Math.min(rises, ends);
+  if (index > 0 && !system.keeps && !system.levels[index]!.sticky && ends !== Number.NEGATIVE_INFINITY)
+    rises = Math.min(rises, ends);
   return rises === Number.POSITIVE_INFINITY ? null : rises;
 }
 
@@ -76,7 +82,8 @@ export function endOf(untils: readonly UntilState[], level: string | null): numb
 }
 
 /** A list without what has ended by an instant and can hold nothing any more. */
-export function standing(system: TierSystem, untils: readonly UntilState[], after: number): UntilState[] {
+export function standing(system: TierSystem, untils: readonly UntilState[], after: number): readonly UntilState[] {
+  if (system.keeps) return untils;
   return untils.filter(({ level, ends }) => {
     if (ends > after) return true;
     const index = levelIndex(system, level);

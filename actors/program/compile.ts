@@ -13,7 +13,9 @@ import { compileReward } from './compile-reward.js';
 import { compileCondition } from './condition.js';
 import { compileDeclared } from './declared.js';
 import type { ProgramDocument, RfmDocument, StatusDocument } from './document.js';
+import type { AudienceDocument } from './document-audience.js';
 import type { CampaignDocument, OutcomeDocument, RuleDocument, WithinDocument } from './document-campaign.js';
+import type { ConditionDocument } from './document-condition.js';
 import type { TierDocument } from './document-tier.js';
 import { isTriggerType } from './event-types.js';
 import { tenThousandths } from './fraction.js';
@@ -48,9 +50,9 @@ export function compileProgram(document: ProgramDocument, version: number): Prog
   const statuses = (document.statuses ?? STATUSES).map(compileStatus);
   const defaultId = (document.statuses ?? STATUSES).find((status) => status.default === true)!.id;
   const tiers = (document.tiers ?? []).map(compileTier);
-  const campaigns = inOrder(document.campaigns ?? []).map((campaign, index) =>
-    compileCampaign(campaign, index, tiers, document.timeZone),
-  );
+  const audiences = document.audiences ?? [];
+  const documents = inOrder(document.campaigns ?? []).map((campaign) => withTarget(campaign, audiences));
+  const campaigns = documents.map((campaign, index) => compileCampaign(campaign, index, tiers, document.timeZone));
   const lateness = duration(document.lateness ?? LATENESS);
   const accounts = (document.points?.accounts ?? []).map((account) => compileAccount(account, lateness));
   return {
@@ -74,14 +76,25 @@ export function compileProgram(document: ProgramDocument, version: number): Prog
     prolongs: prolongsOf(accounts, campaigns, tiers),
     geofences: compileGeofences(document.geofences ?? []),
     rfm: document.rfm === undefined ? undefined : compileRfm(document.rfm),
-    readsRfm: (document.campaigns ?? []).some(readsRfm),
+    readsRfm: documents.some(readsRfm) || audiences.some(({ where }) => profilePathsOf(where).some(isOfRfm)),
+    audiences: audiences.map(({ id, where }) => ({ id, where: compileCondition(where) })),
     triggers: new Set(campaigns.flatMap(({ rules }) => rules.map(({ eventType }) => eventType)).filter(isTriggerType)),
     declared: new Map((document.events ?? []).map((event) => [event.type, compileDeclared(event)])),
-    candidates: candidatesOf(inOrder(document.campaigns ?? []), campaigns),
+    candidates: candidatesOf(documents, campaigns),
   };
 }
 
-function readsRfm({ target, behavior }: CampaignDocument): boolean {
+/** A campaign whose target is written as a condition, also where it names an audience. */
+type Targeted = Omit<CampaignDocument, 'target'> & { readonly target?: { readonly where: ConditionDocument } };
+
+function withTarget(campaign: CampaignDocument, audiences: readonly AudienceDocument[]): Targeted {
+  const { target } = campaign;
+  if (target === undefined || 'where' in target) return campaign as Targeted;
+  const { where } = audiences.find(({ id }) => id === target.audience)!;
+  return { ...campaign, target: { where } };
+}
+
+function readsRfm({ target, behavior }: Targeted): boolean {
   if (profilePathsOf(target?.where).some(isOfRfm)) return true;
   return rulesOf(behavior).some((rule) => {
     if (profilePathsOf(rule.where).some(isOfRfm)) return true;
@@ -139,6 +152,7 @@ function compileTier(document: TierDocument): TierSystem {
         : { kind: 'calendar', unit: window.calendar },
     atWindowEnd: document.upgrade === 'windowEnd',
     oneDown: downgrade?.how === 'oneDown',
+    keeps: downgrade?.how === 'none',
     grace: downgrade?.grace === undefined ? undefined : duration(downgrade.grace),
     revokes: document.onReturn === 'revoke',
     enters: document.levels.some((level) => (level.onEntry?.length ?? 0) > 0),
@@ -146,7 +160,7 @@ function compileTier(document: TierDocument): TierSystem {
       id: level.id,
       atLeast: level.atLeast,
       multiplier: tenThousandths(level.multiplier ?? 1)!,
-      sticky: level.sticky === true || downgrade?.how === 'none',
+      sticky: level.sticky ?? false,
       // No rates in them, so no tier system to multiply by.
       onEntry: (level.onEntry ?? []).map((outcome) => compileOutcome(outcome, [])),
     })),
@@ -167,12 +181,7 @@ function compileRfm(document: RfmDocument): Rfm {
   };
 }
 
-function compileCampaign(
-  document: CampaignDocument,
-  index: number,
-  tiers: readonly TierSystem[],
-  zone: string,
-): Campaign {
+function compileCampaign(document: Targeted, index: number, tiers: readonly TierSystem[], zone: string): Campaign {
   const { limits, behavior } = document;
   const rules = rulesOf(behavior).map(compileRule);
   const kind = behaviorKind(behavior);
@@ -245,6 +254,7 @@ function compileWindow(document: WithinDocument): Window {
 
 function compileOutcome(document: OutcomeDocument, tiers: readonly TierSystem[]): CampaignOutcome {
   if ('offer' in document) return { kind: 'offer', offerId: document.offer };
+  if ('reward' in document) return { kind: 'reward', rewardId: document.reward };
   if ('tier' in document) return { kind: 'tier', system: document.tier.system, level: document.tier.level };
   if ('status' in document) return { kind: 'status', status: document.status.set, reason: document.status.reason };
   if ('tag' in document) {

@@ -37,6 +37,7 @@ export interface Program {
   readonly rfm: Rfm | undefined;
   /** Whether any condition looks at it. */
   readonly readsRfm: boolean;
+  readonly audiences: readonly Audience[];
   /** Types of outcomes that some campaign counts. */
   readonly triggers: ReadonlySet<string>;
   /** Types the program declares, with the compiled check of their data. */
@@ -46,6 +47,12 @@ export interface Program {
    * Cost depends on the matches, not on the number of campaigns.
    */
   candidates(view: View): readonly Campaign[];
+}
+
+export interface Audience {
+  readonly id: string;
+  /** Asks the profile alone. */
+  readonly where: Condition;
 }
 
 export interface Store {
@@ -143,6 +150,8 @@ export interface TierSystem {
   readonly atWindowEnd: boolean;
   /** Falls one level at a time; otherwise to the highest still held. */
   readonly oneDown: boolean;
+  /** Never falls by time (downgrade `none`). */
+  readonly keeps: boolean;
   /** How much longer than its until a level is held. */
   readonly grace: Duration | undefined;
   /** Whether a return that names its purchase takes back a level whose sum it breaks. */
@@ -167,7 +176,7 @@ export interface Level {
   readonly atLeast: number;
   /** Exact fraction of the multiplier: numerator over 10,000. */
   readonly multiplier: number;
-  /** Kept for ever once reached: its own `sticky`, or the system's downgrade `none`. */
+  /** Kept for ever once reached. */
   readonly sticky: boolean;
   readonly onEntry: readonly CampaignOutcome[];
 }
@@ -370,6 +379,7 @@ export type CampaignOutcome =
     }
   | { readonly kind: 'tag'; readonly op: 'add' | 'remove'; readonly tag: string; readonly for: Duration | undefined }
   | { readonly kind: 'offer'; readonly offerId: string }
+  | { readonly kind: 'reward'; readonly rewardId: string }
   | { readonly kind: 'tier'; readonly system: string; readonly level: string }
   | { readonly kind: 'status'; readonly status: string; readonly reason: string | undefined };
 
