@@ -150,6 +150,13 @@ export interface RewardRefunded {
   readonly notTaken?: readonly { readonly issueId: string; readonly offerId: string }[];
 }
 
+/** A reward given by a campaign or with a level. */
+export interface RewardGranted {
+  /** The gift's id (the outcome's own id). */
+  readonly grantId: string;
+  readonly rewardId: string;
+}
+
 // ---- the rest -----------------------------------------------------------------------------------------------------
 export interface TierChanged {
   readonly system: string;
@@ -269,6 +276,9 @@ export interface BehaviorReverted {
   readonly completionId: string;
   /** Offers it gave that have been used: they stay. */
   readonly notTaken?: readonly { readonly issueId: string; readonly offerId: string }[];
+}
+export interface AudienceMoved {
+  readonly audience: string;
 }
 export interface StatusChanged {
   readonly from: string;
@@ -478,6 +488,7 @@ export interface OutcomeData {
   'points.adjusted': PointsAdjusted;
   'reward.purchased': RewardPurchased;
   'reward.refunded': RewardRefunded;
+  'reward.granted': RewardGranted;
   'tier.changed': TierChanged;
   'offer.issued': OfferIssued;
   'offer.expired': OfferExpired;
@@ -492,6 +503,8 @@ export interface OutcomeData {
   'behavior.completed': BehaviorCompleted;
   'behavior.reverted': BehaviorReverted;
   'status.changed': StatusChanged;
+  'audience.entered': AudienceMoved;
+  'audience.left': AudienceMoved;
   'profile.changed': ProfileChanged;
   'customer.merged': CustomerMerged;
   'geofence.entered': GeofenceCrossed;

@@ -7,6 +7,7 @@ import { issue } from './offers.js';
 import { earn } from './points.js';
 import { setStatus } from './profile-change.js';
 import { proportion } from './proportion.js';
+import { grantReward } from './reward-grant.js';
 import { countShared, leftOf, noteReached } from './shared-limits.js';
 import { addTag, removeTag } from './tags.js';
 import { moveLevel } from './tier-move.js';
@@ -32,6 +33,9 @@ export function award(occasion: Occasion, campaign: Campaign, cause: Cause, comp
         break;
       case 'offer':
         issue(working, program.offers.get(outcome.offerId)!, time, zone, cause);
+        break;
+      case 'reward':
+        grantReward(working, program, outcome.rewardId, time, zone, cause);
         break;
       case 'tier': {
         const { system, level } = outcome;

@@ -132,6 +132,12 @@ export function evolve(before: CustomerState | undefined, outcome: Outcome): Cus
     case 'send.received':
       sendReceived(state, outcome.data);
       break;
+    case 'audience.entered':
+      state.audiences = [...state.audiences, outcome.data.audience];
+      break;
+    case 'audience.left':
+      state.audiences = state.audiences.filter((held) => held !== outcome.data.audience);
+      break;
     case 'status.changed':
       state.status = outcome.data.to;
       break;
@@ -152,6 +158,7 @@ export function evolve(before: CustomerState | undefined, outcome: Outcome): Cus
       break;
     // What these say the fold has by other outcomes.
     case 'behavior.progressed':
+    case 'reward.granted':
     case 'event.ignored':
     case 'event.refused':
     case 'customer.merged':

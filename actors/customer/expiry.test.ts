@@ -146,6 +146,20 @@ t.test('inactivity: a lot earned late lasts from the last event, which was later
   t.same(ends(scenario), ['2026-03-19']);
 });
 
+t.test('inactivity: where clipped months make a later event end earlier, it shortens nothing', async (t) => {
+  const expiry = { kind: 'inactivity', after: 'P1M', events: ['survey'] };
+  const program = programOf({
+    points: { accounts: [{ id: 'stars', expiry }] },
+    events: [{ type: 'survey' }],
+    campaigns: [EARN],
+  });
+  const bought = purchase('p', '2026-01-29T23:00:00Z', 100);
+  const asked = event('survey', 's', '2026-01-30T00:00:00Z', {});
+  const end = (scenario: Scenario) => accountOf(scenario.state!, 'stars')!.lots[0]!.expiresAt;
+  t.equal(end(given(program, bought, asked).scenario), at('2026-02-28T23:00:00Z'));
+  t.equal(end(given(program, asked, bought).scenario), at('2026-02-28T23:00:00Z'));
+});
+
 t.test('inactivity: an event at the very end comes first, and what is gone stays gone', async (t) => {
   const first = given(idle(), purchase('p', '2026-03-01T10:00:00Z', 100)).scenario;
   first.report(event('survey', 's', '2026-03-11T10:00:00Z', {}));

@@ -25,7 +25,9 @@ export function expiryOf(
       return nextOf(expiry.dates, earnedAt, zone);
     case 'inactivity': {
       const seen = lastSeen(account, expiry.key);
-      return addDuration(seen === null ? earnedAt : Math.max(seen, earnedAt), expiry.after, zone);
+      const own = addDuration(earnedAt, expiry.after, zone);
+      // Months are clipped, so that a later time may end earlier: the event never shortens.
+      return seen === null || seen < earnedAt ? own : Math.max(own, addDuration(seen, expiry.after, zone));
     }
   }
 }

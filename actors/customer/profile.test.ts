@@ -73,6 +73,7 @@ t.test('the whole profile, as the API shows it, in the customer’s zone', (t) =
         cancelled: 0,
         reversed: 0,
         next: { points: 25, expiresAt: '2026-12-31T23:59:59-05:00' },
+        nextActive: null,
       },
       status: {
         active: 0,
@@ -85,6 +86,7 @@ t.test('the whole profile, as the API shows it, in the customer’s zone', (t) =
         cancelled: 0,
         reversed: 0,
         next: null,
+        nextActive: null,
       },
     },
     tiers: {

@@ -118,6 +118,13 @@ tellsProblems(t, 'a reward’s account, offer and condition exist', [
     /main/,
   ],
   [
+    'a campaign that gives what is not there',
+    set('campaigns.1.outcomes.0', { reward: 'mug' }),
+    '/campaigns/1/outcomes/0/reward',
+    'unknown_reward',
+    /There is no reward/,
+  ],
+  [
     'two of one id',
     set('rewards', [
       { id: 'mug', price: { account: 'stars', points: 5 } },

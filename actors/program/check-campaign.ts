@@ -2,6 +2,7 @@
 import { parseInstant } from '../time/instant.js';
 import { BEHAVIOR_KINDS, rulesOf } from './behavior-rules.js';
 import { checkExpiry } from './check-account.js';
+import { checkAudienceName } from './check-audience.js';
 import { checkBehavior, isCompletedByTime } from './check-behavior.js';
 import { checkCondition } from './check-condition.js';
 import { checkGiving, checkMove } from './check-group.js';
@@ -28,7 +29,10 @@ export function checkCampaign(campaign: unknown, pointer: string, checking: Chec
     Object.hasOwn(campaign, key) && checking.sound(at(pointer, key)) ? document[key] : undefined;
   const { names, problems } = checking;
   const target = part('target');
-  if (target !== undefined) checkCondition(target.where, `${pointer}/target/where`, { names, problems });
+  if (target !== undefined) {
+    if ('where' in target) checkCondition(target.where, `${pointer}/target/where`, { names, problems });
+    else checkAudienceName(target.audience, `${pointer}/target/audience`, checking);
+  }
   const schedule = part('schedule');
   if (schedule !== undefined) checkSpan(schedule.start, schedule.end, `${pointer}/schedule/end`, problems);
   if (!Object.hasOwn(campaign, 'behavior')) checkSend(document, pointer, checking);
@@ -121,6 +125,14 @@ export function checkOutcome(outcome: OutcomeDocument, pointer: string, checking
         at(pointer, 'offer'),
         'unknown_offer',
         `There is no offer ${shown(outcome.offer)}.${suggestion(outcome.offer, names.offers)}`,
+      );
+    }
+  } else if ('reward' in outcome) {
+    if (!names.rewards.has(outcome.reward)) {
+      problems.add(
+        at(pointer, 'reward'),
+        'unknown_reward',
+        `There is no reward ${shown(outcome.reward)}.${suggestion(outcome.reward, names.rewards)}`,
       );
     }
   } else if ('tier' in outcome) {

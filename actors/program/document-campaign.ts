@@ -1,6 +1,7 @@
 /** Campaigns as a program writes them (PROGRAM: Campaigns, Behaviors and rules). Schemas and static types. */
 import Type from 'typebox';
 import { limits } from '../limits.js';
+import { TargetSchema } from './document-audience.js';
 import { Condition, QuantityOf } from './document-condition.js';
 import { Calendar, ExpirySchema, rateFields } from './document-points.js';
 import { closed, count, duration, flag, id, instant, key, list, name, oneOf, points, zone } from './fields.js';
@@ -133,6 +134,8 @@ const TagOutcome = closed(
 
 const OfferOutcome = closed({ offer: id('Offer to issue.') }, 'Issues an offer.');
 
+const RewardOutcome = closed({ reward: id('Reward to give, whatever it costs.') }, 'Gives a reward.');
+
 const TierOutcome = closed(
   {
     tier: closed(
@@ -153,13 +156,15 @@ const StatusOutcome = closed(
   'Sets the customer’s status.',
 );
 
-export const OutcomeSchema = Type.Union([PointsOutcome, TagOutcome, OfferOutcome, TierOutcome, StatusOutcome], {
-  description: 'What the behavior gives: {points}, {tag}, {offer}, {tier} or {status}.',
-  'x-not-yet': {
-    reward: 'Reward outcomes are not supported yet; meanwhile issue an offer of kind physical or digital.',
-    message: 'Messages are not supported yet; meanwhile follow /v1/stream and send from there.',
+export const OutcomeSchema = Type.Union(
+  [PointsOutcome, TagOutcome, OfferOutcome, RewardOutcome, TierOutcome, StatusOutcome],
+  {
+    description: 'What the behavior gives: {points}, {tag}, {offer}, {reward}, {tier} or {status}.',
+    'x-not-yet': {
+      message: 'Messages are not supported yet; meanwhile follow /v1/stream and send from there.',
+    },
   },
-});
+);
 export type OutcomeDocument = Type.Static<typeof OutcomeSchema>;
 
 const Behavior = closed(
@@ -262,11 +267,7 @@ export const CampaignSchema = closed(
         'When it counts, both ends included; for a campaign without behavior, when it sends.',
       ),
     ),
-    target: Type.Optional(
-      closed({ where: Condition }, 'Who it is for; absent: everybody.', {
-        notYet: { audience: 'Audiences are not supported yet; meanwhile use {where: <the audience’s condition>}.' },
-      }),
-    ),
+    target: Type.Optional(TargetSchema),
     behavior: Type.Optional(Behavior),
     outcomes: list(OutcomeSchema, 'What a completion gives, in this order.', limits.outcomesPerCampaignMax, 1),
     limits: Type.Optional(Limits),

@@ -12,6 +12,8 @@ export interface Names {
   /** Level ids by tier system. */
   readonly tiers: ReadonlyMap<string, ReadonlySet<string>>;
   readonly offers: ReadonlySet<string>;
+  readonly audiences: ReadonlySet<string>;
+  readonly rewards: ReadonlySet<string>;
   readonly rfm: boolean;
   readonly declared: ReadonlyMap<string, DeclaredNames>;
 }
@@ -50,6 +52,8 @@ export function namesOf(document: unknown): Names {
       }),
     ),
     offers: ids(listAt(document, 'offers')),
+    audiences: ids(listAt(document, 'audiences')),
+    rewards: ids(listAt(document, 'rewards')),
     rfm: isPlain(document) && isPlain(document.rfm),
     declared: new Map(
       listAt(document, 'events').flatMap((event) => {

@@ -13,23 +13,15 @@ type Row = readonly [
 
 const ROWS: readonly Row[] = [
   ['promo codes', { top: { promoCodes: [] } }, '/promoCodes'],
-  ['audiences', { top: { audiences: [] } }, '/audiences'],
   ['messages', { top: { messages: [] } }, '/messages'],
   ['an event type of later', { rule: { event: 'promo_code.claimed' } }, `${R}/event`],
   ['a campaign on an outcome of later', { rule: { event: 'message.sent' } }, `${R}/event`],
   ['tier on a behavior', { tier: { basis: { behavior: 'x' } } }, '/tiers/0/basis/behavior'],
   ['messaging', { campaign: { kind: 'messaging' } }, `${C}/kind`],
-  ['audience as target', { campaign: { target: { audience: 'regulars' } } }, `${C}/target/audience`],
-  [
-    'an audience in a condition',
-    { rule: { event: 'purchase', where: { field: 'customer.audiences', has: 'regulars' } } },
-    `${R}/where/field`,
-  ],
   ['delay', { campaign: { delay: 'PT1H' } }, `${C}/delay`],
   ['unless', { campaign: { unless: 'purchase' } }, `${C}/unless`],
   ['quiet hours', { campaign: { quietHours: { from: '21:00', to: '08:00' } } }, `${C}/quietHours`],
   ['message cap', { campaign: { cap: { times: 3, per: 'P7D' } } }, `${C}/cap`],
-  ['reward outcome', { campaign: { outcomes: [{ reward: 'mug' }] } }, `${C}/outcomes/0/reward`],
   ['message outcome', { campaign: { outcomes: [{ message: 'thanks' }] } }, `${C}/outcomes/0/message`],
 ];
 

@@ -156,7 +156,7 @@ tellsProblems(t, 'values of a wrong type, size or form', [
     set('campaigns.3.outcomes.0', { gift: 'x' }),
     '/campaigns/3/outcomes/0',
     'no_such_variant',
-    /\{points\}, \{tag\}, \{offer\}, \{tier\} or \{status\}.*gift/,
+    /\{points\}, \{tag\}, \{offer\}, \{reward\}, \{tier\} or \{status\}.*gift/,
   ],
   ['no such discount', set('offers.1.discount', { kind: 'half' }), '/offers/1/discount', 'no_such_variant', /buyXGetY/],
   [

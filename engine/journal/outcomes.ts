@@ -89,6 +89,7 @@ const FIELDS = {
   ],
   'reward.purchased': ['purchaseId', 'rewardId', 'quantity', 'account', 'points', 'keepFrom', 'stocked'],
   'reward.refunded': ['purchaseId', 'rewardId', 'quantity', 'account', 'points', 'notTaken'],
+  'reward.granted': ['grantId', 'rewardId'],
   'points.prolonged': ['account', 'idle', 'at', 'ends'],
   'tier.changed': ['system', 'from', 'to', 'since', 'until', 'zone', 'reason', 'initial', 'entered'],
   'offer.issued': ['issueId', 'offerId', 'expiresAt', 'startsAt', 'uses', 'zone', 'purchaseId'],
@@ -107,6 +108,8 @@ const FIELDS = {
   'offer.voided': ['issueId', 'offerId'],
   'limit.counted': ['limit', 'of', 'by'],
   'limit.reached': ['limit', 'of', 'left'],
+  'audience.entered': ['audience'],
+  'audience.left': ['audience'],
   'send.received': ['run', 'keepFrom'],
   'lock.recorded': ['transactionId', 'until', 'issues', 'basket', 'offers'],
   'lock.ended': ['transactionId'],
@@ -241,7 +244,8 @@ function toData(
     let value = list[from + i];
     if (value === undefined) continue;
     const field = order[i]!;
-    if (value === OWN_ID && (field === 'lotId' || field === 'issueId' || field === 'purchaseId')) value = id;
+    if (value === OWN_ID && (field === 'lotId' || field === 'issueId' || field === 'purchaseId' || field === 'grantId'))
+      value = id;
     else if (field === PERSONAL) {
       const opened = sealer.open(customerId, value as Uint8Array);
       if (opened === undefined) continue;
