@@ -147,8 +147,9 @@ class Advance {
     return filledBy(candidates, reachOf(rule, this.#campaign, candidates, view.event.time, zone, present));
   }
 
-  /** Events that arrived before the step was open: of the windows that are full, the one that ends earliest. */
+  /** A step just opened, by events that arrived before: of the windows that are full, the one that ends earliest. */
   #filledBefore(step: number): readonly MatchState[] | undefined {
+    if (this.#stepped.length === 0) return undefined;
     const rule = this.#campaign.rules[step]!;
     const candidates = candidatesOf(this.#track, step);
     if (haveOf(rule.measure, candidates) < rule.measure.atLeast) return undefined;
