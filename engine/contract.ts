@@ -150,7 +150,7 @@ export interface Engine {
    * A step of the till, once it is durable. Its repeat gives what the first one gave. `time`: ms, or undefined for now.
    * Refused where it does not fit (`transaction_conflict`, `unexpected_net`).
    */
-  till(step: TillStep, customerId: string, time: number | undefined, data: TillData): Promise<Decision>;
+  till(step: TillStep, customerId: string | undefined, time: number | undefined, data: TillData): Promise<Decision>;
   /** What a basket costs this customer (undefined: nobody), from memory: changes nothing. */
   quote(customerId: string | undefined, time: number, data: TillData): Promise<Json>;
   /** The kept reply, or `mismatch` where the key was used with another fingerprint. Waits for one under way. */
@@ -158,6 +158,8 @@ export interface Engine {
 
   /** The profile as API.md shows it; undefined for a customer never seen. */
   profile(customerId: string): Promise<Record<string, Json> | undefined>;
+  /** The reward store as API.md shows it, for a customer or for nobody; undefined for a customer never seen. */
+  store(customerId: string | undefined): Promise<Record<string, Json> | undefined>;
   /** Newest first; undefined for a customer never seen. `ledger`: only entries with points outcomes. */
   events(customerId: string, page: PageRequest, only?: 'ledger' | 'offers'): Promise<Page<StreamItem> | undefined>;
   /** How every campaign judged that event; undefined where customer or event is unknown; 'gone' where it is older than the journal kept. */

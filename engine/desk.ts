@@ -8,6 +8,7 @@
 import type { Event, Json } from '../actors/event.js';
 import { compileProgram } from '../actors/program/compile.js';
 import type { ProgramDocument } from '../actors/program/document.js';
+import { anonymousId } from '../actors/till/anonymous.js';
 import { stepEventId, TILL_SOURCE, tillType } from '../actors/till/step.js';
 import type { Checkpoint } from './checkpoint.js';
 import {
@@ -138,7 +139,7 @@ export function deskOf(parts: DeskParts): Engine & NodeExtras {
         id: stepEventId(step, data.transactionId, data.returnId),
         source: TILL_SOURCE,
         type: tillType(step),
-        subject: customerId,
+        subject: customerId ?? anonymousId(data.transactionId),
         time: time ?? stamp,
         data,
       }));
@@ -154,6 +155,7 @@ export function deskOf(parts: DeskParts): Engine & NodeExtras {
       return stored.fingerprint === fingerprint ? stored : 'mismatch';
     },
     profile: (id) => views.profile(id),
+    store: (id) => views.store(id),
     events: (id, page, only) => views.events(id, page, only),
     explain: (id, eventId, full) => views.explain(id, eventId, full),
     get program() {

@@ -189,7 +189,7 @@ class Verification {
       for (const { path, a, b } of differing.slice(0, 5)) this.drift(id, 'state' + path, a, b);
     }
     for (const account of stored.accounts) {
-      const inLots = account.lots.reduce((sum, lot) => sum + lot.left, 0);
+      const inLots = [...account.lots, ...account.waiting].reduce((sum, lot) => sum + lot.left, 0);
       const left = account.earned + account.adjusted;
       const right = inLots + account.spent + account.expired + account.cancelled + account.reversed - account.debt;
       if (left !== right) this.drift(id, `ledger identity of ${account.id}`, left, right);

@@ -12,6 +12,7 @@ import { judge } from '../actors/customer/judge.js';
 import { profile } from '../actors/customer/profile.js';
 import { recordedLimits, type SharedLimits } from '../actors/customer/shared-limits.js';
 import { type CustomerState, copyOf } from '../actors/customer/state.js';
+import { store } from '../actors/customer/store.js';
 import type { Event, Json, MergeData, PurchaseData } from '../actors/event.js';
 import { limits } from '../actors/limits.js';
 import { isPublic } from '../actors/outcome.js';
@@ -46,6 +47,7 @@ const NOTHING_KNOWN: History = {
   purchase: () => undefined,
   locked: () => undefined,
   customer: () => undefined,
+  purchaseOf: () => undefined,
   issued: () => undefined,
 };
 
@@ -69,19 +71,36 @@ export class Views {
     const standing = this.standing(id);
     const { program } = this.control;
     if (standing === undefined || program === undefined) return undefined;
-    const { state, sequence } = standing;
-    const onEventTime = state.imported && sequence > this.control.importClosedAt;
-    const at = onEventTime ? state.arrival : Math.max(this.now(), state.arrival);
-    const shown = profile(onEventTime ? state : asOf(state, at, program, this.shared), program, at);
-    await this.gate.wait(recordOf(sequence));
-    return { ...shown, position: formatPosition(shardOf(state.id), sequence) };
+    const { state, at } = this.standingNow(standing, program);
+    const shown = profile(state, program, at);
+    await this.gate.wait(recordOf(standing.sequence));
+    return { ...shown, position: formatPosition(shardOf(state.id), standing.sequence) };
+  }
+
+  /** The reward store; for nobody in particular without an id. */
+  async store(id: string | undefined): Promise<Record<string, Json> | undefined> {
+    const { program } = this.control;
+    if (program === undefined) throw noProgram();
+    if (id === undefined) return store(undefined, program, this.shared, this.now());
+    const standing = this.standing(id);
+    if (standing === undefined) return undefined;
+    const { state, at } = this.standingNow(standing, program);
+    const shown = store(state, program, this.shared, at);
+    await this.gate.wait(recordOf(standing.sequence));
+    return shown;
+  }
+
+  /** With all that is due by now: by the wall clock, or for a customer on event time as of the last event. */
+  private standingNow({ state, sequence }: Standing, program: Program): { state: CustomerState; at: number } {
+    if (state.imported && sequence > this.control.importClosedAt) return { state, at: state.arrival };
+    const at = Math.max(this.now(), state.arrival);
+    return { state: asOf(state, at, program, this.shared), at };
   }
 
   /** What a basket costs: read from memory at once, told once what it saw is durable (DESIGN D1). */
   async quote(customerId: string | undefined, time: number, data: TillData): Promise<Json> {
     const { program } = this.control;
-    if (program === undefined)
-      throw new EngineError('no_program', 'no program is published yet; PUT one to /v1/program');
+    if (program === undefined) throw noProgram();
     const basket = data.basket!;
     const known = customerId !== undefined && this.standing(customerId) !== undefined;
     const resident = known ? this.residents.survivor(customerId!) : undefined;
@@ -316,6 +335,10 @@ function sendOf({ entry }: ReadEntry): Pick<StreamItem, 'send'> {
   return entry.kind === 'send' ? { send: { campaignId: entry.campaignId, at: entry.at } } : {};
 }
 
+function noProgram(): EngineError {
+  return new EngineError('no_program', 'no program is published yet; PUT one to /v1/program');
+}
+
 /** The state with what fell due by `at` done, for showing only. */
 function asOf(state: CustomerState, at: number, program: Program, shared: SharedLimits): CustomerState {
   const due = nextDue(state);
@@ -338,6 +361,8 @@ class Past {
   private readonly transactions = { purchase: new Map<string, string>(), return: new Map<string, string>() };
   private readonly purchases = new Map<string, KnownPurchase>();
   private readonly locks = new Map<string, LockedBasket>();
+  /** Anonymous sales that the entry explained claimed. */
+  readonly claimed = new Map<string, KnownPurchase>();
   private readonly others = new Map<string, OtherCustomer>();
   private readonly issues = new Map<string, { offerId: string; expiresAt: number | null }>();
   readonly history: History = {
@@ -345,6 +370,7 @@ class Past {
     purchase: (transactionId) => this.purchases.get(transactionId),
     locked: (transactionId) => this.locks.get(transactionId),
     customer: (id) => this.others.get(id),
+    purchaseOf: (customerId) => this.claimed.get(customerId),
     issued: (issueId) => this.issues.get(issueId),
   };
 

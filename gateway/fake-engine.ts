@@ -92,12 +92,12 @@ export class FakeEngine implements Engine {
     for (const wake of this.#waiting) wake();
   }
 
-  async till(step: TillStep, customerId: string, time: number | undefined, data: TillData): Promise<Decision> {
+  async till(step: TillStep, customerId: string | undefined, time: number | undefined, data: TillData): Promise<Decision> {
     const event = {
       id: data.transactionId,
       source: 'pos',
       type: `pos.${step}`,
-      subject: customerId,
+      subject: customerId ?? 'nobody',
       time: time ?? 0,
       data,
     };
@@ -118,6 +118,11 @@ export class FakeEngine implements Engine {
   async profile(customerId: string): Promise<Record<string, Json> | undefined> {
     const items = this.items.get(customerId);
     return items === undefined ? undefined : { id: customerId, status: 'good', events: items.length };
+  }
+
+  async store(customerId: string | undefined): Promise<Record<string, Json> | undefined> {
+    if (customerId === undefined) return { items: [] };
+    return this.items.has(customerId) ? { items: [], purchases: [] } : undefined;
   }
 
   async events(

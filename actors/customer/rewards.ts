@@ -13,12 +13,11 @@ import { accountOf } from './account-state.js';
 import { sharesOf } from './lots.js';
 import { issue } from './offers.js';
 import { paidBy } from './points.js';
-import { ProfileView } from './profile-view.js';
-import { boughtOf, rewardPurchaseOf } from './reward-state.js';
+import { rewardRefusal } from './reward-refusal.js';
+import { rewardPurchaseOf } from './reward-state.js';
 import type { Hearing, Said } from './says.js';
 import { countShared, leftOf, noteReached } from './shared-limits.js';
 import type { RewardPurchaseState } from './state.js';
-import { EventView, measuredOf } from './view.js';
 
 /** A reward that was paid for: what it gives is still to come. */
 export interface Bought {
@@ -107,41 +106,14 @@ function isUnused({ working }: Hearing, [issueId, , uses]: RewardPurchaseState['
   return working.now.offers.some((held) => held.id === issueId && held.usesLeft === uses);
 }
 
+/** Of the shared stock it is noted what was left, so that the refusal can be explained later. */
 function refusalOf(hearing: Hearing, reward: Reward, quantity: number): EventRefused | undefined {
-  const { working, program, shared, event, zone, cause } = hearing;
-  const { now } = working;
-  const status = program.statuses.get(now.status) ?? program.defaultStatus;
-  if (!status.redeems) {
-    return {
-      reason: 'status_cannot_redeem',
-      detail: `customers of status ${JSON.stringify(status.id)} redeem nothing`,
-    };
-  }
-  if (reward.where !== undefined) {
-    const customer = new ProfileView(now, now.spend, program, event.time);
-    const view = new EventView(event, measuredOf(event), customer, program, zone);
-    if (!reward.where.test(view)) {
-      return { reason: 'condition_failed', detail: `reward ${JSON.stringify(reward.id)} is not for this customer now` };
-    }
-  }
-  const bought = boughtOf(now, reward.id);
-  if (reward.perCustomer !== undefined && bought + quantity > reward.perCustomer) {
-    const detail = `a customer may buy ${reward.perCustomer} of reward ${JSON.stringify(reward.id)} and has ${bought}`;
-    return { reason: 'reward_limit', detail };
-  }
-  if (reward.stock !== undefined) {
-    const left = leftOf(working, shared, 'stock', reward.id, reward.stock);
-    if (left < quantity) {
-      noteReached(working, shared, event.time, cause, 'stock', reward.id, reward.stock);
-      const detail = `of reward ${JSON.stringify(reward.id)} ${left} are left`;
-      return { reason: 'out_of_stock', detail, need: quantity, have: left, missing: quantity - left };
-    }
-  }
-  const need = reward.price * quantity;
-  const have = accountOf(now, reward.account)?.active ?? 0;
-  if (have >= need) return undefined;
-  const detail = `${need} points of ${JSON.stringify(reward.account)} are needed, ${have} are active`;
-  return { reason: 'insufficient_points', detail, need, have, missing: need - have };
+  const { working, program, shared, event, cause } = hearing;
+  const { id, stock } = reward;
+  const left = stock === undefined ? undefined : leftOf(working, shared, 'stock', id, stock);
+  const refused = rewardRefusal(working.now, program, reward, quantity, event, left);
+  if (refused?.reason === 'out_of_stock') noteReached(working, shared, event.time, cause, 'stock', id, stock!);
+  return refused;
 }
 
 function unknownReward(rewardId: string): EventRefused {

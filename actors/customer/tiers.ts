@@ -118,7 +118,7 @@ function isAdded({ basis }: TierSystem, outcomes: readonly Outcome[], from: numb
     const outcome = outcomes[i]!;
     switch (outcome.type) {
       case 'points.earned':
-        if (basis.kind === 'points' && basis.account === outcome.data.account) return true;
+        if (basis.kind === 'points' && basis.account === outcome.data.account && outcome.data.points > 0) return true;
         break;
       case 'purchase.recorded':
         if (basis.kind === 'points' || outcome.data.tooLate === true) break;
@@ -149,7 +149,7 @@ function renewed(
     const place = placeReached(untils ?? tier.untils, id);
     const known = (untils ?? tier.untils)[place];
     if (known !== undefined && known.under === null && known.until >= until.until && !isEarlier(until, known)) continue;
-    untils ??= [...standing(system, tier.untils, after)];
+    untils ??= standing(system, tier.untils, after);
     const own = placeReached(untils, id);
     if (own < 0) untils.push(until);
     else untils[own] = joined(untils[own]!, until);
@@ -204,7 +204,6 @@ export function levelAfter(
 ): { readonly to: number; readonly untils: readonly UntilState[] } {
   const { untils } = tier;
   const best = highestHeld(system, untils, due);
-  if (system.keeps && best < index) return { to: index, untils };
   if (!system.oneDown || best >= index || index < 2) return { to: best, untils };
   return { to: index - 1, untils: keptDown(system, untils, index - 1, best, due, zone) };
 }

@@ -38,6 +38,16 @@ export const profile: RouteDocs = {
   problems,
   curl: 'curl $URL/v1/customers/17850 -H "Authorization: Bearer $KEY"',
 };
+export const store: RouteDocs = {
+  group,
+  summary: 'The reward store as a customer sees it',
+  description:
+    'The rewards this customer may see, each with whether one can be bought now and else why not, and the purchases that can still be refunded. Without `customerId` every reward.',
+  query: [{ name: 'customerId', description: 'Whose store; absent: nobody’s.', schema: Type.String() }],
+  replies: { 200: { description: 'The store.', schema: 'Store' } },
+  problems: [...problems, 'no_program'],
+  curl: 'curl "$URL/v1/store?customerId=17850" -H "Authorization: Bearer $KEY"',
+};
 function list(summary: string, tail: string, description: string): RouteDocs {
   return {
     group,

@@ -9,7 +9,7 @@ import type { Reply } from '../server/http-server.js';
 import * as docs from './docs.js';
 import { shownItem } from './item.js';
 
-type Reader = Pick<Engine, 'profile' | 'events' | 'explain'>;
+type Reader = Pick<Engine, 'profile' | 'store' | 'events' | 'explain'>;
 const PAGE_DEFAULT = 50;
 
 export function customerRoutes(engine: Reader): readonly Route[] {
@@ -34,6 +34,20 @@ export function customerRoutes(engine: Reader): readonly Route[] {
         const profile = await engine.profile(id);
         if (profile === undefined) throw unknownCustomer(id);
         return call.answer(200, profile);
+      },
+    },
+    {
+      method: 'GET',
+      pattern: '/v1/store',
+      name: 'store.get',
+      scope: 'customers:read',
+      docs: docs.store,
+      handle: async (call) => {
+        const asked = call.query('customerId').get('customerId');
+        const id = asked === null ? undefined : idOf(asked, 'customer id');
+        const found = await engine.store(id);
+        if (found === undefined) throw unknownCustomer(id!);
+        return call.answer(200, found);
       },
     },
     list('customers.events', 'events', undefined, docs.events),

@@ -125,6 +125,12 @@ const Profile = Type.Object(
         expired: points,
         cancelled: points,
         reversed: points,
+        next: Type.Union([Type.Object({ points, expiresAt: instant('') }), Type.Null()], {
+          description: 'What expires next.',
+        }),
+        nextActive: Type.Union([Type.Object({ points, activatesAt: instant('') }), Type.Null()], {
+          description: 'What becomes active next by time.',
+        }),
       }),
     ),
     tiers: Type.Record(Type.String(), Type.Object({ level: Type.String() })),
@@ -140,6 +146,38 @@ const Profile = Type.Object(
     position,
   },
   { description: 'The single view of a customer.' },
+);
+
+const Store = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object({
+        id: Type.String({ description: 'The rewardId of reward.purchased.' }),
+        name: Type.String(),
+        price: Type.Object({ account: Type.String(), points }),
+        perCustomer: Type.Union([Type.Integer(), Type.Null()]),
+        stock: Type.Union([Type.Integer(), Type.Null()], { description: 'What is left; null: no end of it.' }),
+        gives: Type.Union([Type.Object({ offer: Type.String() }), Type.Null()]),
+        bought: Type.Optional(Type.Integer({ description: 'By this customer, less what was given back.' })),
+        canBuy: Type.Optional(Type.Boolean()),
+        reason: Type.Optional(Type.String({ description: 'Why one cannot be bought now.' })),
+      }),
+    ),
+    purchases: Type.Optional(
+      Type.Array(
+        Type.Object({
+          purchaseId: Type.String({ description: 'What reward.refunded names.' }),
+          rewardId: Type.String(),
+          quantity: Type.Integer(),
+          account: Type.String(),
+          points,
+          time: instant(''),
+          refundableUntil: instant(''),
+        }),
+      ),
+    ),
+  },
+  { description: 'Rewards for sale.' },
 );
 
 const { name, kind, scopes, rate } = PropertyChangeSchema.properties;
@@ -172,6 +210,7 @@ export const components: Readonly<Record<string, object>> = {
   ErrorItem,
   Problem,
   Profile,
+  Store,
   StreamItem,
   TillAnswer: Type.Object({
     transactionId: Type.String(),
