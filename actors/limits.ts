@@ -122,6 +122,8 @@ export const limits = {
   programLevelsMax: 64,
   programCampaignsMax: 10_000,
   programOffersMax: 10_000,
+  /** Every one is asked for every event. */
+  programAudiencesMax: 256,
   tagsPerStoreMax: 100,
   declaredTypesMax: 256,
   /** Subschemas of one declared type, $ref written out. */

@@ -439,6 +439,12 @@ export interface SaleRecorded {
   readonly transactionId: string;
   readonly basket: Json;
   readonly offers: Json;
+  /** When it was sold, ms, where it was claimed later; absent: the event's own time. */
+  readonly at?: number;
+}
+/** An anonymous sale was claimed: its id is an alias of the customer from now on. */
+export interface SaleClaimed {
+  readonly from: string;
 }
 /** What a sale changed, so that a void can put it back: written behind everything the sale did. */
 export interface SaleKept {
@@ -516,6 +522,7 @@ export interface OutcomeData {
   'lock.ended': LockEnded;
   'sale.recorded': SaleRecorded;
   'sale.kept': SaleKept;
+  'sale.claimed': SaleClaimed;
   'sale.voided': SaleVoided;
   'till.answered': TillAnswered;
   'purchase.recorded': PurchaseRecorded;
@@ -541,6 +548,7 @@ const INTERNAL: ReadonlySet<string> = new Set<OutcomeType>([
   'lock.ended',
   'sale.recorded',
   'sale.kept',
+  'sale.claimed',
   'sale.voided',
   'till.answered',
   'purchase.recorded',

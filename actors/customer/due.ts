@@ -11,6 +11,7 @@ import { endOfIssue } from '../till/lock-state.js';
 import { subtractDuration } from '../time/duration.js';
 import { fallAbsence, nextAbsence } from './absence-due.js';
 import { endWait, firstWaiting } from './activation.js';
+import { settleAudiences } from './audiences.js';
 import { compareIssue } from './lots.js';
 import type { SharedLimits } from './shared-limits.js';
 import type { AccountState, CustomerState, LotState } from './state.js';
@@ -63,6 +64,7 @@ export function fallDue(
     if (due === null || due > limit || (due === limit && !included)) return;
     const from = working.outcomes.length;
     fallOne(working, program, shared, due);
+    settleAudiences(working, program, due, due, TIME);
     if (program.triggers.size > 0) triggerDue(working, program, shared, from, due);
   }
 }
@@ -70,7 +72,7 @@ export function fallDue(
 /** Campaigns that count outcomes count what time brings as well. */
 function triggerDue(working: Working, program: Program, shared: SharedLimits, from: number, due: number): void {
   const earliest = subtractDuration(working.arrival, program.lateness, working.now.zone ?? program.zone);
-  trigger({ working, program, shared, event: undefined, earliest, after: due }, from, due);
+  trigger({ working, program, shared, event: undefined, earliest, after: due, at: due }, from, due);
 }
 
 function fallOne(working: Working, program: Program, shared: SharedLimits, due: number): void {

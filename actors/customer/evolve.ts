@@ -166,6 +166,8 @@ export function evolve(before: CustomerState | undefined, outcome: Outcome): Cus
     case 'offer.unlocked':
     case 'sale.recorded':
     case 'sale.kept':
+    // The id it was is the engine's: it stands as an alias.
+    case 'sale.claimed':
     case 'till.answered':
     // Of all customers together: the engine counts them.
     case 'limit.counted':

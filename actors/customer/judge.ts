@@ -7,11 +7,13 @@
 import type { CheckInData, Event } from '../event.js';
 import type { Cause, EventRefused, Outcome } from '../outcome.js';
 import type { Program } from '../program/program.js';
+import { type ClaimData, claim } from '../till/claim.js';
 import { hearTill } from '../till/hear.js';
 import { isTillType, type TillData } from '../till/step.js';
 import { addDuration, subtractDuration } from '../time/duration.js';
 import { openAbsences } from './absence.js';
 import { activateBy } from './activation.js';
+import { settleAudiences } from './audiences.js';
 import { judgeCampaigns, type Occasion } from './campaigns.js';
 import { verified } from './check-in.js';
 import { fallDue, nextDue } from './due.js';
@@ -119,10 +121,28 @@ function judgeEvent(
     const made = (each: Event): void => hear(working, each, program, history, shared, cause, watch);
     const occasion = (each: Event): Occasion => occasionAt(working, each, program, history, shared, cause);
     hearTill({ working, program, history, event: event as Event<TillData>, cause, hear: made, occasion });
+  } else if (event.type === 'purchase.claimed') {
+    hearClaim(working, event as Event<ClaimData>, program, history, shared, cause, watch);
   } else hear(working, event, program, history, shared, cause, watch);
   // On event time more events of this very instant may come, and they go before its deadlines (API: `clock=event`).
   fallDue(working, program, shared, arrival, !imported);
   return { outcomes: working.outcomes, state: working.now };
+}
+
+/** An anonymous sale becomes a purchase of the customer, judged at its own time. */
+function hearClaim(
+  working: Working,
+  event: Event<ClaimData>,
+  program: Program,
+  history: History,
+  shared: SharedLimits,
+  cause: Cause,
+  watch: Watch | undefined,
+): void {
+  const zone = working.now.zone ?? program.zone;
+  const made = claim({ working, program, history, shared, event, cause, zone, earliest: 0, tooLate: false }, event);
+  if ('refused' in made) refuse(working, event, made.refused, cause);
+  else hear(working, made, program, history, shared, cause, watch);
 }
 
 function occasionAt(
@@ -188,7 +208,11 @@ function hear(
   else if (said !== undefined && 'bought' in said) giveReward(hearing, said.bought);
   const after = working.arrival - 1;
   settleTiers(working, heard, program, event.time, after, earliest, working.now.zone ?? program.zone, cause);
-  if (!tooLate) trigger({ working, program, shared, event, earliest, after }, heard, event.time, watch);
+  settleAudiences(working, program, event.time, working.arrival, cause);
+  if (!tooLate) {
+    const at = working.arrival;
+    trigger({ working, program, shared, event, earliest, after, at }, heard, event.time, watch);
+  }
 }
 
 /** Everything a campaign or a return makes of the event, against one view: as it was before the event's outcomes. */

@@ -2,6 +2,7 @@
 import type { Json } from '../event.js';
 import type { CustomerView, Program, RfmView } from '../program/program.js';
 import { DAY_MS } from '../time/civil.js';
+import { audiencesOf } from './audience-view.js';
 import { rfmOf } from './rfm.js';
 import type { CustomerState, IssueState, TagState } from './state.js';
 
@@ -17,6 +18,7 @@ export class ProfileView implements CustomerView {
   readonly #createdAt: number;
   readonly #zone: string;
   #rfm: RfmView | undefined;
+  #audiences: readonly string[] | undefined;
 
   /** Keeps of the state what its outcomes change, so that it shows it as it stands now. */
   constructor(
@@ -56,7 +58,9 @@ export class ProfileView implements CustomerView {
     return this.program.accounts.has(account) ? 0 : undefined;
   }
   get audiences(): readonly string[] {
-    return NO_AUDIENCES;
+    if (this.program.audiences.length === 0) return NO_AUDIENCES;
+    this.#audiences ??= audiencesOf(this, this.program, this.time, this.#zone);
+    return this.#audiences;
   }
   get rfm(): RfmView | undefined {
     const { rfm } = this.program;

@@ -8,6 +8,7 @@ import type { Campaign, Program, TierSystem } from '../program/program.js';
 import { usesLockedElsewhere } from '../till/lock-state.js';
 import { formatInstant } from '../time/instant.js';
 import { accountOf, emptyAccount } from './account-state.js';
+import { audiencesAt } from './audiences.js';
 import { progressOf } from './progress.js';
 import { rfmOf } from './rfm.js';
 import { ruleProgress } from './standing.js';
@@ -52,7 +53,7 @@ export function profile(state: CustomerState, program: Program, now: number): Sh
       usesLeft: issue.usesLeft,
     })),
     behaviors: behaviors(state, program, now, zone, at),
-    audiences: [],
+    audiences: [...audiencesAt(state, program, now)],
     geofences: [...state.inside],
     createdAt: at(state.createdAt),
     updatedAt: at(state.arrival),

@@ -59,6 +59,7 @@ export function toRow(state: CustomerState): unknown[] {
     flat(state.rewards, ({ rewardId, bought }) => [rewardId, bought]),
     state.rewardPurchases.map(rewardPurchaseRow),
     state.aliases,
+    state.audiences,
   ];
 }
 
@@ -100,7 +101,6 @@ export function fromRow(row: readonly unknown[]): CustomerState {
     })),
     rewards: each(row[20], 2, ([rewardId, bought]) => ({ rewardId: rewardId as string, bought: bought as number })),
     rewardPurchases: (row[21] as unknown[][]).map(rewardPurchaseOfRow),
-    aliases: row[22] as string[],
     locks: each<LockState>(row[17], 3, ([transactionId, until, issues]) => ({
       transactionId: transactionId as string,
       until: until as number,
@@ -109,6 +109,8 @@ export function fromRow(row: readonly unknown[]): CustomerState {
     runs: row[16] as number[],
     inside: row[18] as string[],
     locatedAt: row[19] as number | null,
+    aliases: row[22] as string[],
+    audiences: row[23] as string[],
   };
 }
 

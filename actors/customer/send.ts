@@ -9,6 +9,7 @@
 import type { Event } from '../event.js';
 import type { Campaign, Program } from '../program/program.js';
 import { subtractDuration } from '../time/duration.js';
+import { settleAudiences } from './audiences.js';
 import type { Occasion } from './campaigns.js';
 import { fallDue, nextDue } from './due.js';
 import type { SendEntry } from './entry.js';
@@ -72,7 +73,8 @@ function receive(occasion: Occasion, campaign: Campaign, { run, at, openFrom }: 
   openTiers(working, program, at, cause);
   give(occasion, [verdict(campaign, 1)]);
   settleTiers(working, heard, program, at, after, earliest, occasion.zone, cause);
-  trigger({ working, program, shared, event: undefined, earliest, after }, heard, at);
+  settleAudiences(working, program, at, working.arrival, cause);
+  trigger({ working, program, shared, event: undefined, earliest, after, at: working.arrival }, heard, at);
 }
 
 function occasionOf(working: Working, { customerId, at }: SendEntry, program: Program, shared: SharedLimits): Occasion {

@@ -49,6 +49,8 @@ export interface CustomerState {
   locatedAt: number | null;
   /** Ids that were merged into the customer, and into those. */
   aliases: readonly string[];
+  /** Audiences the customer was last told to be in. */
+  audiences: readonly string[];
 }
 
 /** One use of each of these issues is reserved for a transaction. */
@@ -355,5 +357,6 @@ export function initial(id: string): CustomerState {
     inside: [],
     locatedAt: null,
     aliases: [],
+    audiences: [],
   };
 }

@@ -11,6 +11,7 @@ import type { Event } from '../event.js';
 import { limits } from '../limits.js';
 import { type Cause, isPublic, type Outcome, toWire } from '../outcome.js';
 import type { Program } from '../program/program.js';
+import { settleAudiences } from './audiences.js';
 import { judgeCampaigns, type Occasion } from './campaigns.js';
 import { give } from './give.js';
 import { ProfileView } from './profile-view.js';
@@ -32,11 +33,13 @@ export interface Triggering {
   /** As in `Occasion`. */
   readonly earliest: number;
   readonly after: number;
+  /** As of when audiences are drawn, ms: an event's arrival, a deadline's own. */
+  readonly at: number;
 }
 
 /** Judges the outcomes from the place `from` on; `time` (ms): when what follows counts in tiers. */
 export function trigger(triggering: Triggering, from: number, time: number, watch?: Watch): void {
-  const { working, program, event, earliest, after } = triggering;
+  const { working, program, event, earliest, after, at } = triggering;
   const { outcomes } = working;
   if (program.triggers.size === 0) return;
   const cause: Cause = event === undefined ? {} : { eventId: event.id };
@@ -52,6 +55,7 @@ export function trigger(triggering: Triggering, from: number, time: number, watc
     if (outcomes.length === end) return;
     openTiers(working, program, time, cause);
     settleTiers(working, end, program, time, after, earliest, working.now.zone ?? program.zone, cause);
+    settleAudiences(working, program, time, at, cause);
     heard = end;
   }
 }

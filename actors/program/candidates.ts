@@ -7,6 +7,7 @@
  */
 import { rulesOf } from './behavior-rules.js';
 import type { CampaignDocument } from './document-campaign.js';
+import type { ConditionDocument } from './document-condition.js';
 import { type Alternative, alternativesOf, type Term } from './necessary.js';
 import { eventPath, linePath, type Reader } from './path.js';
 import type { Campaign, LineView, View } from './program.js';
@@ -14,9 +15,12 @@ import { TimedList } from './timed-list.js';
 
 const NONE: readonly Campaign[] = [];
 
+/** What is indexed of a campaign. */
+type Targeted = Pick<CampaignDocument, 'behavior'> & { readonly target?: { readonly where: ConditionDocument } };
+
 /** `documents` and `campaigns` are the same campaigns, both in order of judging. */
 export function candidatesOf(
-  documents: readonly CampaignDocument[],
+  documents: readonly Targeted[],
   campaigns: readonly Campaign[],
 ): (view: View) => readonly Campaign[] {
   const indexes = new Map<string, TypeIndex>();
@@ -33,10 +37,7 @@ interface Entry {
   readonly rules: (readonly Alternative[])[];
 }
 
-function entriesByType(
-  documents: readonly CampaignDocument[],
-  campaigns: readonly Campaign[],
-): ReadonlyMap<string, Entry[]> {
+function entriesByType(documents: readonly Targeted[], campaigns: readonly Campaign[]): ReadonlyMap<string, Entry[]> {
   const byType = new Map<string, Entry[]>();
   documents.forEach((document, i) => {
     const campaign = campaigns[i]!;

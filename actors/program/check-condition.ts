@@ -214,11 +214,7 @@ function checkReference(
       }
       return;
     case 'audience':
-      problems.add(
-        field,
-        'not_supported_yet',
-        'Audiences are not supported yet; meanwhile write the audience’s own condition here.',
-      );
+      checkNamed(document, names.audiences, 'audience', 'unknown_audience', pointer, problems);
       return;
     case 'rfm':
       if (!names.rfm)

@@ -110,8 +110,6 @@ function checkDistinct(rule: RuleDocument, pointer: string, { names, problems }:
     );
   } else if (spec.names === 'rfm' && !names.rfm) {
     problems.add(pointer, 'rfm_missing', `${path} needs the program’s rfm.`);
-  } else if (spec.names === 'audience') {
-    problems.add(pointer, 'not_supported_yet', 'Audiences are not supported yet.');
   } else if (spec.names === 'attribute' || (spec.names === 'data' && isPersonal(rule.event, spec.rest, names))) {
     problems.add(
       pointer,

@@ -18,7 +18,8 @@ export function checkSend(campaign: Partial<CampaignDocument>, pointer: string, 
   const sound = (key: keyof CampaignDocument): boolean =>
     campaign[key] !== undefined && checking.sound(at(pointer, key));
   if (sound('schedule')) checkSchedule(campaign.schedule!, at(pointer, 'schedule'), problems);
-  if (sound('target')) askNoEvent(campaign.target!.where, `${pointer}/target/where`, problems);
+  if (sound('target') && 'where' in campaign.target!)
+    askNoEvent(campaign.target.where, `${pointer}/target/where`, problems);
   if (sound('base') && campaign.base === true) {
     problems.add(
       at(pointer, 'base'),

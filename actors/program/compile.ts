@@ -152,7 +152,6 @@ function compileTier(document: TierDocument): TierSystem {
         : { kind: 'calendar', unit: window.calendar },
     atWindowEnd: document.upgrade === 'windowEnd',
     oneDown: downgrade?.how === 'oneDown',
-    keeps: downgrade?.how === 'none',
     grace: downgrade?.grace === undefined ? undefined : duration(downgrade.grace),
     revokes: document.onReturn === 'revoke',
     enters: document.levels.some((level) => (level.onEntry?.length ?? 0) > 0),
@@ -160,7 +159,7 @@ function compileTier(document: TierDocument): TierSystem {
       id: level.id,
       atLeast: level.atLeast,
       multiplier: tenThousandths(level.multiplier ?? 1)!,
-      sticky: level.sticky ?? false,
+      sticky: level.sticky === true || downgrade?.how === 'none',
       // No rates in them, so no tier system to multiply by.
       onEntry: (level.onEntry ?? []).map((outcome) => compileOutcome(outcome, [])),
     })),

@@ -7,6 +7,7 @@ import Type from 'typebox';
 import type { Json } from '../event.js';
 import { GeofencesSchema } from '../geofence/document-geofence.js';
 import { limits } from '../limits.js';
+import { AudienceSchema } from './document-audience.js';
 import { CampaignSchema } from './document-campaign.js';
 import { conditionDefinitions } from './document-condition.js';
 import { OfferSchema } from './document-offer.js';
@@ -112,6 +113,7 @@ export const ProgramSchema = Type.Object(
     campaigns: Type.Optional(list(CampaignSchema, 'The campaigns.', limits.programCampaignsMax)),
     offers: Type.Optional(list(OfferSchema, 'The offers.', limits.programOffersMax)),
     rewards: Type.Optional(list(RewardSchema, 'What points buy.', limits.programRewardsMax)),
+    audiences: Type.Optional(list(AudienceSchema, 'The audiences.', limits.programAudiencesMax)),
     rfm: Type.Optional(RfmSchema),
     geofences: Type.Optional(GeofencesSchema),
   },
@@ -123,7 +125,6 @@ export const ProgramSchema = Type.Object(
     additionalProperties: false,
     'x-not-yet': {
       promoCodes: 'Promo codes are not supported yet; meanwhile declare an event type and a campaign that counts it.',
-      audiences: 'Audiences are not supported yet; meanwhile write the condition as target: {where: …}.',
       messages: 'Messages are not supported yet; meanwhile follow /v1/stream and send from there.',
       quietHours: 'Messaging is not supported yet; meanwhile follow /v1/stream and send from there.',
     },

@@ -10,6 +10,7 @@ export const COUNTED_TYPES: readonly string[] = [
   'points.adjusted',
   'reward.purchased',
   'reward.refunded',
+  'offer.redeemed',
   'check_in',
   'location',
   'app.opened',
@@ -22,8 +23,6 @@ export const COUNTED_TYPES: readonly string[] = [
 /** Built in, and not supported by this version. */
 export const LATER_TYPES: readonly string[] = [
   'promo_code.claimed',
-  'offer.redeemed',
-  'purchase.claimed',
   'customer.erased',
 ];
 

@@ -150,8 +150,6 @@ export interface TierSystem {
   readonly atWindowEnd: boolean;
   /** Falls one level at a time; otherwise to the highest still held. */
   readonly oneDown: boolean;
-  /** Never falls by time (downgrade `none`). */
-  readonly keeps: boolean;
   /** How much longer than its until a level is held. */
   readonly grace: Duration | undefined;
   /** Whether a return that names its purchase takes back a level whose sum it breaks. */
@@ -176,7 +174,7 @@ export interface Level {
   readonly atLeast: number;
   /** Exact fraction of the multiplier: numerator over 10,000. */
   readonly multiplier: number;
-  /** Kept for ever once reached. */
+  /** Kept for ever once reached: its own `sticky`, or the system's downgrade `none`. */
   readonly sticky: boolean;
   readonly onEntry: readonly CampaignOutcome[];
 }

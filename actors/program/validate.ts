@@ -8,11 +8,13 @@
 
 import { checkGeofences } from '../geofence/check-geofence.js';
 import { checkAccount } from './check-account.js';
+import { checkAudience } from './check-audience.js';
 import { checkCampaign } from './check-campaign.js';
 import { checkOffer } from './check-offer.js';
 import { checkReward } from './check-reward.js';
 import { checkSettings } from './check-settings.js';
 import { type ProgramDocument, ProgramSchema } from './document.js';
+import type { AudienceDocument } from './document-audience.js';
 import type { OfferDocument } from './document-offer.js';
 import type { AccountDocument } from './document-points.js';
 import type { RewardDocument } from './document-reward.js';
@@ -55,6 +57,9 @@ function checkMeaning(document: unknown, problems: Problems): void {
   checkGeofences(document, checking);
   listAt(document, 'offers').forEach((offer, i) => {
     if (checking.sound(`/offers/${i}`)) checkOffer(offer as OfferDocument, `/offers/${i}`, checking);
+  });
+  listAt(document, 'audiences').forEach((audience, i) => {
+    if (checking.sound(`/audiences/${i}`)) checkAudience(audience as AudienceDocument, `/audiences/${i}`, checking);
   });
   listAt(document, 'campaigns').forEach((campaign, i) => {
     checkCampaign(campaign, `/campaigns/${i}`, checking);
