@@ -13,6 +13,7 @@ import type { Event, MergeData } from '../actors/event.js';
 import { limits } from '../actors/limits.js';
 import type { Outcome } from '../actors/outcome.js';
 import type { Program } from '../actors/program/program.js';
+import { isAnonymous } from '../actors/till/anonymous.js';
 import { stepOf, type TillData } from '../actors/till/step.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { Clock, Decision } from './contract.js';
@@ -32,6 +33,7 @@ import type { Turn } from './turn.js';
 
 const NONE = new Uint8Array(0);
 const MERGED = 'customer.merged';
+const CLAIMED = 'purchase.claimed';
 
 /** A run of sends, as it comes to a customer. */
 export type Sending = Pick<SendEntry, 'campaignId' | 'run' | 'at' | 'openFrom'>;
@@ -131,7 +133,7 @@ export class Customers {
     remember(resident, event, outcomes, sequence, turn.stamp, program.lateness.ms);
     this.shared.apply(outcomes, sequence);
     this.applied(resident, sequence, turn.record);
-    if (event.type === MERGED) this.mergeAway(outcomes, sequence, turn.record);
+    if (event.type === MERGED || event.type === CLAIMED) this.mergeAway(outcomes, sequence, turn.record);
     return decisionOf(position, outcomes);
   }
 
@@ -141,7 +143,7 @@ export class Customers {
    */
   mergeAway(outcomes: readonly Outcome[], sequence: number, record: number): void {
     for (const outcome of outcomes) {
-      if (outcome.type !== 'customer.merged') continue;
+      if (outcome.type !== 'customer.merged' && outcome.type !== 'sale.claimed') continue;
       const old = this.residents.wake(outcome.data.from);
       if (old.sequence >= sequence) continue;
       old.mergedInto = outcome.customerId;
@@ -194,7 +196,7 @@ export class Customers {
     const resident = this.residents.wake(customerId);
     if (this.stopped(resident.shard)) return 'stopped';
     // Its survivor is reached by itself.
-    if (resident.mergedInto !== null) return 'nothing';
+    if (resident.mergedInto !== null || isAnonymous(customerId)) return 'nothing';
     if (resident.sequence > sending.run && this.residents.first(resident) > sending.run) return 'later';
     const { campaignId, run, at } = sending;
     const journaled: JournalEntry = { kind: 'send', customerId, campaignId, run, at };

@@ -30,6 +30,7 @@ export class Recall {
     locked: (transactionId) => this.locked(this.resident, transactionId),
     customer: (id) => this.other(id),
     issued: (issueId) => this.issued(this.resident, issueId),
+    purchaseOf: (customerId, transactionId) => this.purchase(this.residents.wake(customerId), transactionId),
   };
 
   constructor(
@@ -182,7 +183,7 @@ export function remember(
   if (isTill && outcomes.some((outcome) => outcome.type === 'event.refused')) return;
   const until = stamp + Math.max(limits.rememberedIdsDaysMin * DAY_MS, latenessMs);
   resident.memory.add(hashName('e', event.id, event.source), sequence, until);
-  if (event.type !== 'purchase' && event.type !== 'return' && !isTill) return;
+  if (event.type !== 'purchase' && event.type !== 'return' && event.type !== 'purchase.claimed' && !isTill) return;
   for (const outcome of outcomes) {
     if (outcome.type === 'sale.voided')
       resident.memory.add(hashName('r', outcome.data.transactionId), sequence, Number.POSITIVE_INFINITY);

@@ -1,7 +1,7 @@
 /**
  * Every error the API answers with: one catalogue, one shape (RFC 9457 `application/problem+json`). Documentation, types
- * and replies are made from it, and a test holds them together. A code, once published, keeps its meaning. It is long
- * because it is one catalogue.
+ * and replies are made from it, and a test holds them together. A code, once published, keeps its meaning.
+ * It is long because it is one catalogue.
  */
 import type { Problem as ItemProblem } from '../engine/contract.js';
 import { EngineError } from '../engine/contract.js';

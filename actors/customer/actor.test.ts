@@ -12,6 +12,7 @@ const NOTHING_KNOWN = {
   purchase: () => undefined,
   locked: () => undefined,
   customer: () => undefined,
+  purchaseOf: () => undefined,
   issued: () => undefined,
 };
 

@@ -52,6 +52,10 @@ export class MemoryHistory implements History {
     }
   }
 
+  purchaseOf(): KnownPurchase | undefined {
+    return undefined;
+  }
+
   /** Notes an event with everything it caused. */
   add(reported: Event, outcomes: readonly Outcome[]): void {
     const event = asMade(reported, outcomes);

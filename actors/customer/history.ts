@@ -13,6 +13,8 @@ export interface History {
   locked(transactionId: string): LockedBasket | undefined;
   /** Another customer as it stands. */
   customer(id: string): OtherCustomer | undefined;
+  /** A purchase of another customer, to be claimed. */
+  purchaseOf(customerId: string, transactionId: string): KnownPurchase | undefined;
   /** An issue this customer was given once, whatever became of it. */
   issued(issueId: string): { readonly offerId: string; readonly expiresAt: number | null } | undefined;
 }

@@ -27,6 +27,8 @@ const BUILT_IN: ReadonlySet<string> = new Set([
   'check_in',
   'location',
   'customer.merged',
+  'purchase.claimed',
+  'offer.redeemed',
   'app.opened',
   'message.opened',
   'message.dismissed',
@@ -52,6 +54,8 @@ export function invalid(event: Event, program: Program): readonly Problem[] {
     case 'check_in':
     case 'location':
     case 'customer.merged':
+    case 'purchase.claimed':
+    case 'offer.redeemed':
     case 'app.opened':
     case 'message.opened':
     case 'message.dismissed':

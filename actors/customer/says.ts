@@ -18,6 +18,7 @@ import type {
 import { limits } from '../limits.js';
 import type { Cause, EventRefused } from '../outcome.js';
 import type { Program } from '../program/program.js';
+import { type RedeemedData, redeemByEvent } from '../till/redeem-event.js';
 import { addDuration, parseDuration } from '../time/duration.js';
 import type { History } from './history.js';
 import { move } from './location.js';
@@ -77,6 +78,8 @@ export function say(hearing: Hearing): Said {
       return undefined;
     case 'customer.merged':
       return merge(hearing, event as Event<MergeData>);
+    case 'offer.redeemed':
+      return redeemByEvent(hearing, event as Event<RedeemedData>);
     case 'reward.purchased':
       return buyReward(hearing, event as Event<RewardPurchasedData>);
     case 'reward.refunded':

@@ -45,6 +45,8 @@ const SOUND: { readonly [T in keyof typeof DATA_SCHEMAS]: Sound } = {
   check_in: checkInSound,
   location: textsSound,
   'customer.merged': textsSound,
+  'purchase.claimed': textsSound,
+  'offer.redeemed': textsSound,
   'app.opened': textsSound,
   'message.opened': textsSound,
   'message.dismissed': textsSound,

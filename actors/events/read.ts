@@ -9,6 +9,7 @@ import type { Event } from '../event.js';
 import { LATER_TYPES } from '../program/event-types.js';
 import { suggestion } from '../program/nearest.js';
 import { at, type Problem, Problems, shown } from '../program/problem.js';
+import { isAnonymous } from '../till/anonymous.js';
 import { parseInstant } from '../time/instant.js';
 import { dataCheckOf } from './data-check.js';
 import { idDetail, isName, isPlain, sane } from './sane.js';
@@ -32,7 +33,8 @@ function quick(raw: unknown, defaultSource: string): Event | undefined {
   const source = raw.source === undefined ? defaultSource : raw.source;
   if (typeof id !== 'string' || typeof source !== 'string' || typeof type !== 'string' || typeof subject !== 'string')
     return undefined;
-  if (!isName(id) || !isName(source) || !isName(subject) || typeof raw.time !== 'string') return undefined;
+  if (!isName(id) || !isName(source) || !isName(subject) || isAnonymous(subject) || typeof raw.time !== 'string')
+    return undefined;
   const time = parseInstant(raw.time);
   if (time === undefined) return undefined;
   for (const key in raw) if (!envelopeKey(key, raw[key])) return undefined;
@@ -90,6 +92,12 @@ function explain(raw: unknown, defaultSource: string): readonly Problem[] {
     if (value === undefined) problems.add(`/${field}`, 'required', MISSING[field]);
     else if (typeof value !== 'string') problems.add(`/${field}`, 'wrong_type', `Takes a text, not ${shown(value)}.`);
     else if (!isName(value)) problems.add(`/${field}`, 'id_invalid', idDetail(value));
+    else if (field === 'subject' && isAnonymous(value))
+      problems.add(
+        '/subject',
+        'id_reserved',
+        'Ids that begin with “anonymous:” are of sales nobody has claimed; use another.',
+      );
   }
   if (raw.time === undefined) problems.add('/time', 'required', 'Say when it happened, as 2026-11-24T08:26:00-05:00.');
   else if (typeof raw.time !== 'string' || parseInstant(raw.time) === undefined) {

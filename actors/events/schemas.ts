@@ -214,6 +214,16 @@ export const MergeSchema = closed(
   'Two ids turned out to be one person.',
 );
 
+export const OfferRedeemedSchema = closed(
+  { issueId: id('The issue, as the profile names it.') },
+  'An offer that is no discount at the till was used.',
+);
+
+export const ClaimSchema = closed(
+  { transactionId: id('The anonymous sale.') },
+  'An anonymous sale is the customer’s: once, judged at its own time.',
+);
+
 export const AppOpenedSchema = closed({}, 'The app was opened.');
 
 export const MessageOpenedSchema = closed({ messageId: id('The message.') }, 'A message was opened.');
@@ -249,6 +259,8 @@ export const DATA_SCHEMAS = {
   check_in: CheckInSchema,
   location: LocationSchema,
   'customer.merged': MergeSchema,
+  'purchase.claimed': ClaimSchema,
+  'offer.redeemed': OfferRedeemedSchema,
   'app.opened': AppOpenedSchema,
   'message.opened': MessageOpenedSchema,
   'message.dismissed': MessageDismissedSchema,

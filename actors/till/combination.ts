@@ -56,12 +56,15 @@ class Trial {
   best: Combination;
   partial = false;
   tried = 0;
+  /** The set that came to the best. */
+  #set: Uint8Array;
 
   constructor(
     private readonly check: Check,
     private readonly issues: readonly TillIssue[],
     private readonly reaches: readonly Reach[],
   ) {
+    this.#set = new Uint8Array(issues.length);
     this.best = { due: Number.POSITIVE_INFINITY, applied: [], burned: [], failed: new Map(), exclusive: false };
   }
 
@@ -69,7 +72,12 @@ class Trial {
   try(wanted: Uint8Array, exclusive: boolean): Combination {
     this.tried++;
     const combination = this.priced(wanted, exclusive);
-    if (isBetter(combination, this.best)) this.best = combination;
+    const order = compare(combination, this.best);
+    // The same burned: the larger set says of more issues why they came to nothing.
+    if (order < 0 || (order === 0 && firstDifference(wanted, this.#set) < 0)) {
+      this.best = combination;
+      this.#set = wanted.slice();
+    }
     return combination;
   }
 
@@ -100,13 +108,20 @@ function timesApplied(applied: readonly Applied[], issue: TillIssue): number {
   return times;
 }
 
-function isBetter(a: Combination, b: Combination): boolean {
-  if (a.due !== b.due) return a.due < b.due;
-  if (a.burned.length !== b.burned.length) return a.burned.length < b.burned.length;
+/** Below 0: `a` is better. 0: the same is burned. */
+function compare(a: Combination, b: Combination): number {
+  if (a.due !== b.due) return a.due - b.due;
+  if (a.burned.length !== b.burned.length) return a.burned.length - b.burned.length;
   for (let i = 0; i < a.burned.length; i++) {
-    if (a.burned[i] !== b.burned[i]) return a.burned[i]! < b.burned[i]!;
+    if (a.burned[i] !== b.burned[i]) return a.burned[i]! - b.burned[i]!;
   }
-  return false;
+  return 0;
+}
+
+/** Below 0: the first place that only one of the sets has is one of `a`. */
+function firstDifference(a: Uint8Array, b: Uint8Array): number {
+  for (let place = 0; place < a.length; place++) if (a[place] !== b[place]) return b[place]! - a[place]!;
+  return 0;
 }
 
 // ---- by the order ---------------------------------------------------------------------------------------------------

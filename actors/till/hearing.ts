@@ -6,6 +6,7 @@ import type { Working } from '../customer/working.js';
 import { type Event, type PurchaseData, SaleData } from '../event.js';
 import type { Cause, EventRefused } from '../outcome.js';
 import type { Program } from '../program/program.js';
+import { isAnonymous } from './anonymous.js';
 import { type AnswerParts, answerOf, type TillState } from './answer.js';
 import type { TillData } from './step.js';
 
@@ -39,7 +40,7 @@ export function answer(hearing: TillHearing, state: TillState, data: PurchaseDat
     notApplied: [],
     partial: false,
     refund: 0,
-    customer: working.now,
+    customer: isAnonymous(working.customerId) ? undefined : working.now,
     earns: new Map(),
     ...more,
   });

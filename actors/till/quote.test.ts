@@ -258,6 +258,17 @@ const ROWS: readonly Row[] = [
     not: ['i0 zero_discount'],
   },
   {
+    says: 'where nothing applies nobody lost: an exclusive offer, or one of a group, that comes to 0 says so',
+    offers: [
+      off('setPrice', { price: 9_999 }, { stacking: { exclusive: true } }),
+      off('percentOffItem', { percent: 0 }, { stacking: { group: 'g' } }),
+      off('percentOffCheck', { percent: 0 }, { stacking: { group: 'g' } }),
+    ],
+    lines: LATTES,
+    applied: [],
+    not: ['i1 zero_discount', 'i0 zero_discount', 'i2 zero_discount'],
+  },
+  {
     says: 'of a group one offer applies, the one that gives the lowest check',
     offers: [
       off('amountOffCheck', { amount: 10 }, { stacking: { group: 'g' } }),
@@ -370,6 +381,16 @@ t.test('best chooses the set: it may leave out an offer that prevents a better o
   t.same(shown(result, data), ['large 900: L.1-450 L.2-450']);
   t.same(refused(result), ['i0 lost_to_better_offer']);
   t.notOk(result.partial);
+  t.end();
+});
+
+t.test('best tells of what comes to nothing why, and calls lost only what it left out', (t) => {
+  const offers = [
+    { ...off('setPrice', { price: 9_999 }, { stacking: { priority: -2 } }), id: 'nothing' },
+    { ...off('amountOffItem', { amount: 1, lines: of('L') }, { stacking: { priority: -1 } }), id: 'small' },
+    { ...off('percentOffItem', { percent: 100, lines: of('L') }), id: 'large' },
+  ];
+  t.same(refused(priced(offers, basket(LATTES), { select: 'best' })), ['i0 zero_discount', 'i1 lost_to_better_offer']);
   t.end();
 });
 

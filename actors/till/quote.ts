@@ -127,6 +127,8 @@ function excludedBy(issue: HeldIssue, question: Question, check: Check, reach: R
 /** Why one that may be used was not. */
 function lostBy(issue: HeldIssue, place: number, best: ReturnType<typeof combine>['best']): NotApplied {
   const told = { issueId: issue.id, offerId: issue.offer.id };
+  // Where nothing applies nobody lost to a better one.
+  if (best.burned.length === 0) return { ...told, code: 'zero_discount' };
   const failure = best.failed.get(place);
   if (failure !== undefined) {
     if (failure.code === 'zero_discount') return { ...told, code: 'zero_discount' };

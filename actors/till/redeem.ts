@@ -1,7 +1,9 @@
 /** Redeeming: burns a use of each offer and records the purchase (API: Point of sale). */
+
 import { type CustomerState, copyOf } from '../customer/state.js';
 import { amountOfOffer, type Json, netOf, type PurchaseData, SaleData, type SaleOffer } from '../event.js';
 import type { EventRefused } from '../outcome.js';
+import { isAnonymous } from './anonymous.js';
 import { type AnswerParts, earnedBy } from './answer.js';
 import { answer, conflict, type TillHearing } from './hearing.js';
 import { goneOf } from './held.js';
@@ -94,7 +96,9 @@ function sell(
     basket: basket as unknown as Json,
     offers: offers as unknown as Json,
   });
-  hearing.hear({ ...event, type: 'purchase', data: sale });
+  if (isAnonymous(working.customerId)) {
+    working.note('purchase.recorded', time, cause, { transactionId, at: time, net: netOf(sale), tooLate: true });
+  } else hearing.hear({ ...event, type: 'purchase', data: sale });
   const parts = partsChanged(before, copyOf(working.now));
   const undo = { lastPurchaseAt: before.totals.lastPurchaseAt, parts };
   working.note('sale.kept', time, cause, { undo: undo as unknown as Json });

@@ -12,7 +12,7 @@ const count = (description: string, minimum: number, maximum: number): Type.TInt
   Type.Integer({ description, minimum, maximum });
 
 const transactionId = id('Names the transaction: one state machine each, one purchase of the customer.');
-const customerId = id('The customer’s id.');
+const customerId = id('The customer’s id; without one it is an anonymous transaction.');
 const time = Type.String({
   description: 'When, RFC 3339 with an offset: dates are judged by it.',
   'x-format': 'instant',
@@ -88,11 +88,14 @@ export const TILL_SCHEMAS = {
     },
     'Redeems what was locked, or a whole basket.',
   ),
-  unlock: closed({ customerId, transactionId, time: optional(time) }, 'Gives a lock up.'),
-  void: closed({ customerId, transactionId, time: optional(time) }, 'Undoes everything the transaction did.'),
+  unlock: closed({ customerId: optional(customerId), transactionId, time: optional(time) }, 'Gives a lock up.'),
+  void: closed(
+    { customerId: optional(customerId), transactionId, time: optional(time) },
+    'Undoes everything the transaction did.',
+  ),
   return: closed(
     {
-      customerId,
+      customerId: optional(customerId),
       transactionId,
       returnId: id('Names the return.'),
       time: optional(time),

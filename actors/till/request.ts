@@ -150,8 +150,6 @@ function checkRedeem(sent: Sent, goods: PurchaseData | undefined, problems: Prob
       if (sent[key] === undefined) continue;
       problems.add(`/${key}`, 'needs_lines', 'This goes with a whole basket: send its lines too, or leave it out.');
     }
-    if (sent.customerId === undefined)
-      problems.add('/customerId', 'required', 'Say whose locked transaction it is, or send the whole basket.');
     return;
   }
   for (const key of ['storeId', 'time', 'currency'] as const) {

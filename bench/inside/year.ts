@@ -59,6 +59,7 @@ export const NO_HISTORY: History = {
   purchase: () => undefined,
   locked: () => undefined,
   customer: () => undefined,
+  purchaseOf: () => undefined,
   issued: () => undefined,
 };
 

@@ -39,7 +39,6 @@ export function tillRoutes(engine: Till): readonly Route[] {
         handle: async (call, body) => {
           call.query();
           const { customerId, time, data } = read(step, call, body);
-          if (customerId === undefined) throw anonymous();
           return replyOf(call, await engine.till(step, customerId, time, data));
         },
       }),
@@ -53,13 +52,6 @@ function read(step: TillStep | 'quote', call: Call, body: Uint8Array) {
   const [first, ...more] = read.errors;
   const detail = `${first?.detail ?? 'It is not valid.'}${more.length === 0 ? '' : ` And ${more.length} more, see errors.`}`;
   throw new ProblemError('basket_invalid', detail, { errors: read.errors });
-}
-
-function anonymous(): ProblemError {
-  const detail = 'An anonymous basket can be quoted; to lock or redeem it say whose it is.';
-  return new ProblemError('basket_invalid', detail, {
-    errors: [{ pointer: '/customerId', code: 'required', detail }],
-  });
 }
 
 function replyOf(call: Call, decision: Decision): Reply {

@@ -1,4 +1,7 @@
-/** The till's conversation with a real node: quote, lock, redeem, unlock, return, repeats and conflicts. */
+/**
+ * The till's conversation with a real node: quote, lock, redeem, unlock, return, void, repeats and conflicts. It is
+ * long because all speak to the same small brand.
+ */
 import t from 'tap';
 import { brandOf, line, TillNode } from './till-node.js';
 
@@ -210,7 +213,6 @@ t.test('bad requests say what, where and how to mend, and change nothing', async
       till.basket('a', 't', [line('l', 20_000, 5)]),
       { errors: [{ pointer: '/lines', code: 'too_many_units' }] },
     ],
-    ['redeem', { transactionId: 't' }, { errors: [{ pointer: '/customerId' }] }],
     ['redeem', { customerId: 'a', transactionId: 't', select: 'best' }, { errors: [{ code: 'needs_lines' }] }],
     ['return', { customerId: 'a', transactionId: 't', lines: [] }, { code: 'basket_invalid' }],
   ];
@@ -286,4 +288,56 @@ t.test('a void after a return undoes what is left', async (t) => {
   t.match((await till.step('return', back)).json, { totals: { refund: 300, net: 700 } });
   t.match((await till.step('void', { customerId: 'ann', transactionId: 't1' })).json, { totals: { refund: 700 } });
   t.match(await till.profile('ann'), { totals: { purchases: 0, net: 0 }, points: { stars: { active: 0 } } });
+});
+
+t.test('an anonymous sale is claimed once, judged at its own time, and comes back to who claimed it', async (t) => {
+  const till = await TillNode.start(t, brandOf([FREE_LATTE]));
+  const { customerId: _, ...basket } = till.basket('x', 'walk-in', [line('muffin', 2, 300)]) as { customerId: string };
+  t.match((await till.step('quote', basket)).json, { state: 'quoted', points: {}, totals: { net: 600 } });
+  t.match((await till.step('lock', basket)).json, { state: 'locked' });
+  const sold = await till.step('redeem', { transactionId: 'walk-in' });
+  t.match(sold.json, { state: 'redeemed', points: {}, totals: { net: 600 }, outcomes: [] });
+  t.equal((await till.step('redeem', { transactionId: 'walk-in' })).text, sold.text);
+  const soldAt = new Date(till.now).toISOString().replace('.000Z', 'Z');
+  till.now += 86_400_000;
+  const claimed = await till.event('ann', 'c1', { transactionId: 'walk-in' }, 'purchase.claimed');
+  t.match(claimed.json, {
+    status: 'applied',
+    outcomes: [{ type: 'points.earned', time: soldAt, data: { points: 6 } }],
+  });
+  t.match(await till.profile('ann'), {
+    totals: { purchases: 1, net: 600, lastPurchaseAt: soldAt },
+    points: { stars: { active: 6 } },
+  });
+  const again = await till.event('bob', 'c2', { transactionId: 'walk-in' }, 'purchase.claimed');
+  t.match(again.json, { status: 409, reason: 'already_claimed' });
+  t.match((await till.event('bob', 'c3', { transactionId: 'none' }, 'purchase.claimed')).json, {
+    reason: 'unknown_transaction',
+  });
+  await till.restart();
+  t.match((await till.event('bob', 'c4', { transactionId: 'walk-in' }, 'purchase.claimed')).json, {
+    reason: 'already_claimed',
+  });
+  const back = { transactionId: 'walk-in', returnId: 'r1', lines: [{ lineId: 'muffin', quantity: 1 }] };
+  t.match((await till.step('return', back)).json, { state: 'returned', totals: { refund: 300 } });
+  t.match(await till.profile('ann'), { totals: { net: 300 }, points: { stars: { active: 3 } } });
+  t.match((await till.event('anonymous:x', 'e', { total: 5, transactionId: 't' })).json, {
+    errors: [{ code: 'id_reserved' }],
+  });
+});
+
+t.test('offers that are no discount are redeemed by an event', async (t) => {
+  const mug = { id: 'mug', kind: 'physical', uses: 2, where: { field: 'customer.tier.main', eq: 'member' } };
+  const till = await TillNode.start(t, brandOf([mug, FREE_LATTE]));
+  await till.gift('ann');
+  const issues = await till.issues('ann');
+  const redeem = (id: string, issueId: unknown) => till.event('ann', id, { issueId }, 'offer.redeemed');
+  t.match((await redeem('e1', issues.mug)).json, {
+    status: 'applied',
+    outcomes: [{ type: 'offer.redeemed', data: { offerId: 'mug', usesLeft: 1 } }],
+  });
+  t.match((await redeem('e2', issues.mug)).json, { outcomes: [{ data: { usesLeft: 0 } }] });
+  t.match((await redeem('e3', issues.mug)).json, { status: 409, reason: 'no_uses_left' });
+  t.match((await redeem('e4', issues['free-latte'])).json, { reason: 'closed_loop' });
+  t.match((await redeem('e5', '1-1-1')).json, { reason: 'unknown_offer' });
 });

@@ -1,0 +1,50 @@
+/**
+ * An anonymous sale is claimed by a customer (API: `purchase.claimed`): once, judged at the purchase's time like any
+ * purchase of theirs. The anonymous transaction is an alias of the customer from then on, so that its return and void
+ * come to them.
+ */
+import type { Hearing } from '../customer/says.js';
+import { type Event, type Json, type PurchaseData, SaleData } from '../event.js';
+import type { EventRefused } from '../outcome.js';
+import { anonymousId } from './anonymous.js';
+
+export interface ClaimData {
+  readonly transactionId: string;
+}
+
+/** The purchase it becomes, or why it cannot be claimed. Tells that it was. */
+export function claim(
+  hearing: Hearing,
+  event: Event<ClaimData>,
+): Event<PurchaseData> | { readonly refused: EventRefused } {
+  const { history, working, cause } = hearing;
+  const { transactionId } = event.data;
+  const from = anonymousId(transactionId);
+  const named = JSON.stringify(transactionId);
+  if (history.customer(from)?.mergedInto !== undefined)
+    return refused('already_claimed', `transaction ${named} was claimed before; it can be claimed once`);
+  const known = history.purchaseOf(from, transactionId);
+  if (known === undefined) return refused('unknown_transaction', `no anonymous sale ${named} was redeemed at a till`);
+  if (known.record !== undefined)
+    return refused(
+      'already_returned',
+      `of transaction ${named} something came back already: it can no longer be claimed`,
+    );
+  const first = history.transaction('purchase', transactionId);
+  if (first !== undefined) return { refused: { reason: 'transaction_exists', firstEventId: first } };
+  const sale = known.event.data as SaleData;
+  const { offers, ...basket } = sale;
+  const at = known.event.time;
+  working.note('sale.claimed', at, cause, { from });
+  working.note('sale.recorded', at, cause, {
+    transactionId,
+    basket: basket as unknown as Json,
+    offers: offers as unknown as Json,
+    at,
+  });
+  return { ...event, type: 'purchase', time: at, data: new SaleData(sale, offers) };
+}
+
+function refused(reason: string, detail: string): { readonly refused: EventRefused } {
+  return { refused: { reason, detail } };
+}
