@@ -6,6 +6,7 @@
  * most of what the collector has to move. Whoever wants one to keep takes a `copyOf`.
  *
  * Names from outside (tags, accounts, campaigns) are values here and never keys of an object; the lists are short.
+ * It is long because it is one list of shapes.
  */
 import type { Json } from '../event.js';
 import type { SharedLimit } from '../outcome.js';

@@ -93,8 +93,9 @@ function writeData(out: JsonWriter, data: Readonly<Record<string, unknown>>, out
   let empty = true;
   for (const name in data) {
     const value = data[name];
+    if (value === undefined) continue;
     const field = fields.get(name) ?? fieldOf(name);
-    if (value === undefined || field.hidden) continue;
+    if (field.hidden) continue;
     out.constant(empty ? field.first : field.next);
     empty = false;
     if (typeof value === 'number') {
