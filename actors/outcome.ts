@@ -295,6 +295,8 @@ export interface CustomerMerged {
   /** The id that is given up, from now on an alias of the customer. */
   readonly from: string;
 }
+/** Attributes and whereabouts are gone. */
+export type CustomerErased = Readonly<Record<never, never>>;
 export interface GeofenceCrossed {
   readonly geofenceId: string;
   /** The store it is around, if any. */
@@ -513,6 +515,7 @@ export interface OutcomeData {
   'audience.left': AudienceMoved;
   'profile.changed': ProfileChanged;
   'customer.merged': CustomerMerged;
+  'customer.erased': CustomerErased;
   'geofence.entered': GeofenceCrossed;
   'geofence.exited': GeofenceCrossed;
   'event.ignored': EventIgnored;

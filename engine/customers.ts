@@ -79,6 +79,17 @@ export class Customers {
     return this.judge(resident, event, clock === 'event', program, turn);
   }
 
+  /**
+   * Whose keys go before `customer.erased` is judged: the customer's, and those of all merged into it. None where the
+   * event is a repeat, which must not take what came later, or will be refused.
+   */
+  toErase(event: Event, clock: Clock, stamp: number): readonly string[] {
+    if (clock === 'wall' && event.time > stamp + limits.futureMsMax) return [];
+    const resident = this.residents.survivor(event.subject);
+    if (resident.sequence !== 0 && this.recall.event(resident, event, event.subject) !== undefined) return [];
+    return [resident.id, ...(resident.actor.state?.aliases ?? [])];
+  }
+
   /** Neither can be merged while entries of it are kept unjudged: they would come to another customer. */
   private isParked(resident: Resident, event: Event): boolean {
     return resident.parked.length > 0 || this.residents.survivor((event.data as MergeData).from).parked.length > 0;

@@ -55,7 +55,7 @@ export class Turns {
     private readonly control: Control,
     private readonly checkpoint: Checkpoint,
     private readonly reader: Reader,
-    private readonly vault: Pick<Vault, 'prepare'>,
+    private readonly vault: Pick<Vault, 'prepare' | 'hasKey' | 'erase'>,
     private readonly metrics: EngineMetrics,
     private readonly now: () => number,
     private readonly follow: (turn: Turn) => void,
@@ -96,9 +96,7 @@ export class Turns {
         const event = held ?? source.next();
         held = undefined;
         if (event === undefined) break;
-        const keys = needsKey(event, this.programInForce())
-          ? this.vault.prepare(this.customers.survivorOf(event.subject))
-          : undefined;
+        const keys = this.keysFor(event, clock, turn);
         if (keys !== undefined) {
           held = event;
           source.paused();
@@ -109,6 +107,19 @@ export class Turns {
       if (keep !== undefined) this.control.keep(keep, turn);
       return true;
     });
+  }
+
+  /**
+   * What must be durable of the keys before an event is judged; undefined where all is. An erasure comes first: once
+   * it is judged nothing known before can be read any more, also where the node is killed in between.
+   */
+  private keysFor(event: Event, clock: Clock, turn: Turn): Promise<void> | undefined {
+    if (event.type === 'customer.erased') {
+      const open = this.customers.toErase(event, clock, turn.stamp).filter((id) => this.vault.hasKey(id));
+      return open.length === 0 ? undefined : Promise.all(open.map((id) => this.vault.erase(id))).then(() => {});
+    }
+    if (!needsKey(event, this.programInForce())) return undefined;
+    return this.vault.prepare(this.customers.survivorOf(event.subject));
   }
 
   /** A step of the till; `eventAt` gives the event once the turn's stamp (ms) is known. */

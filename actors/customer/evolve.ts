@@ -144,6 +144,11 @@ export function evolve(before: CustomerState | undefined, outcome: Outcome): Cus
     case 'profile.changed':
       profileChanged(state, outcome.data);
       break;
+    case 'customer.erased':
+      state.attributes = {};
+      state.inside = [];
+      state.locatedAt = null;
+      break;
     case 'state.moved':
       stateMoved(state, outcome.data);
       break;

@@ -107,6 +107,7 @@ export function richProgram(negative: 'allow' | 'clamp', returnsWindow = 'P50D')
     ],
     offers: [{ id: 'o', kind: 'closedLoop', validity: { for: 'P6D' } }],
     rfm: { window: 'P40D', recencyDays: [1, 5, 10, 20], frequency: [1, 2, 3, 4], monetary: [100, 1000, 2000, 5000] },
+    geofences: [{ id: 'cafe', circle: { latitude: 0, longitude: 0, radiusMeters: 80 } }],
     returns: { window: returnsWindow },
   });
 }
@@ -203,6 +204,9 @@ function other(): fc.Arbitrary<Made> {
       made('profile.updated', { attributes: { color: 'red' }, timeZone: 'Asia/Tokyo' }),
       made('profile.updated', { attributes: { color: null }, timeZone: 'America/New_York', locale: 'en' }),
       made('profile.updated', { timeZone: null }),
+      made('location', { latitude: 0, longitude: 0 }),
+      made('location', { latitude: 1, longitude: 0 }),
+      made('check_in', { venueId: 'cafe', latitude: 0, longitude: 0 }),
       made('no.such.type', {}),
     )
     .map((event) => () => event);

@@ -27,8 +27,12 @@ const BUILT_IN: ReadonlySet<string> = new Set([
   'check_in',
   'location',
   'customer.merged',
+<<<<<<< HEAD
+  'customer.erased',
+=======
   'purchase.claimed',
   'offer.redeemed',
+>>>>>>> snap
   'app.opened',
   'message.opened',
   'message.dismissed',
@@ -54,8 +58,12 @@ export function invalid(event: Event, program: Program): readonly Problem[] {
     case 'check_in':
     case 'location':
     case 'customer.merged':
+<<<<<<< HEAD
+    case 'customer.erased':
+=======
     case 'purchase.claimed':
     case 'offer.redeemed':
+>>>>>>> snap
     case 'app.opened':
     case 'message.opened':
     case 'message.dismissed':

@@ -1,55 +1,9 @@
-import { deepStrictEqual } from 'node:assert/strict';
 import t from 'tap';
 import { isPublic, type Outcome } from '../outcome.js';
-import type { Program } from '../program/program.js';
 import { parseInstant } from '../time/instant.js';
 import { accountOf } from './account-state.js';
-import { evolve } from './evolve.js';
-import { MemoryHistory } from './history.memory.js';
-import { judge } from './judge.js';
-import { profile } from './profile.js';
 import { EARN, giveBack, programOf, purchase, type Reported } from './scenario.js';
-import { NOTHING_TAKEN } from './shared-limits.js';
-import { type CustomerState, copyOf } from './state.js';
-
-/** Two customers, `ann` and `bob`; bob survives. Proves at every step that the state is the fold of the outcomes. */
-class Two {
-  readonly histories = { ann: new MemoryHistory(), bob: new MemoryHistory() };
-  readonly states: { ann?: CustomerState; bob?: CustomerState } = {};
-  #entries = 0;
-
-  constructor(readonly program: Program) {}
-
-  report(who: 'ann' | 'bob', { event, stamp, imported = false }: Reported): readonly Outcome[] {
-    const entry = {
-      kind: 'event',
-      position: `0-${++this.#entries}`,
-      stamp: stamp ?? event.time,
-      event: { ...event, subject: who },
-      imported,
-    } as const;
-    const before = this.states[who];
-    let folded = before === undefined ? undefined : copyOf(before);
-    const judged = judge(before, entry, this.program, this.histories[who], NOTHING_TAKEN);
-    for (const outcome of judged.outcomes) folded = evolve(folded, outcome);
-    deepStrictEqual(judged.state, folded);
-    this.states[who] = judged.state;
-    this.histories[who].add(entry.event, judged.outcomes);
-    return judged.outcomes;
-  }
-
-  merge(time = '2026-05-10T10:00:00Z', from = 'ann'): readonly Outcome[] {
-    this.histories.bob.knows('ann', { state: this.states.ann, mergedInto: undefined });
-    const event = { id: 'm', source: 'crm', type: 'customer.merged', subject: 'bob', time: at(time), data: { from } };
-    const outcomes = this.report('bob', { event });
-    this.histories.bob.absorb(this.histories.ann);
-    return outcomes;
-  }
-
-  profile(time: string) {
-    return profile(this.states.bob!, this.program, at(time));
-  }
-}
+import { Pair } from './testing/pair.js';
 
 const at = (text: string): number => parseInstant(text)!;
 const told = (outcomes: readonly Outcome[]) => outcomes.filter(isPublic).map(({ type }) => type);
@@ -64,7 +18,7 @@ const VISITS = {
 };
 
 t.test('merge moves lots, debts and sums of the ledger', (t) => {
-  const two = new Two(programOf({ campaigns: [EARN] }));
+  const two = new Pair(programOf({ campaigns: [EARN] }));
   two.report('ann', purchase('a', '2026-05-01T10:00:00Z', 1_000));
   two.report('ann', giveBack('ar', '2026-05-02T10:00:00Z', 'a', 200));
   two.report('bob', purchase('b', '2026-05-03T10:00:00Z', 500));
@@ -90,7 +44,7 @@ t.test('merge moves lots, debts and sums of the ledger', (t) => {
 
 t.test('a lot that was to expire before the merge expires with the survivor, at its own time', (t) => {
   const account = { id: 'stars', expiry: { kind: 'rolling', after: 'P3D' } };
-  const two = new Two(programOf({ points: { accounts: [account] }, campaigns: [EARN] }));
+  const two = new Pair(programOf({ points: { accounts: [account] }, campaigns: [EARN] }));
   two.report('ann', purchase('a', '2026-05-01T10:00:00Z', 1_000));
   two.report('bob', purchase('b', '2026-05-09T10:00:00Z', 300));
   const outcomes = two.merge('2026-05-10T10:00:00Z');
@@ -101,7 +55,7 @@ t.test('a lot that was to expire before the merge expires with the survivor, at 
 });
 
 t.test('its attributes win; the old one’s fill the gaps, as do zone and locale', (t) => {
-  const two = new Two(programOf());
+  const two = new Pair(programOf());
   const attributes = { name: 'Ann', city: 'Boston' };
   two.report('ann', event('profile.updated', '1', '2026-05-01T10:00:00Z', { attributes, locale: 'en-US' }));
   const own = JSON.parse('{"name": "Bob", "__proto__": "x"}');
@@ -117,7 +71,7 @@ t.test('its attributes win; the old one’s fill the gaps, as do zone and locale
 });
 
 t.test('tags of both are held, to the later end', (t) => {
-  const two = new Two(programOf());
+  const two = new Pair(programOf());
   const tag = (who: 'ann' | 'bob', id: string, data: object) =>
     two.report(who, event('tag.added', id, '2026-05-01T10:00:00Z', data));
   tag('ann', '1', { tag: 'short', for: 'P20D' });
@@ -140,7 +94,7 @@ t.test('tags of both are held, to the later end', (t) => {
 t.test(
   'counted events come together, and nothing completes by a merge: the next event that counts completes it',
   (t) => {
-    const two = new Two(programOf({ campaigns: [VISITS] }));
+    const two = new Pair(programOf({ campaigns: [VISITS] }));
     for (const [who, id, day] of [
       ['ann', 'a1', 1],
       ['bob', 'b1', 2],
@@ -163,7 +117,7 @@ t.test('limits used come along', (t) => {
     behavior: { all: [{ event: 'purchase' }] },
     limits: { perCustomer: 2, per: { calendar: 'month' } },
   };
-  const two = new Two(programOf({ campaigns: [once] }));
+  const two = new Pair(programOf({ campaigns: [once] }));
   two.report('ann', purchase('a', '2026-05-01T10:00:00Z', 100));
   two.report('bob', purchase('b', '2026-05-02T10:00:00Z', 100));
   two.merge();
@@ -173,7 +127,7 @@ t.test('limits used come along', (t) => {
 });
 
 t.test('purchases come along: a return that names one takes back its points, and no second one may name it', (t) => {
-  const two = new Two(programOf({ campaigns: [EARN] }));
+  const two = new Pair(programOf({ campaigns: [EARN] }));
   two.report('ann', purchase('a', '2026-05-01T10:00:00Z', 1_000));
   two.merge();
   t.match(two.report('bob', purchase('a', '2026-05-11T10:00:00Z', 1_000)).at(-1), {
@@ -186,7 +140,7 @@ t.test('purchases come along: a return that names one takes back its points, and
 });
 
 t.test('a return undoes what a purchase of the old one counted', (t) => {
-  const two = new Two(programOf({ campaigns: [VISITS] }));
+  const two = new Pair(programOf({ campaigns: [VISITS] }));
   two.report('ann', purchase('a', '2026-05-01T10:00:00Z', 100));
   two.report('bob', purchase('b', '2026-05-02T10:00:00Z', 100));
   two.merge();
@@ -198,7 +152,7 @@ t.test('a return undoes what a purchase of the old one counted', (t) => {
 t.test('rfm and geofences are of both', (t) => {
   const rfm = { window: 'P365D', recencyDays: [1, 2, 3, 4], frequency: [1, 2, 3, 4], monetary: [1, 2, 3, 4] };
   const geofences = [{ id: 'cafe', circle: { latitude: 0, longitude: 0, radiusMeters: 80 } }];
-  const two = new Two(programOf({ rfm, geofences }));
+  const two = new Pair(programOf({ rfm, geofences }));
   two.report('ann', purchase('a', '2026-05-03T10:00:00Z', 100));
   two.report('ann', event('location', 'l', '2026-05-03T10:00:00Z', { latitude: 0, longitude: 0 }));
   two.report('bob', purchase('b', '2026-05-01T10:00:00Z', 30));
@@ -237,7 +191,7 @@ t.test('the higher level with its until stays, and sums are taken anew', (t) => 
     ],
   ];
   for (const [name, ann, bob, level, says] of rows) {
-    const two = new Two(programOf({ tiers: TIERS }));
+    const two = new Pair(programOf({ tiers: TIERS }));
     two.report('ann', purchase('a', '2026-05-01T10:00:00Z', ann));
     two.report('bob', purchase('b', '2026-05-02T10:00:00Z', bob));
     const outcomes = two.merge();
@@ -255,7 +209,7 @@ t.test('the higher level with its until stays, and sums are taken anew', (t) => 
 });
 
 t.test('the next purchase reaches what the sums together come to, and enters what was not entered', (t) => {
-  const two = new Two(programOf({ tiers: TIERS }));
+  const two = new Pair(programOf({ tiers: TIERS }));
   two.report('ann', purchase('a', '2026-05-01T10:00:00Z', 1_900));
   two.report('bob', purchase('b', '2026-05-02T10:00:00Z', 900));
   two.merge();
@@ -269,7 +223,7 @@ t.test('a survivor nobody had heard of takes the standing and the levels over', 
     { id: 'good', default: true },
     { id: 'blocked', earns: false },
   ];
-  const two = new Two(programOf({ statuses, tiers: TIERS }));
+  const two = new Pair(programOf({ statuses, tiers: TIERS }));
   two.report('ann', purchase('a', '2026-05-01T10:00:00Z', 2_500));
   two.report('ann', event('status.changed', 's', '2026-05-01T11:00:00Z', { status: 'blocked', reason: 'fraud' }));
   two.merge();
@@ -283,7 +237,7 @@ t.test('a survivor nobody had heard of takes the standing and the levels over', 
 });
 
 t.test('who was heard of keeps its own standing', (t) => {
-  const two = new Two(programOf({ statuses: [{ id: 'good', default: true }, { id: 'blocked' }] }));
+  const two = new Pair(programOf({ statuses: [{ id: 'good', default: true }, { id: 'blocked' }] }));
   two.report('ann', event('status.changed', 's', '2026-05-01T11:00:00Z', { status: 'blocked', reason: 'fraud' }));
   two.report('bob', purchase('b', '2026-05-01T10:00:00Z', 1));
   two.merge();
@@ -292,7 +246,7 @@ t.test('who was heard of keeps its own standing', (t) => {
 });
 
 t.test('an id nobody has heard of becomes an alias all the same', (t) => {
-  const two = new Two(programOf());
+  const two = new Pair(programOf());
   two.report('bob', purchase('b', '2026-05-01T10:00:00Z', 1));
   t.same(told(two.merge('2026-05-10T10:00:00Z', 'nobody')), ['customer.merged']);
   t.same(two.states.bob!.aliases, ['nobody']);
@@ -300,7 +254,7 @@ t.test('an id nobody has heard of becomes an alias all the same', (t) => {
 });
 
 t.test('merges that cannot be are refused', (t) => {
-  const two = new Two(programOf());
+  const two = new Pair(programOf());
   two.report('bob', purchase('b', '2026-05-01T10:00:00Z', 1));
   const refused = (from: string) =>
     two.merge('2026-05-10T10:00:00Z', from).at(-1)!.data as { reason: string; detail: string };

@@ -76,6 +76,9 @@ export function say(hearing: Hearing): Said {
     case 'points.adjusted':
       adjust(hearing.working, hearing.program, event.data as AdjustmentData, event.time, hearing.zone, hearing.cause);
       return undefined;
+    case 'customer.erased':
+      hearing.working.tell('customer.erased', event.time, hearing.cause, {});
+      return undefined;
     case 'customer.merged':
       return merge(hearing, event as Event<MergeData>);
     case 'offer.redeemed':

@@ -45,8 +45,12 @@ const SOUND: { readonly [T in keyof typeof DATA_SCHEMAS]: Sound } = {
   check_in: checkInSound,
   location: textsSound,
   'customer.merged': textsSound,
+<<<<<<< HEAD
+  'customer.erased': textsSound,
+=======
   'purchase.claimed': textsSound,
   'offer.redeemed': textsSound,
+>>>>>>> snap
   'app.opened': textsSound,
   'message.opened': textsSound,
   'message.dismissed': textsSound,

@@ -1,3 +1,4 @@
+/** What is read of events, and what is said of those that cannot be. It is long because its tables are. */
 import fc from 'fast-check';
 import t from 'tap';
 import { limits } from '../limits.js';

@@ -21,10 +21,14 @@ export const COUNTED_TYPES: readonly string[] = [
 ];
 
 /** Built in, and not supported by this version. */
+<<<<<<< HEAD
+export const LATER_TYPES: readonly string[] = ['promo_code.claimed', 'offer.redeemed', 'purchase.claimed'];
+=======
 export const LATER_TYPES: readonly string[] = [
   'promo_code.claimed',
   'customer.erased',
 ];
+>>>>>>> snap
 
 /** Outcomes that campaigns count; what has the name of an event as well counts as that event, too. */
 const TRIGGER_TYPES: readonly string[] = [
@@ -100,6 +104,7 @@ const TAKEN: ReadonlySet<string> = new Set([
   ...COUNTED_TYPES,
   'return',
   'customer.merged',
+  'customer.erased',
   ...LATER_TYPES,
   ...OUTCOME_TYPES,
 ]);

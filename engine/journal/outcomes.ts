@@ -126,6 +126,7 @@ const FIELDS = {
   'geofence.exited': ['geofenceId', 'storeId', 'reason'],
   'customer.located': [],
   'customer.merged': ['from'],
+  'customer.erased': [],
   'state.moved': ['from', 'row', 'status', 'attributes'],
 } as const satisfies { readonly [T in OutcomeType]: readonly (keyof OutcomeData[T])[] };
 

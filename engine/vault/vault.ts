@@ -110,9 +110,20 @@ export class Vault {
     return made;
   }
 
-  /** Seals bytes for a customer. Throws where no durable key exists: `prepare` was not awaited (a bug). */
+  /** Whether there is a durable key, neither erased nor about to be. */
+  hasKey(customerId: string): boolean {
+    return this.keyOf(customerId)?.key !== undefined;
+  }
+
+  /**
+   * Seals bytes for a customer. Throws where there never was a durable key: `prepare` was not awaited (a bug). With an
+   * erased one nobody opens it any more: what is written meanwhile of data known before is gone like that.
+   */
   seal(customerId: string, bytes: Uint8Array): Uint8Array {
     const known = this.keyOf(customerId);
+    if (known !== undefined && known.key === undefined) {
+      return sealBytes(randomBytes(KEY_BYTES), known.generation, customerId, Buffer.alloc(0));
+    }
     if (known?.key === undefined) {
       throw new Error(`no durable key for customer ${JSON.stringify(customerId)}: await prepare() before seal()`);
     }
