@@ -27,12 +27,9 @@ const BUILT_IN: ReadonlySet<string> = new Set([
   'check_in',
   'location',
   'customer.merged',
-<<<<<<< HEAD
-  'customer.erased',
-=======
   'purchase.claimed',
   'offer.redeemed',
->>>>>>> snap
+  'customer.erased',
   'app.opened',
   'message.opened',
   'message.dismissed',
@@ -58,12 +55,9 @@ export function invalid(event: Event, program: Program): readonly Problem[] {
     case 'check_in':
     case 'location':
     case 'customer.merged':
-<<<<<<< HEAD
-    case 'customer.erased':
-=======
     case 'purchase.claimed':
     case 'offer.redeemed':
->>>>>>> snap
+    case 'customer.erased':
     case 'app.opened':
     case 'message.opened':
     case 'message.dismissed':

@@ -45,12 +45,9 @@ const SOUND: { readonly [T in keyof typeof DATA_SCHEMAS]: Sound } = {
   check_in: checkInSound,
   location: textsSound,
   'customer.merged': textsSound,
-<<<<<<< HEAD
-  'customer.erased': textsSound,
-=======
   'purchase.claimed': textsSound,
   'offer.redeemed': textsSound,
->>>>>>> snap
+  'customer.erased': textsSound,
   'app.opened': textsSound,
   'message.opened': textsSound,
   'message.dismissed': textsSound,

@@ -214,11 +214,11 @@ export const MergeSchema = closed(
   'Two ids turned out to be one person.',
 );
 
-<<<<<<< HEAD
 export const EraseSchema = closed(
   {},
   'Personal data of the customer is to be gone, wherever it was written; amounts and dates stay.',
-=======
+);
+
 export const OfferRedeemedSchema = closed(
   { issueId: id('The issue, as the profile names it.') },
   'An offer that is no discount at the till was used.',
@@ -227,7 +227,6 @@ export const OfferRedeemedSchema = closed(
 export const ClaimSchema = closed(
   { transactionId: id('The anonymous sale.') },
   'An anonymous sale is the customer’s: once, judged at its own time.',
->>>>>>> snap
 );
 
 export const AppOpenedSchema = closed({}, 'The app was opened.');
@@ -265,12 +264,9 @@ export const DATA_SCHEMAS = {
   check_in: CheckInSchema,
   location: LocationSchema,
   'customer.merged': MergeSchema,
-<<<<<<< HEAD
   'customer.erased': EraseSchema,
-=======
   'purchase.claimed': ClaimSchema,
   'offer.redeemed': OfferRedeemedSchema,
->>>>>>> snap
   'app.opened': AppOpenedSchema,
   'message.opened': MessageOpenedSchema,
   'message.dismissed': MessageDismissedSchema,

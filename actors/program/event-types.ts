@@ -21,14 +21,7 @@ export const COUNTED_TYPES: readonly string[] = [
 ];
 
 /** Built in, and not supported by this version. */
-<<<<<<< HEAD
-export const LATER_TYPES: readonly string[] = ['promo_code.claimed', 'offer.redeemed', 'purchase.claimed'];
-=======
-export const LATER_TYPES: readonly string[] = [
-  'promo_code.claimed',
-  'customer.erased',
-];
->>>>>>> snap
+export const LATER_TYPES: readonly string[] = ['promo_code.claimed'];
 
 /** Outcomes that campaigns count; what has the name of an event as well counts as that event, too. */
 const TRIGGER_TYPES: readonly string[] = [
