@@ -59,7 +59,7 @@ export function apply(
   for (let i = 0; i < wanted.length; i++) desired += wanted[i]!;
   if (desired === 0) return { code: 'zero_discount' };
   const amount = cap === undefined ? desired : Math.min(cap, desired);
-  const shares = amount === desired ? wanted : spread(amount, wanted, desired);
+  const shares = amount === desired ? wanted : spread(amount, wanted, desired, chosen.get);
   for (let i = 0; i < shares.length; i++) {
     if (shares[i] === 0) continue;
     check.left[chosen.get[i]!]! -= shares[i]!;
@@ -201,7 +201,7 @@ function wantedOff(check: Check, discount: Discount, units: readonly number[]): 
     off.kind === 'percent'
       ? proportion(whole, off.percent, 1, HUNDRED_PERCENT, 1, 'halfUp')
       : Math.min(off.amount, whole);
-  return spread(amount, weights, whole);
+  return spread(amount, weights, whole, units);
 }
 
 /** In ten-thousandths of a percent. */

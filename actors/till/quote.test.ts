@@ -163,6 +163,24 @@ const ROWS: readonly Row[] = [
     applied: ['percentOffItem 100: B.1-34 B.2-33 B.3-33'],
   },
   {
+    says: 'a remainder goes to the earlier line, whichever unit was taken first',
+    offers: [
+      buyGet({ buy: { lines: of('C'), quantity: 2 }, get: { lines: of('A'), quantity: 2, percentOff: 50 } }),
+      {
+        ...off('amountOffItem', { amount: 5, lines: of('B'), choose: 'cheapest', units: 2 }, { cap: 5 }),
+        id: 'capped',
+      },
+    ],
+    lines: [
+      ['A1', 1, 201],
+      ['A2', 1, 5],
+      ['C', 2, 300],
+      ['B1', 1, 30],
+      ['B2', 1, 20],
+    ],
+    applied: ['bxgy 103: A1.1-101 A2.1-2 (C.1) (C.2)', 'capped 5: B1.1-3 B2.1-2'],
+  },
+  {
     says: 'each offer takes of what those before it left, check offers after item offers',
     offers: [
       off('percentOffCheck', { percent: 50 }, { stacking: { priority: -5 } }),
