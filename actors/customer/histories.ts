@@ -84,12 +84,13 @@ export function richProgram(negative: 'allow' | 'clamp', returnsWindow = 'P50D')
         'three',
         [{ event: 'purchase', times: 3, within: { rolling: 'P10D' } }],
         [{ points: { account: 'stars', fixed: 20 } }, { tag: { add: 'three', for: 'P5D' } }],
+        { onReturn: 'clawback' },
       ),
       campaign(
         'sum',
         [{ event: 'purchase', sum: { of: 'amount', atLeast: 4000 }, within: { calendar: 'month' } }],
         [{ offer: 'o' }],
-        { limits: { perCustomer: 1, per: { calendar: 'month' } } },
+        { limits: { perCustomer: 1, per: { calendar: 'month' } }, onReturn: 'clawback' },
       ),
       campaign(
         'both',

@@ -61,6 +61,7 @@ export const BRAND = {
         { tag: { add: 'regular', for: 'P30D' } },
         { offer: 'free-latte' },
       ],
+      onReturn: 'clawback',
     },
     {
       id: 'survey',
