@@ -408,6 +408,41 @@ t.test('its place in total and budget is free', (t) => {
   t.end();
 });
 
+t.test('points that are pending are taken back before they become active', (t) => {
+  const points = { accounts: [{ id: 'stars', activation: { kind: 'after', duration: 'P30D' } }] };
+  const { document } = clawback(one, [FIFTY]);
+  const { scenario } = given(programOf({ ...document, points }), buy('a', '2026-03-01'));
+  t.match(accountOf(scenario.state!, 'stars'), { pending: 50, active: 0 });
+  scenario.report(back('r', 'a'));
+  t.match(accountOf(scenario.state!, 'stars'), { pending: 0, active: 0, debt: 0, reversed: 50 });
+  t.same(course(scenario.time('2026-05-01T00:00:00Z')), []);
+  t.end();
+});
+
+t.test(
+  'points that were clipped are taken back as they were given, and leave room in the period they were earned in',
+  (t) => {
+    const points = { accounts: [{ id: 'stars', caps: [{ per: { calendar: 'month' }, points: 70 }] }] };
+    const { document } = clawback(one, [FIFTY]);
+    const { scenario } = given(programOf({ ...document, points }), buy('a', '2026-03-01'), buy('b', '2026-03-02'));
+    t.match(accountOf(scenario.state!, 'stars'), { active: 70 });
+    t.same(course(scenario.report(back('r', 'b'))), ['reverted 1', '-20', 'have 0']);
+    t.same(course(scenario.report(back('s', 'a'))), ['reverted 0', '-50', 'have 0']);
+    t.same(course(scenario.report(buy('d', '2026-03-21'))), ['completed 1', '+50']);
+    t.same(course(scenario.report(buy('e', '2026-03-22'))), ['completed 2', '+20']);
+    t.end();
+  },
+);
+
+t.test('points that have expired since are taken from what is active, or owed', (t) => {
+  const points = { accounts: [{ id: 'stars', expiry: { kind: 'rolling', after: 'P5D' } }] };
+  const { document } = clawback(one, [FIFTY]);
+  const { scenario } = given(programOf({ ...document, points }), buy('a', '2026-03-01'));
+  scenario.report(back('r', 'a'));
+  t.match(accountOf(scenario.state!, 'stars'), { active: 0, expired: 50, reversed: 50, debt: 50 });
+  t.end();
+});
+
 // ---- every kind of behavior -----------------------------------------------------------------------------------------
 
 /** One campaign `c` with clawback and this behavior. */

@@ -92,8 +92,33 @@ t.test('refused, too late, blocked', (t) => {
 });
 
 t.test('a return shows what it reversed', (t) => {
-  const { told, ids } = explained(BEFORE, giveBack('r', '2026-03-02T10:00:00Z', 'a', 1000), false);
-  t.same(ids, []);
-  t.match(told.outcomes, [{ type: 'points.reversed', data: { points: 10 } }, { type: 'behavior.progressed' }]);
+  const { told, ids, campaign } = explained(BEFORE, giveBack('r', '2026-03-02T10:00:00Z', 'a', 1000), false);
+  t.same(ids, ['earn', 'three']);
+  t.match(campaign('earn'), { outcomes: [{ type: 'points.reversed', data: { points: 10 } }] });
+  t.match(campaign('three'), { outcomes: [{ type: 'behavior.progressed' }] });
+  t.same(told.outcomes, []);
+  t.end();
+});
+
+t.test('a return: the campaigns its purchase had counted for, and what fell', (t) => {
+  const claw = one('claw', { behavior: { all: [{ event: 'purchase', times: 2 }] }, onReturn: 'clawback' });
+  const three = one('three', { behavior: { all: [{ event: 'purchase', times: 3 }] } });
+  const program = programOf({ campaigns: [EARN, claw, three] });
+  const { scenario } = given(program, ...BEFORE, purchase('b', '2026-03-02T10:00:00Z', 1200));
+  const { event, stamp } = giveBack('r', '2026-03-03T10:00:00Z', 'b', 1200);
+  const entry: CustomerEntry = { kind: 'event', position: '7-9', stamp: stamp ?? event.time, event, imported: false };
+  const told = explain(scenario.state, entry, program, scenario.history, NOTHING_TAKEN, false);
+  t.match(told.campaigns, [
+    { id: 'earn', returned: true, reverted: 0, outcomes: [{ type: 'points.reversed' }] },
+    {
+      id: 'claw',
+      returned: true,
+      reverted: 1,
+      rules: [{ rule: '1', before: { have: 0, need: 2 }, after: { have: 1, need: 2 } }],
+      outcomes: [{ type: 'behavior.reverted' }, { type: 'tag.removed' }, { type: 'behavior.progressed' }],
+    },
+    { id: 'three', reverted: 0, rules: [{ before: { have: 2 }, after: { have: 1 } }] },
+  ]);
+  t.same(told.outcomes, []);
   t.end();
 });

@@ -9,6 +9,7 @@ import { formatInstant } from '../time/instant.js';
 import { type Occasion, verdictOf } from './campaigns.js';
 import { countOf } from './counting.js';
 import type { CustomerEntry } from './entry.js';
+import { explainReturn } from './explain-return.js';
 import type { History } from './history.js';
 import { judgeWatched } from './judge.js';
 import { type Excluded, excluded } from './limit.js';
@@ -22,7 +23,7 @@ type Shown = Record<string, Json>;
 
 /**
  * `{result, reason?, arrival, campaigns: [{id, trigger?, considered, reason?, limited?, lostTo?, rules, completed,
- * outcomes}], outcomes}`: every campaign that listens to the event's type (and, with `trigger`, to that of an outcome of
+ * outcomes}], outcomes}`: what a return undid first (`explain-return.ts`), then every campaign that listens to the event's type (and, with `trigger`, to that of an outcome of
  * it), why it was not considered, what each rule saw, what limited it, and the outcomes no campaign gave. `full` adds
  * every node of every condition, with the value seen and needed.
  */
@@ -35,6 +36,8 @@ export function explain(
   full: boolean,
 ): Shown {
   const watched: Watched[] = [];
+  const returning = entry.kind === 'event' && entry.event.type === 'return' && before !== undefined;
+  const start = returning ? copyOf(before) : undefined;
   const { outcomes, state } = judgeWatched(before, entry, program, history, shared, (occasion, earns) => {
     watched.push(watchedAt(occasion, earns));
   });
@@ -43,7 +46,7 @@ export function explain(
   const campaigns: Json[] = [];
   watched.forEach((each, i) => {
     const next = watched[i + 1];
-    const brought = outcomes.slice(i === 0 ? 0 : each.from, next?.from);
+    const brought = outcomes.slice(each.from, next?.from);
     for (const seen of each.campaigns) {
       const { id } = seen.campaign;
       const own = brought.filter(({ cause }) => cause.campaignId === id && cause.eventId === each.occasion.eventId);
@@ -54,6 +57,12 @@ export function explain(
   if (watched.length === 0 && entry.kind === 'event') {
     for (const { id } of listening(program, entry.event.type))
       campaigns.push({ id, considered: false, reason: 'not_judged', outcomes: [] });
+  }
+  if (start !== undefined && entry.kind === 'event') {
+    // The purchase was judged again before any campaign that listens to returns.
+    const again = outcomes.slice(0, watched[0]?.from);
+    campaigns.unshift(...explainReturn(program, start, watched[0]?.before ?? state, entry.event, again));
+    for (const outcome of again) if (outcome.cause.campaignId !== undefined) ofCampaigns.add(outcome);
   }
   const shown = outcomes.filter(isPublic);
   return {
