@@ -62,7 +62,7 @@ export function fallAbsence(working: Working, program: Program, shared: SharedLi
   const decided = campaign === undefined ? undefined : verdictAt(occasion, campaign, progress, armed);
   if (decided === undefined) noteArmed(working, progress.campaignId, due, cause, armed);
   else give(occasion, [decided]);
-  settleTiers(working, heard, program, due, working.arrival, occasion.earliest, zone, cause);
+  settleTiers(working, heard, program, due, due, occasion.earliest, zone, cause);
   return true;
 }
 

@@ -73,8 +73,7 @@ function reachedElse(
   zone: string,
 ): UntilState | undefined {
   const { sums } = tier;
-  const { id, atLeast } = system.levels[index]!;
-  const sticky = system.keeps || system.levels[index]!.sticky;
+  const { id, atLeast, sticky } = system.levels[index]!;
   if (system.window.kind === 'calendar') {
     const { unit } = system.window;
     let { from } = unitSpan(unit, zone, by);
@@ -90,7 +89,7 @@ function reachedElse(
   let longest: UntilState | undefined;
   for (let i = sums.length - 2; i >= 0; i -= 2) {
     const at = sums[i]!;
-    if (sums[i + 1]! < 0) continue;
+    if (sums[i + 1]! <= 0) continue;
     const until = reachedBy(system, id, at, at, zone);
     if (!sticky && until.ends <= after) {
       if (until.ends + CLIPPED_MS <= after) break;

@@ -7,8 +7,7 @@
  * pairs or two. Others hold a pair for each instant, up to `PAIRS_MAX` of them; beyond, the older half is held two by
  * two, at the later instant of each two.
  *
- * Invariant: pairs stand ascending by time. What was added and has come back whole stays as a pair of 0: an addition is
- * an instant that a rolling window is judged at.
+ * Invariant: pairs stand ascending by time, and none has the amount 0: what has come back whole is as if never added.
  */
 import type {
   PointsEarned,
@@ -134,7 +133,8 @@ function add(sums: number[], at: number, amount: number): void {
   let i = sums.length - 2;
   while (i >= 0 && sums[i]! > at) i -= 2;
   if (i >= 0 && sums[i] === at) {
-    sums[i + 1]! += amount;
+    if (sums[i + 1] === -amount) sums.splice(i, 2);
+    else sums[i + 1]! += amount;
     return;
   }
   if (i === sums.length - 2) sums.push(at, amount);
@@ -148,6 +148,7 @@ function thin(sums: number[]): void {
   let kept = 0;
   for (let i = 0; i < half; i += 4) {
     const amount = sums[i + 1]! + sums[i + 3]!;
+    if (amount === 0) continue;
     sums[kept] = sums[i + 2]!;
     sums[kept + 1] = amount;
     kept += 2;

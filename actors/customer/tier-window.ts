@@ -78,7 +78,7 @@ export function reachedWith(system: TierSystem, tier: TierState, time: number, z
   for (; next < sums.length; next += 2) {
     const at = sums[next]!;
     // Not in order: months are clipped, so that a span may begin or end earlier a day later.
-    if (sums[next + 1]! < 0 || subtractDuration(at, window.span, zone) >= time) continue;
+    if (sums[next + 1]! <= 0 || subtractDuration(at, window.span, zone) >= time) continue;
     reach(system, sumAt(system, tier, at, zone), at, addDuration(at, window.span, zone));
   }
   return instants;

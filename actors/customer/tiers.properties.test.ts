@@ -74,8 +74,8 @@ function spansOf(
   const ends = new Set([time, ...counted.map(([at]) => at)]);
   for (const end of ends) {
     const after = minus(end, back);
-    const added = counted.some(([at, amount]) => at === end && amount > 0);
-    if (end === time || (end > time && after < time && (added || always)))
+    const added = counted.reduce((sum, [at, amount]) => (at === end ? sum + amount : sum), 0);
+    if (end === time || (end > time && after < time && (added > 0 || always)))
       spans.push([after, end, addDuration(end, span, 'UTC')]);
   }
   return spans;

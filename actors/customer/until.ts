@@ -20,8 +20,7 @@ export function highestHeld(system: TierSystem, untils: readonly UntilState[], a
 
 /**
  * The same while events of the instant right after `after` are judged: what is given with a window's end lifts nobody
- * above `index` (that is its deadline's), and may have been given at that very instant already; and where levels are
- * kept whatever their time, so is every level up to `index` that there is a reason for.
+ * above `index` (that is its deadline's), and may have been given at that very instant already.
  */
 export function highestHeldNow(
   system: TierSystem,
@@ -34,7 +33,7 @@ export function highestHeldNow(
     const { level, from, ends, under } = untils[i]!;
     const own = levelIndex(system, level);
     if (own <= best || under !== null || (from !== null && (own > index || from > after + 1))) continue;
-    if (ends > after || system.levels[own]!.sticky || (system.keeps && own <= index)) best = own;
+    if (ends > after || system.levels[own]!.sticky) best = own;
   }
   return best;
 }
@@ -56,8 +55,7 @@ export function dueOf(system: TierSystem, untils: readonly UntilState[], index: 
       if (until.ends > after || system.levels[own]!.sticky) rises = until.from;
     }
   }
-  if (index > 0 && !system.keeps && !system.levels[index]!.sticky && ends !== Number.NEGATIVE_INFINITY)
-    rises = Math.min(rises, ends);
+  if (index > 0 && !system.levels[index]!.sticky && ends !== Number.NEGATIVE_INFINITY) rises = Math.min(rises, ends);
   return rises === Number.POSITIVE_INFINITY ? null : rises;
 }
 
@@ -82,8 +80,7 @@ export function endOf(untils: readonly UntilState[], level: string | null): numb
 }
 
 /** A list without what has ended by an instant and can hold nothing any more. */
-export function standing(system: TierSystem, untils: readonly UntilState[], after: number): readonly UntilState[] {
-  if (system.keeps) return untils;
+export function standing(system: TierSystem, untils: readonly UntilState[], after: number): UntilState[] {
   return untils.filter(({ level, ends }) => {
     if (ends > after) return true;
     const index = levelIndex(system, level);
