@@ -2,12 +2,13 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
-import type { Outcome, SharedLimit } from '../outcome.js';
+import type { Outcome } from '../outcome.js';
 import { histories } from './histories.js';
 import { MemoryHistory } from './history.memory.js';
 import { decide } from './judge.js';
 import { programOf, type Reported, Scenario } from './scenario.js';
 import { recordedLimits } from './shared-limits.js';
+import { MemoryLimits } from './shared-limits.memory.js';
 import { copyOf } from './state.js';
 
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
@@ -80,28 +81,15 @@ function program(onReturn: 'keep' | 'clawback') {
 
 /** Several customers over one time, taking from the same limits. */
 class Brand {
-  readonly counts = new Map<string, number>();
+  readonly limits = new MemoryLimits();
   readonly customers: Scenario[];
 
   constructor(of: ReturnType<typeof program>) {
     this.customers = [0, 1, 2].map(() => {
       const scenario = new Scenario(of);
-      scenario.shared = { left: (limit, id, most) => most - this.count(limit, id) };
+      scenario.shared = this.limits;
       return scenario;
     });
-  }
-
-  count(limit: SharedLimit, of: string): number {
-    return this.counts.get(`${limit} ${of}`) ?? 0;
-  }
-
-  report(customer: Scenario, reported: Reported): readonly Outcome[] {
-    const outcomes = customer.report(reported);
-    for (const { type, data } of outcomes) {
-      if (type === 'limit.counted')
-        this.counts.set(`${data.limit} ${data.of}`, this.count(data.limit, data.of) + data.by);
-    }
-    return outcomes;
   }
 
   completions(campaignId: string): number {
@@ -131,7 +119,7 @@ function play(
     const state = customer.state === undefined ? undefined : copyOf(customer.state);
     const past = new MemoryHistory();
     past.absorb(customer.history);
-    const outcomes = brand.report(customer, reported);
+    const outcomes = customer.report(reported);
     const { event, stamp = event.time, imported = false } = reported;
     const entry = { kind: 'event', position: `0-${++entries[place]!}`, stamp, event, imported } as const;
     const again = decide(state, entry, customer.program, past, recordedLimits(outcomes));
@@ -148,12 +136,12 @@ t.test('shared limits are never exceeded, and are what stands of what was given'
         for (const { type, data, cause } of outcomes)
           if (type === 'points.earned' && cause.campaignId === 'budget') taken += data.points;
         const [total, risen, budget] = [
-          brand.count('total', 'total'),
-          brand.count('total', 'risen'),
-          brand.count('budget', 'budget'),
+          brand.limits.count('total', 'total'),
+          brand.limits.count('total', 'risen'),
+          brand.limits.count('budget', 'budget'),
         ];
         if (total > TOTAL || risen > 4 || budget > BUDGET || budget < 0 || total < 0)
-          throw new Error(JSON.stringify([...brand.counts]));
+          throw new Error(`${total} ${risen} ${budget}`);
         deepStrictEqual([total, risen], [brand.completions('total'), brand.completions('risen')]);
         if (given[0] === 'keep') deepStrictEqual(budget, taken);
       });

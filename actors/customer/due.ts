@@ -71,7 +71,8 @@ export function fallDue(
 
 /** Campaigns that count outcomes count what time brings as well. */
 function triggerDue(working: Working, program: Program, shared: SharedLimits, from: number, due: number): void {
-  const earliest = subtractDuration(working.arrival, program.lateness, working.now.zone ?? program.zone);
+  // A deadline that is done late is judged as of its own time: what it counts with must not be forgotten before.
+  const earliest = subtractDuration(due, program.lateness, working.now.zone ?? program.zone);
   trigger({ working, program, shared, event: undefined, earliest, after: due, at: due }, from, due);
 }
 

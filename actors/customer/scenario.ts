@@ -14,7 +14,7 @@ import { evolve } from './evolve.js';
 import { MemoryHistory } from './history.memory.js';
 import { judge } from './judge.js';
 import { profile } from './profile.js';
-import { NOTHING_TAKEN, type SharedLimits } from './shared-limits.js';
+import { MemoryLimits } from './shared-limits.memory.js';
 import { type CustomerState, copyOf } from './state.js';
 import { Working } from './working.js';
 
@@ -81,8 +81,8 @@ export class Scenario {
   readonly history = new MemoryHistory();
   program: Program;
   state: CustomerState | undefined;
-  /** What other customers have left of the limits they share. */
-  shared: SharedLimits = NOTHING_TAKEN;
+  /** The limits it shares: with those who are given the same. */
+  shared = new MemoryLimits();
   #folded: CustomerState | undefined;
   #entries = 0;
 
@@ -145,6 +145,7 @@ export class Scenario {
 
   #took(outcomes: readonly Outcome[], state: CustomerState): void {
     for (const outcome of outcomes) this.#folded = evolve(this.#folded, outcome);
+    this.shared.add(outcomes);
     this.state = state;
     if (outcomes.length > 0) deepStrictEqual(state, this.#folded);
   }

@@ -1,27 +1,12 @@
 /** Totals and budgets over all customers (PROGRAM: Campaigns; "Edges"). What others have taken is folded from outcomes. */
 import t from 'tap';
-import type { Outcome, SharedLimit } from '../outcome.js';
+import type { Outcome } from '../outcome.js';
 import { explain } from './explain.js';
 import { MemoryHistory } from './history.memory.js';
 import { event, giveBack, programOf, purchase, Scenario } from './scenario.js';
-import { countShared, leftOf, recordedLimits, type SharedLimits } from './shared-limits.js';
+import { countShared, leftOf, recordedLimits } from './shared-limits.js';
+import { MemoryLimits } from './shared-limits.memory.js';
 import { Working } from './working.js';
-
-/** The counts of a node, in memory. */
-class Counts implements SharedLimits {
-  readonly taken = new Map<string, number>();
-  left(limit: SharedLimit, of: string, most: number): number {
-    return most - (this.taken.get(`${limit} ${of}`) ?? 0);
-  }
-  add(outcomes: readonly Outcome[]): readonly Outcome[] {
-    for (const { type, data } of outcomes) {
-      if (type !== 'limit.counted') continue;
-      const name = `${data.limit} ${data.of}`;
-      this.taken.set(name, (this.taken.get(name) ?? 0) + data.by);
-    }
-    return outcomes;
-  }
-}
 
 const DAY = '2026-03-01T10:00:00Z';
 const campaign = (id: string, more: object, all: object[] = [{ event: 'purchase' }]) => ({
@@ -35,14 +20,11 @@ const campaign = (id: string, more: object, all: object[] = [{ event: 'purchase'
 /** Customers who share the counts. */
 function customers(campaigns: object[], parts: object = {}) {
   const program = programOf({ campaigns, ...parts });
-  const counts = new Counts();
+  const counts = new MemoryLimits();
   const one = () => {
     const scenario = new Scenario(program);
     scenario.shared = counts;
-    return {
-      scenario,
-      report: (reported: Parameters<Scenario['report']>[0]) => counts.add(scenario.report(reported)),
-    };
+    return { scenario, report: (reported: Parameters<Scenario['report']>[0]) => scenario.report(reported) };
   };
   return { program, counts, one };
 }
@@ -61,7 +43,7 @@ t.test('total is for ever and over all customers: whoever comes after gets nothi
   t.same(points(ben.report(purchase('b', DAY, 100))), [30]);
   t.same(types(cat.report(purchase('c', DAY, 100))), ['limit.reached']);
   t.same(types(ann.report(purchase('a2', '2027-03-01T10:00:00Z', 100))), ['limit.reached'], 'a year later neither');
-  t.equal(counts.taken.get('total c'), 2);
+  t.equal(counts.count('total', 'c'), 2);
   t.same(cat.scenario.state!.behaviors, []);
   t.end();
 });
@@ -93,7 +75,7 @@ t.test('completions by carry stop at the total, and the excess is then dropped',
   t.same(points(one().report(purchase('a', DAY, 200))), [30, 30]);
   const ben = one();
   t.same(points(ben.report(purchase('b', DAY, 270))), [30]);
-  t.equal(counts.taken.get('total c'), 3);
+  t.equal(counts.count('total', 'c'), 3);
   t.same(ben.scenario.state!.behaviors[0]!.rules, []);
   t.end();
 });
@@ -106,7 +88,7 @@ t.test('an award is clipped to the budget left, and says so', (t) => {
     clipped.find(({ type }) => type === 'points.earned'),
     { data: { points: 20, desired: 30, applied: 20, clippedBy: 'budget' } },
   );
-  t.equal(counts.taken.get('budget c'), 50);
+  t.equal(counts.count('budget', 'c'), 50);
   t.end();
 });
 
@@ -135,7 +117,7 @@ t.test('the budget is over all accounts, and of what is left after the caps', (t
   const { one, counts } = customers([campaign('c', { outcomes, limits: { budget: { points: 55 } } })], parts);
   t.same(points(one().report(purchase('a', DAY, 100))), [10, 30]);
   t.same(points(one().report(purchase('b', DAY, 100))), [10, 5]);
-  t.equal(counts.taken.get('budget c'), 55);
+  t.equal(counts.count('budget', 'c'), 55);
   t.end();
 });
 
@@ -147,7 +129,7 @@ t.test('clawback frees the place in total and budget', (t) => {
   ann.report(purchase('a', DAY, 100));
   t.same(points(ben.report(purchase('b', DAY, 100))), []);
   ann.report(giveBack('r', '2026-03-02T10:00:00Z', 'a', 100));
-  t.same([counts.taken.get('total c'), counts.taken.get('budget c')], [0, 0]);
+  t.same([counts.count('total', 'c'), counts.count('budget', 'c')], [0, 0]);
   t.same(points(ben.report(purchase('b2', '2026-03-03T10:00:00Z', 100))), [30]);
   t.end();
 });
@@ -157,23 +139,23 @@ t.test('a return that leaves the completion (keep) frees nothing', (t) => {
   const ann = one();
   ann.report(purchase('a', DAY, 100));
   ann.report(giveBack('r', '2026-03-02T10:00:00Z', 'a', 100));
-  t.same([counts.taken.get('total c'), counts.taken.get('budget c')], [1, 30]);
+  t.same([counts.count('total', 'c'), counts.count('budget', 'c')], [1, 30]);
   t.end();
 });
 
 t.test('a program that allows less than was given already gives no more', (t) => {
   const { one, counts } = customers([campaign('c', { limits: { total: 2, budget: { points: 10 } } })]);
-  counts.taken.set('total c', 5);
+  counts.set('total', 'c', 5);
   t.same(points(one().report(purchase('a', DAY, 100))), []);
-  counts.taken.set('total c', 0);
-  counts.taken.set('budget c', 99);
+  counts.set('total', 'c', 0);
+  counts.set('budget', 'c', 99);
   t.same(points(one().report(purchase('b', DAY, 100))), [0]);
   t.end();
 });
 
 t.test('what this very entry took is no longer left to it', (t) => {
   const working = new Working('c', undefined, '0-1', 0);
-  const counts = new Counts();
+  const counts = new MemoryLimits();
   countShared(working, 0, {}, 'budget', 'x', 7);
   countShared(working, 0, {}, 'budget', 'y', 1);
   countShared(working, 0, {}, 'total', 'x', 1);
@@ -236,9 +218,9 @@ t.test('a reward’s stock is over all customers; refunded ones are there again'
   t.match(refused, { data: { reason: 'out_of_stock', need: 2, have: 1, missing: 1 } });
   t.equal(ben.scenario.state!.accounts[0]!.active, 100);
   t.ok(ben.report(buy('c', 1)).some(({ type }) => type === 'reward.purchased'));
-  t.equal(counts.taken.get('stock mug'), 3);
+  t.equal(counts.count('stock', 'mug'), 3);
   ann.report(event('reward.refunded', 'r', '2026-03-02T10:00:00Z', { purchaseId: '0-2-0' }));
-  t.equal(counts.taken.get('stock mug'), 1);
+  t.equal(counts.count('stock', 'mug'), 1);
   t.ok(ben.report(buy('d', 2)).some(({ type }) => type === 'reward.purchased'));
   t.end();
 });

@@ -11,15 +11,14 @@ export function checkGroups(campaigns: readonly unknown[], problems: Problems): 
   campaigns.forEach((campaign, i) => {
     const group = textAt(campaign, 'group');
     if (group === undefined || !isPlain(campaign)) return;
-    const best = textAt(campaign, 'best');
-    if (best === undefined) return;
+    const best = textAt(campaign, 'best') ?? 'first';
     const known = first.get(group);
     if (known === undefined) first.set(group, [i, best]);
     else if (known[1] !== best) {
       problems.add(
         `/campaigns/${i}/best`,
         'group_disagrees',
-        `All campaigns of group ${shown(group)} choose the same way, and /campaigns/${known[0]} says ${known[1]}.`,
+        `All campaigns of group ${shown(group)} choose the same way, and /campaigns/${known[0]} says best: ${known[1]}.`,
       );
     }
   });
@@ -30,12 +29,6 @@ export function checkGiving(document: Partial<CampaignDocument>, pointer: string
   const { group, best, shadow, base } = document;
   if (group === undefined && best !== undefined) {
     problems.add(at(pointer, 'best'), 'best_without_group', 'best chooses within a group; add group beside it.');
-  } else if (group !== undefined && best === undefined) {
-    problems.add(
-      at(pointer, 'group'),
-      'group_without_best',
-      'Say which campaign of the group gives: best: first or best: highest, the same on each of them.',
-    );
   }
   if (base === true && shadow === true) {
     problems.add(

@@ -283,7 +283,7 @@ export const CampaignSchema = closed(
     best: Type.Optional(
       oneOf(
         ['first', 'highest'],
-        'Which campaign of the group gives: the first judged, or the one that gives most points (before caps). The same on each of them.',
+        'Which campaign of the group gives: the first judged (default), or the one that gives most points (before caps). The same on each of them.',
       ),
     ),
     shadow: Type.Optional(flag('Judged and counted like any other, and nothing is given.', false)),
