@@ -41,7 +41,11 @@ function undo(occasion: Occasion, progress: ProgressState, undone: readonly Undo
   const { campaignId } = progress;
   const campaign = program.campaignById.get(campaignId);
   const campaignCause = { eventId: cause.eventId, campaignId };
-  let shown = progress.rules.some((rule) => undone.some(([name, id]) => name === rule.name && holds(rule.matches, id)));
+  // What only armed a rule that waits is not shown as progress.
+  const counts = (name: string) => campaign?.rules.find((rule) => rule.name === name)?.measure.kind !== 'absent';
+  let shown = progress.rules.some(({ name, matches }) => {
+    return counts(name) && undone.some((each) => each[0] === name && holds(matches, each[1]));
+  });
   working.note('progress.moved', time, campaignCause, {
     campaignId,
     progress: [UNDONE, ...undone] as unknown as Json,

@@ -196,12 +196,12 @@ function hear(
   const spend = program.readsRfm ? working.now.spend.slice() : NO_SPEND;
   const hearing: Hearing = { working, program, history, shared, event, cause, zone, earliest, tooLate };
   openTiers(working, program, event.time, cause);
-  openAbsences(working, program, event.time, cause);
   const said = say(hearing);
   if (said !== undefined && 'refused' in said) {
     refuse(working, event, said.refused, cause);
     return;
   }
+  openAbsences(working, program, event.time, cause);
   if (tooLate && !saysOfItself(event.type, program))
     working.tell('event.ignored', event.time, cause, { reason: 'too_late' });
   if (!tooLate) judgeBy(hearing, said, spend, watch);

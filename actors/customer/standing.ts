@@ -55,17 +55,15 @@ export function stepProgress(
   });
 }
 
-/** Of a rule that waits: whether its window has run, and when it will have. `armed`: what this event changes. */
+/** Of a rule that waits: when its window will have run. Only that instant completes it. `armed`: what this event changes. */
 export function waitingProgress(
   rule: Rule,
   progress: ProgressState | undefined,
   armed: readonly Armed[] | undefined,
 ): RuleProgress {
-  const held = absenceOf(progress, rule);
   const now = armed?.find(([name]) => name === rule.name);
-  const ran = now === undefined ? (held?.ran ?? false) : now[4];
-  const due = now === undefined ? (held?.due ?? null) : now[3];
-  return { rule: rule.name, have: ran ? 1 : 0, need: 1, resetsAt: null, dueAt: due };
+  const due = now === undefined ? (absenceOf(progress, rule)?.due ?? null) : now[3];
+  return { rule: rule.name, have: 0, need: 1, resetsAt: null, dueAt: due };
 }
 
 function presentAt({ measure }: Rule, at: number, localZone: string): number {
