@@ -122,3 +122,42 @@ t.test('a return: the campaigns its purchase had counted for, and what fell', (t
   t.same(told.outcomes, []);
   t.end();
 });
+
+t.test('a campaign that counts outcomes is told with the outcome that it was judged by', (t) => {
+  const program = programOf({
+    campaigns: [EARN, one('rich', { behavior: { all: [{ event: 'points.earned', times: 2 }] } })],
+  });
+  const { scenario } = given(program, purchase('p', '2026-03-01T10:00:00Z', 1000));
+  const { event: reported } = purchase('q', '2026-03-02T10:00:00Z', 500);
+  const entry = { kind: 'event', position: '0-2', stamp: reported.time, event: reported, imported: false } as const;
+  const { campaigns } = explain(scenario.state, entry, program, scenario.history, NOTHING_TAKEN, false);
+  t.match(campaigns, [
+    { id: 'earn', considered: true, completed: true, outcomes: [{ id: '0-2-0', type: 'points.earned' }] },
+    {
+      id: 'rich',
+      trigger: { type: 'points.earned', outcomeId: '0-2-0' },
+      rules: [{ counted: true, before: { have: 1 }, after: { have: 0 } }],
+      completed: true,
+      outcomes: [{ type: 'behavior.completed' }, { type: 'tag.added' }],
+    },
+  ]);
+  t.notOk('trigger' in (campaigns as object[])[0]!);
+  t.end();
+});
+
+t.test('a loser says to whom it lost, the base too', (t) => {
+  const group = { group: 'g', best: 'highest' };
+  const rival = one('rival', { ...group, outcomes: [{ points: { account: 'stars', fixed: 50 } }] });
+  const less = one('less', { ...group, outcomes: [{ points: { account: 'stars', fixed: 40 } }] });
+  const program = programOf({ campaigns: [{ ...EARN, ...group }, less, rival] });
+  const { event: reported } = purchase('q', '2026-03-02T10:00:00Z', 500);
+  const entry = { kind: 'event', position: '0-1', stamp: reported.time, event: reported, imported: false } as const;
+  const { scenario } = given(program);
+  const { campaigns } = explain(undefined, entry, program, scenario.history, NOTHING_TAKEN, false);
+  t.match(campaigns, [
+    { id: 'earn', completed: true, lostTo: 'rival', outcomes: [] },
+    { id: 'less', completed: true, outcomes: [{ data: { lostTo: 'rival' } }] },
+    { id: 'rival', completed: true, outcomes: [{ type: 'behavior.completed' }, { data: { points: 50 } }] },
+  ]);
+  t.end();
+});

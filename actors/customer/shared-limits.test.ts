@@ -224,3 +224,15 @@ t.test('a reward’s stock is over all customers; refunded ones are there again'
   t.ok(ben.report(buy('d', 2)).some(({ type }) => type === 'reward.purchased'));
   t.end();
 });
+
+t.test('a send stops at its total, and says nothing to those after', (t) => {
+  const hello = { id: 'hello', kind: 'promotion', outcomes: [{ tag: { add: 'hi' } }], limits: { total: 1 } };
+  const { one, counts } = customers([hello]);
+  const [ann, ben] = [one(), one()];
+  for (const each of [ann, ben]) each.report(event('tag.added', 'e', DAY, { tag: 'x' }));
+  const at = '2026-03-02T10:00:00Z';
+  t.ok(types(ann.scenario.send('hello', 1, at)).includes('tag.added'));
+  t.same(ben.scenario.send('hello', 1, at), []);
+  t.equal(counts.count('total', 'hello'), 1);
+  t.end();
+});
