@@ -47,6 +47,7 @@ export class Checkpoint {
   private running: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
+  private failure: Error | undefined;
   private readonly forgetting: Forgetting;
   private onSpace: (() => void) | undefined;
   /** While the journal is replayed: the newest record that is, which the mark must not pass. */
@@ -149,6 +150,7 @@ export class Checkpoint {
         await this.slice();
       } catch (error) {
         this.stopped = true;
+        this.failure = error as Error;
         this.onFailure(error as Error);
         throw error;
       }
@@ -263,11 +265,12 @@ export class Checkpoint {
     }
   }
 
-  /** Resolves when every row has what was applied before the call. Like `run`, and where that failed the node has failed too. */
+  /** Resolves when every row has what was applied before the call. Rejects where that failed: then the node has failed too. */
   async settle(): Promise<void> {
     await this.running;
     this.run(0);
     await this.running;
+    if (this.failure !== undefined) throw this.failure;
   }
 
   /** Writes what is left and takes no more. */

@@ -28,8 +28,10 @@ import type { Control } from './control.js';
 import type { Customers } from './customers.js';
 import type { Deadlines } from './deadlines.js';
 import type { DiskGuard } from './disk.js';
+import type { Explanations } from './explanations.js';
 import type { Journal } from './journal/journal.js';
 import type { Log } from './log.js';
+import type { Merges } from './merges.js';
 import type { Retention } from './retention.js';
 import type { Sends } from './sends.js';
 import type { Tails } from './tail.js';
@@ -52,10 +54,12 @@ export interface DeskParts {
   readonly journal: Journal;
   readonly control: Control;
   readonly customers: Customers;
+  readonly merges: Merges;
   readonly checkpoint: Checkpoint;
   readonly turns: Turns;
   readonly tails: Tails;
   readonly views: Views;
+  readonly explanations: Explanations;
   readonly deadlines: Deadlines;
   readonly sends: Sends;
   readonly retention: Retention;
@@ -72,10 +76,12 @@ export function deskOf(parts: DeskParts): Engine & NodeExtras {
     journal,
     control,
     customers,
+    merges,
     checkpoint,
     turns,
     tails,
     views,
+    explanations,
     deadlines,
     sends,
     retention,
@@ -157,7 +163,7 @@ export function deskOf(parts: DeskParts): Engine & NodeExtras {
     profile: (id) => views.profile(id),
     store: (id) => views.store(id),
     events: (id, page, only) => views.events(id, page, only),
-    explain: (id, eventId, full) => views.explain(id, eventId, full),
+    explain: (id, eventId, full) => explanations.of(id, eventId, full),
     get program() {
       return control.program;
     },
@@ -181,7 +187,7 @@ export function deskOf(parts: DeskParts): Engine & NodeExtras {
     programs: () => control.programs(),
     programDocument: async (version) => control.document(version),
     registry,
-    tail: (request) => tails.tail(withSurvivors(request, customers)),
+    tail: (request) => tails.tail(withSurvivors(request, merges)),
     async closeImport(): Promise<void> {
       const refused = writable();
       if (refused !== undefined) throw refused;
@@ -215,10 +221,10 @@ export function deskOf(parts: DeskParts): Engine & NodeExtras {
 }
 
 /** Who follows an id follows also whom it stands for now. */
-function withSurvivors(request: TailRequest, customers: Customers): TailRequest {
+function withSurvivors(request: TailRequest, merges: Merges): TailRequest {
   if (request.customers === undefined) return request;
   const followed = new Set(request.customers);
-  for (const id of request.customers) followed.add(customers.survivorOf(id));
+  for (const id of request.customers) followed.add(merges.survivorOf(id));
   return { ...request, customers: followed };
 }
 
