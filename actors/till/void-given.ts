@@ -2,16 +2,23 @@
 import type { Occasion } from '../customer/campaigns.js';
 import type { KnownPurchase } from '../customer/history.js';
 import { countShared } from '../customer/shared-limits.js';
-import type { IssueState, TagState } from '../customer/state.js';
+import type { CompletionState, IssueState, TagState } from '../customer/state.js';
 import { removeTag, tagOf } from '../customer/tags.js';
-import type { Cause, Outcome } from '../outcome.js';
+import type { Cause, Outcome, SharedLimit } from '../outcome.js';
 import { type Part, partsOf } from './undo.js';
+
+/** Completions of the sale that fell at a return before the void. */
+export interface Fallen {
+  readonly completions: readonly CompletionState[];
+  /** Theirs, and those of the lots and issues they gave. */
+  readonly ids: ReadonlySet<string>;
+}
 
 /** Uses burned are given back; what the sale gave is taken back unless it was used. */
 export function undoOffers(
   occasion: Occasion,
   known: KnownPurchase,
-  fallen: ReadonlySet<string>,
+  fallen: Fallen,
   cause: Cause,
 ): { issueId: string; offerId: string }[] {
   const { working, view, zone } = occasion;
@@ -37,7 +44,7 @@ export function undoOffers(
       });
     } else if (outcome.type === 'offer.issued') {
       const { issueId, offerId, uses } = outcome.data;
-      if (outcome.cause.campaignId !== undefined && fallen.has(outcome.cause.campaignId)) continue;
+      if (fallen.ids.has(issueId)) continue;
       const held = working.now.offers.find((issue) => issue.id === issueId);
       if (held !== undefined && held.usesLeft === uses) working.tell('offer.voided', time, cause, { issueId, offerId });
       else if (!isTakenBack(working.outcomes, issueId)) notTaken.push({ issueId, offerId });
@@ -83,18 +90,20 @@ export function undoTags(
   }
 }
 
-/** Places in limits that all customers share are free again. */
-export function undoShared(occasion: Occasion, known: KnownPurchase, fallen: ReadonlySet<string>, cause: Cause): void {
+/** Places in limits that all customers share are free again, but for those that were freed before. */
+export function undoShared(occasion: Occasion, known: KnownPurchase, fallen: Fallen, cause: Cause): void {
   const { working, view } = occasion;
-  for (const outcome of known.outcomes) {
-    if (outcome.type !== 'limit.counted') continue;
-    const { limit, of, by } = outcome.data;
-    if (outcome.cause.campaignId !== undefined && fallen.has(outcome.cause.campaignId)) continue;
-    const freed = working.outcomes.some(
-      (told) => told.type === 'limit.counted' && told.data.of === of && told.data.limit === limit && told.data.by < 0,
-    );
-    if (!freed) countShared(working, view.event.time, cause, limit, of, -by);
-  }
+  const open: [limit: SharedLimit, of: string, by: number][] = [];
+  const count = (limit: SharedLimit, of: string, by: number): void => {
+    const one = open.find((each) => each[0] === limit && each[1] === of);
+    if (one === undefined) open.push([limit, of, by]);
+    else one[2] += by;
+  };
+  for (const { type, data } of known.outcomes) if (type === 'limit.counted') count(data.limit, data.of, data.by);
+  for (const { gave } of fallen.completions)
+    for (const given of gave) if (given[0] === 'shared') count(given[1], given[2], -given[3]);
+  for (const { type, data } of working.outcomes) if (type === 'limit.counted') count(data.limit, data.of, data.by);
+  for (const [limit, of, by] of open) if (by > 0) countShared(working, view.event.time, cause, limit, of, -by);
 }
 
 export function undoStatus({ working, view }: Occasion, known: KnownPurchase, cause: Cause): void {

@@ -8,16 +8,17 @@
  */
 import { judgeAgain } from '../customer/again.js';
 import type { Occasion } from '../customer/campaigns.js';
+import { completionOfRow } from '../customer/completion.js';
 import type { KnownPurchase } from '../customer/history.js';
 import { keptOf } from '../customer/kept.js';
 import { reverse } from '../customer/points.js';
 import { progressOf } from '../customer/progress.js';
 import { ruleProgress } from '../customer/standing.js';
-import type { ProgressState } from '../customer/state.js';
+import type { CompletionState, ProgressState } from '../customer/state.js';
 import { type Json, netOf, type SaleData } from '../event.js';
 import type { Cause, OutcomeOf, PurchaseRecord } from '../outcome.js';
 import { type Part, partsOf, partsStanding, undoOf } from './undo.js';
-import { undoOffers, undoShared, undoStatus, undoTags } from './void-given.js';
+import { type Fallen, undoOffers, undoShared, undoStatus, undoTags } from './void-given.js';
 import { revokeLevels, tellRestoredLevels } from './void-levels.js';
 
 export interface Voiding {
@@ -50,7 +51,7 @@ export function voidSale({ occasion, known, cause }: Voiding): {
     voided: true,
   };
   const fallen = fallenSince(known, working.now.behaviors);
-  undoProgress(occasion, known, record, isStanding, cause);
+  undoProgress(occasion, known, record, fallen, isStanding, cause);
   undoPoints(occasion, known, before, fallen, cause);
   const notTaken = undoOffers(occasion, known, fallen, cause);
   undoTags(occasion, known, standing, isStanding('tags'), cause);
@@ -78,17 +79,25 @@ function earnedIn({ outcomes }: KnownPurchase): OutcomeOf<'points.earned'>[] {
   return outcomes.filter((outcome): outcome is OutcomeOf<'points.earned'> => outcome.type === 'points.earned');
 }
 
-/** Campaigns whose completion by the sale has fallen since, and was taken back then. */
-function fallenSince(known: KnownPurchase, behaviors: readonly ProgressState[]): ReadonlySet<string> {
-  const fallen = new Set<string>();
+/** Completions by the sale that have fallen since; what they gave was taken back then. */
+function fallenSince(known: KnownPurchase, behaviors: readonly ProgressState[]): Fallen {
+  const completions: CompletionState[] = [];
+  const ids = new Set<string>();
   for (const outcome of known.outcomes) {
     if (outcome.type !== 'completion.kept') continue;
-    const { campaignId, completion } = outcome.data;
-    const [[id]] = completion as unknown as [[string]];
+    const { campaignId } = outcome.data;
+    const [row] = outcome.data.completion as unknown as [unknown[]];
+    const completion = completionOfRow(row);
     const progress = behaviors.find((each) => each.campaignId === campaignId);
-    if (progress?.completed.some((each) => each.id === id) !== true) fallen.add(campaignId);
+    if (progress?.completed.some(({ id }) => id === completion.id) === true) continue;
+    completions.push(completion);
+    ids.add(completion.id);
+    for (const given of completion.gave) {
+      if (given[0] === 'points') ids.add(given[2]);
+      else if (given[0] === 'offer') ids.add(given[1]);
+    }
   }
-  return fallen;
+  return { completions, ids };
 }
 
 /** Completions of the sale are told as reverted; progress that has moved on since is judged as if all had come back. */
@@ -96,6 +105,7 @@ function undoProgress(
   occasion: Occasion,
   known: KnownPurchase,
   record: PurchaseRecord,
+  fallen: Fallen,
   isStanding: (kind: Part[0], name?: string) => boolean,
   cause: Cause,
 ): void {
@@ -109,7 +119,8 @@ function undoProgress(
   for (const outcome of known.outcomes) {
     if (outcome.type !== 'behavior.completed' || outcome.data.lostTo !== undefined) continue;
     const { campaignId } = outcome.data;
-    if (working.outcomes.some((told) => told.type === 'behavior.reverted' && told.data.campaignId === campaignId))
+    if (fallen.ids.has(outcome.id)) continue;
+    if (working.outcomes.some((told) => told.type === 'behavior.reverted' && told.data.completionId === outcome.id))
       continue;
     const completions = (progressOf(working.now, campaignId)?.completions ?? 0) - 1;
     if (completions < 0) continue;
@@ -131,14 +142,14 @@ function undoPoints(
   occasion: Occasion,
   known: KnownPurchase,
   before: PurchaseRecord | undefined,
-  fallen: ReadonlySet<string>,
+  fallen: Fallen,
   cause: Cause,
 ): void {
   const { working, program, view } = occasion;
   for (const { data, cause: earnedBy } of earnedIn(known)) {
     const { lotId, account, points, earnedAt, rate } = data;
     const campaignId = earnedBy.campaignId;
-    if (rate === undefined && campaignId !== undefined && fallen.has(campaignId)) continue;
+    if (rate === undefined && fallen.ids.has(lotId)) continue;
     const already = before?.reversed.find(([id]) => id === lotId)?.[1] ?? 0;
     const taken = working.outcomes.some((told) => told.type === 'points.reversed' && told.data.lotId === lotId);
     if (taken) continue;

@@ -21,6 +21,7 @@ import { saleOffers } from '../sale-offers.js';
 import { baskets, issues, NOW, type RandomBasket } from './baskets.arbitrary.js';
 import type { Issue } from './offer.js';
 import { type Asked, type NotApplied, type Quoted, quoted } from './quote.js';
+import { everythingLeft, wantedBy } from './return.arbitrary.js';
 import { Sale, type Wanted } from './taking-back.js';
 
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
@@ -179,7 +180,7 @@ function returnsDiffer(
   let record: PurchaseRecord | undefined;
   let refunded = 0;
   for (let step = 0; reference.kept.length > 0; step++) {
-    const wanted = step < tape.length ? wantedBy(tape, step, reference, lines) : everythingLeft(reference, lines);
+    const wanted = step < tape.length ? wantedBy(tape[step]!, reference, lines) : everythingLeft(reference, lines);
     asked.push(wanted);
     const kept = keptOf(data, record);
     const units = takeUnits(data, kept, wanted);
@@ -198,31 +199,4 @@ function returnsDiffer(
   return refunded === netOf(data)
     ? undefined
     : told('all returns together are not what was paid', refunded, netOf(data));
-}
-
-/** One to three lines of a return, by line, by sku or by unit, never more than is left. */
-function wantedBy(tape: readonly number[], step: number, sale: Sale, lines: RandomBasket['lines']): Wanted[] {
-  const luck = tape[step]!;
-  const wanted: Wanted[] = [];
-  let kept = sale.kept;
-  for (let n = 0; n <= luck % 3 && kept.length > 0; n++) {
-    const one = kept[(luck + n * 7) % kept.length]!;
-    const { lineId, sku } = lines[one.line]!;
-    const how = Math.floor(luck / 10) % 3;
-    const able = kept.filter(({ line }) => (how === 1 ? lines[line]!.sku === sku : line === one.line));
-    const quantity = 1 + (Math.floor(luck / 30) % able.length);
-    if (how === 0) wanted.push({ lineId, quantity });
-    else if (how === 1) wanted.push({ sku, quantity });
-    else wanted.push({ lineId, quantity: 1, units: [one.unit] });
-    // What one line asks for is out of the others' way.
-    kept = kept.filter(({ line }) => lines[line]!.sku !== sku);
-  }
-  return wanted;
-}
-
-function everythingLeft(sale: Sale, lines: RandomBasket['lines']): Wanted[] {
-  return lines.flatMap(({ lineId }, at) => {
-    const quantity = sale.kept.filter(({ line }) => line === at).length;
-    return quantity === 0 ? [] : [{ lineId, quantity }];
-  });
 }

@@ -25,13 +25,13 @@ const merged = (...parts: fc.Arbitrary<object>[]): fc.Arbitrary<object> =>
 // ---- baskets --------------------------------------------------------------------------------------------------------
 
 const price = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom(0, 1, 5, 99, 100, 100, 250, 300, 450, 999) },
+  { weight: 8, arbitrary: fc.constantFrom(0, 1, 5, 99, 99, 100, 100, 100, 250, 250, 300, 450, 450, 999) },
   { weight: 4, arbitrary: fc.integer({ min: 0, max: 700 }) },
   { weight: 1, arbitrary: fc.integer({ min: 0, max: 3_000_000_000 }) },
 );
 const quantity = fc.oneof(
   { weight: 12, arbitrary: fc.integer({ min: 1, max: 3 }) },
-  { weight: 1, arbitrary: fc.integer({ min: 4, max: 25 }) },
+  { weight: 2, arbitrary: fc.integer({ min: 4, max: 15 }) },
 );
 const line = fc.tuple(
   fc.constantFrom('a', 'b', 'c'),
@@ -89,7 +89,7 @@ const lines = fc.constantFrom<Condition>(
 const percent = fc.constantFrom(0, 0.0001, 5, 10, 12.5, 33.3333, 50, 50, 99.9999, 100, 100);
 const amount = fc.constantFrom(1, 2, 10, 50, 99, 100, 250, 500);
 const chosen = merged(
-  maybe(6, 'lines', lines),
+  maybe(4, 'lines', lines),
   fc.constantFrom<object>(
     {},
     { choose: 'all' },
@@ -107,11 +107,11 @@ const got = fc.oneof(
 const buyXGetY = fc
   .tuple(
     merged(
-      maybe(7, 'lines', lines),
-      fc.integer({ min: 1, max: 3 }).map((quantity) => ({ quantity })),
+      maybe(5, 'lines', lines),
+      fc.constantFrom(1, 1, 2, 3).map((quantity) => ({ quantity })),
     ),
     merged(
-      maybe(7, 'lines', lines),
+      maybe(5, 'lines', lines),
       fc.integer({ min: 1, max: 2 }).map((quantity) => ({ quantity })),
       got,
     ),
@@ -166,7 +166,7 @@ const stacking = merged(
 const offerParts = merged(
   discount.map((discount) => ({ discount })),
   maybe(8, 'stacking', stacking),
-  maybe(2, 'minimumSpend', fc.constantFrom(1, 100, 500, 1_000)),
+  maybe(2, 'minimumSpend', fc.constantFrom(100, 500, 1_000)),
   maybe(1, 'where', where),
   maybe(3, 'cap', fc.constantFrom(1, 7, 50, 100, 333)),
   maybe(5, 'onReturn', fc.constantFrom('keep', 'reprice', 'reprice')),
@@ -215,8 +215,8 @@ export function issuesOf(most: number): fc.Arbitrary<readonly Issue[]> {
 
 /** How often each size comes: trying everything doubles with each issue. */
 export const issues = fc.oneof(
-  { weight: 6, arbitrary: issuesOf(2) },
+  { weight: 3, arbitrary: issuesOf(2) },
   { weight: 10, arbitrary: issuesOf(4) },
-  { weight: 3, arbitrary: issuesOf(6) },
+  { weight: 5, arbitrary: issuesOf(6) },
   { weight: 1, arbitrary: issuesOf(8) },
 );

@@ -27,13 +27,14 @@ export interface Asked extends Basket {
 
 export interface NotApplied {
   readonly issueId: string;
+  readonly offerId: string;
   readonly code: string;
   readonly need?: number;
   readonly have?: number;
   readonly missing?: number;
 }
 
-type Reason = Omit<NotApplied, 'issueId'>;
+type Reason = Omit<NotApplied, 'issueId' | 'offerId'>;
 
 export interface Applied {
   readonly issue: Issue;
@@ -78,7 +79,7 @@ export function quoted(asked: Asked): Quoted {
     if (reason === undefined) eligible.push(issue);
     // "Issues expired or used up are named only when `offers` asks for them."
     else if (issue.named || !['expired', 'no_uses_left'].includes(reason.code)) {
-      notApplied.push({ issueId: issue.id, ...reason });
+      notApplied.push({ issueId: issue.id, offerId: issue.offer.id, ...reason });
     }
   }
   const combination = chosen(eligible, units, matches, asked.select);
@@ -86,7 +87,7 @@ export function quoted(asked: Asked): Quoted {
   for (const issue of eligible) {
     const taken = combination.taken.get(issue);
     if (taken !== undefined && isTaken(taken) && taken.amount > 0) applied.push({ issue, taken });
-    else notApplied.push({ issueId: issue.id, ...lostReason(issue, combination) });
+    else notApplied.push({ issueId: issue.id, offerId: issue.offer.id, ...lostReason(issue, combination) });
   }
   const order = inOrder(asked.issues).map(({ id }) => id);
   notApplied.sort((a, b) => order.indexOf(a.issueId) - order.indexOf(b.issueId));
