@@ -4,14 +4,14 @@
  *
  * Owns: duplicate or new (DESIGN D2), judging through the resident actor, parking (D5). Turns own when; the journal
  * owns where. Invariant: whatever is added to the turn has been applied to the resident, and the other way round.
+ * It is long because all kinds of entries go through one door.
  */
 
 import { nextDue } from '../actors/customer/due.js';
 import type { CustomerEntry, SendEntry } from '../actors/customer/entry.js';
 import { invalid } from '../actors/customer/invalid.js';
-import type { Event, MergeData } from '../actors/event.js';
+import type { Event } from '../actors/event.js';
 import { limits } from '../actors/limits.js';
-import type { Outcome } from '../actors/outcome.js';
 import type { Program } from '../actors/program/program.js';
 import { isAnonymous } from '../actors/till/anonymous.js';
 import { stepOf, type TillData } from '../actors/till/step.js';
@@ -22,6 +22,7 @@ import { encodeEntry, encodeEvent, type JournalEntry, type Sealer } from './jour
 import { encodeOutcomes } from './journal/outcomes.js';
 import { formatPosition } from './journal/position.js';
 import type { Log } from './log.js';
+import type { Merges } from './merges.js';
 import type { EngineMetrics } from './metrics.js';
 import { isPersonal } from './personal.js';
 import type { ReadEntry, Reader } from './reader.js';
@@ -55,6 +56,7 @@ export class Customers {
     private readonly sealer: Sealer,
     private readonly metrics: EngineMetrics,
     private readonly log: Log,
+    private readonly merges: Merges,
   ) {}
 
   /** Too many customers of a shard could not be judged: a defect of this build, not of their data (DESIGN D5). */
@@ -75,29 +77,8 @@ export class Customers {
       if (seen !== undefined && !isRefusedLater(resident, seen))
         return repeated(seen, this.recall.eventOf(seen), event);
     }
-    if (event.type === MERGED && this.isParked(resident, event)) return { status: 'parked' };
+    if (event.type === MERGED && this.merges.isParked(resident, event)) return { status: 'parked' };
     return this.judge(resident, event, clock === 'event', program, turn);
-  }
-
-  /**
-   * Whose keys go before `customer.erased` is judged: the customer's, and those of all merged into it. None where the
-   * event is a repeat, which must not take what came later, or will be refused.
-   */
-  toErase(event: Event, clock: Clock, stamp: number): readonly string[] {
-    if (clock === 'wall' && event.time > stamp + limits.futureMsMax) return [];
-    const resident = this.residents.survivor(event.subject);
-    if (resident.sequence !== 0 && this.recall.event(resident, event, event.subject) !== undefined) return [];
-    return [resident.id, ...(resident.actor.state?.aliases ?? [])];
-  }
-
-  /** Neither can be merged while entries of it are kept unjudged: they would come to another customer. */
-  private isParked(resident: Resident, event: Event): boolean {
-    return resident.parked.length > 0 || this.residents.survivor((event.data as MergeData).from).parked.length > 0;
-  }
-
-  /** Whom events for this id come to. */
-  survivorOf(customerId: string): string {
-    return this.residents.survivor(customerId).id;
   }
 
   /** A step of the till. The same request again is answered as it was, as long as what it did stands. */
@@ -144,23 +125,8 @@ export class Customers {
     remember(resident, event, outcomes, sequence, turn.stamp, program.lateness.ms);
     this.shared.apply(outcomes, sequence);
     this.applied(resident, sequence, turn.record);
-    if (event.type === MERGED || event.type === CLAIMED) this.mergeAway(outcomes, sequence, turn.record);
+    if (event.type === MERGED || event.type === CLAIMED) this.merges.apply(outcomes, sequence, turn.record);
     return decisionOf(position, outcomes);
-  }
-
-  /**
-   * The other half of a merge, live or on replay: the customer that an entry of the survivor moved is its alias from
-   * now on, and stands at that entry. Its own entries are all before it.
-   */
-  mergeAway(outcomes: readonly Outcome[], sequence: number, record: number): void {
-    for (const outcome of outcomes) {
-      if (outcome.type !== 'customer.merged' && outcome.type !== 'sale.claimed') continue;
-      const old = this.residents.wake(outcome.data.from);
-      if (old.sequence >= sequence) continue;
-      old.mergedInto = outcome.customerId;
-      old.sequence = sequence;
-      this.checkpoint.touch(old, record);
-    }
   }
 
   /**
@@ -279,7 +245,7 @@ export class Customers {
       resident.parked.shift();
       if (last) this.released(resident.shard);
       this.applied(resident, sequence, turn.record);
-      this.mergeAway(result.outcomes, sequence, turn.record);
+      this.merges.apply(result.outcomes, sequence, turn.record);
     }
     return resident.parked.length;
   }

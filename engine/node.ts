@@ -17,10 +17,12 @@ import { Customers } from './customers.js';
 import { Deadlines } from './deadlines.js';
 import { deskOf, type NodeExtras } from './desk.js';
 import { DiskGuard } from './disk.js';
+import { Explanations } from './explanations.js';
 import { Gate } from './gate.js';
 import { Journal } from './journal/journal.js';
 import { lockFolder } from './lockfile.js';
 import type { Log } from './log.js';
+import { Merges } from './merges.js';
 import { EngineMetrics } from './metrics.js';
 import { Reader } from './reader.js';
 import { Recall } from './recall.js';
@@ -30,6 +32,7 @@ import { Retention } from './retention.js';
 import { Rows } from './rows.js';
 import { Sends } from './sends.js';
 import { SharedCounts } from './shared-counts.js';
+import { Standings } from './standings.js';
 import { Tails } from './tail.js';
 import { Turns } from './turns.js';
 import { Vault } from './vault/vault.js';
@@ -142,13 +145,15 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
   );
   control.attach(checkpoint);
   shared.attach(checkpoint);
-  const customers = new Customers(residents, recall, reader, checkpoint, shared, vault, metrics, log);
+  const merges = new Merges(residents, recall, checkpoint);
+  const customers = new Customers(residents, recall, reader, checkpoint, shared, vault, metrics, log, merges);
   journal.onFailure(fail);
   const recovered = await recover({
     journal,
     rows,
     residents,
     customers,
+    merges,
     control,
     checkpoint,
     recall,
@@ -161,6 +166,7 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
     journal,
     gate,
     customers,
+    merges,
     control,
     checkpoint,
     reader,
@@ -185,7 +191,9 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
   );
   opening = false;
   const bases = new Bases(join(dataDir, 'bases'));
-  const views = new Views(rows, residents, control, reader, recall, shared, gate, vault, now, bases);
+  const standings = new Standings(rows, residents, vault);
+  const views = new Views(standings, residents, control, reader, recall, shared, gate, now);
+  const explanations = new Explanations(standings, control, reader, recall, gate, vault, bases);
   const order = {
     dataDir,
     nodeKey: options.nodeKey === undefined ? null : Buffer.from(options.nodeKey).toString('base64'),
@@ -208,10 +216,12 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
     journal,
     control,
     customers,
+    merges,
     checkpoint,
     turns,
     tails,
     views,
+    explanations,
     deadlines,
     sends,
     retention,

@@ -13,6 +13,7 @@ import { customerOf, type JournalEntry, type Sealer } from './journal/entry.js';
 import type { Journal } from './journal/journal.js';
 import { CONTROL_SHARD, sequenceOf, shardOf } from './journal/position.js';
 import type { Log } from './log.js';
+import type { Merges } from './merges.js';
 import { decodeStored, type ReadEntry, type Reader } from './reader.js';
 import { type Recall, remember } from './recall.js';
 import type { Resident, Residents } from './residents.js';
@@ -31,6 +32,7 @@ export async function recover(parts: {
   rows: Rows;
   residents: Residents;
   customers: Customers;
+  merges: Merges;
   control: Control;
   checkpoint: Checkpoint;
   recall: Recall;
@@ -85,11 +87,18 @@ export async function recover(parts: {
 function apply(
   read: ReadEntry,
   record: number,
-  parts: { residents: Residents; recall: Recall; control: Control; checkpoint: Checkpoint; customers: Customers },
+  parts: {
+    residents: Residents;
+    recall: Recall;
+    control: Control;
+    checkpoint: Checkpoint;
+    customers: Customers;
+    merges: Merges;
+  },
 ): boolean {
   const { entry, outcomes, sequence } = read;
   // The survivor's row and the old one's are written apart: each is asked for itself.
-  parts.customers.mergeAway(outcomes, sequence, record);
+  parts.merges.apply(outcomes, sequence, record);
   const resident = parts.residents.wake(customerOf(entry)!);
   if (resident.sequence >= sequence) return false;
   if (isKept(entry, outcomes.length)) {

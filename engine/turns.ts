@@ -22,6 +22,7 @@ import { Inbox } from './inbox.js';
 import { encodeEntry, type JournalEntry } from './journal/entry.js';
 import type { Journal } from './journal/journal.js';
 import { CONTROL_SHARD, shardOf } from './journal/position.js';
+import type { Merges } from './merges.js';
 import type { EngineMetrics } from './metrics.js';
 import { needsKey } from './personal.js';
 import type { Reader } from './reader.js';
@@ -52,6 +53,7 @@ export class Turns {
     private readonly journal: Journal,
     private readonly gate: Gate,
     private readonly customers: Customers,
+    private readonly merges: Merges,
     private readonly control: Control,
     private readonly checkpoint: Checkpoint,
     private readonly reader: Reader,
@@ -109,17 +111,14 @@ export class Turns {
     });
   }
 
-  /**
-   * What must be durable of the keys before an event is judged; undefined where all is. An erasure comes first: once
-   * it is judged nothing known before can be read any more, also where the node is killed in between.
-   */
+  /** What must be durable of the keys, or gone for good, before an event is judged; undefined where all is. */
   private keysFor(event: Event, clock: Clock, turn: Turn): Promise<void> | undefined {
     if (event.type === 'customer.erased') {
-      const open = this.customers.toErase(event, clock, turn.stamp).filter((id) => this.vault.hasKey(id));
+      const open = this.merges.toErase(event, clock, turn.stamp).filter((id) => this.vault.hasKey(id));
       return open.length === 0 ? undefined : Promise.all(open.map((id) => this.vault.erase(id))).then(() => {});
     }
     if (!needsKey(event, this.programInForce())) return undefined;
-    return this.vault.prepare(this.customers.survivorOf(event.subject));
+    return this.vault.prepare(this.merges.survivorOf(event.subject));
   }
 
   /** A step of the till; `eventAt` gives the event once the turn's stamp (ms) is known. */

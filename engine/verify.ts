@@ -178,7 +178,10 @@ class Verification {
     const stored = this.journal.read(row.sequence);
     if (stored === undefined || stored === 'gone') return;
     const merged = decodeStored(stored, row.sequence, this.vault).outcomes.some(
-      (outcome) => outcome.type === 'customer.merged' && outcome.data.from === id && outcome.customerId === into,
+      (outcome) =>
+        (outcome.type === 'customer.merged' || outcome.type === 'sale.claimed') &&
+        outcome.data.from === id &&
+        outcome.customerId === into,
     );
     if (!merged) this.drift(id, `entry ${row.sequence}, which merged it`, 'another', into);
   }
