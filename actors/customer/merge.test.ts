@@ -3,6 +3,7 @@ import { isPublic, type Outcome } from '../outcome.js';
 import { parseInstant } from '../time/instant.js';
 import { accountOf } from './account-state.js';
 import { EARN, giveBack, programOf, purchase, type Reported } from './scenario.js';
+import { initial } from './state.js';
 import { Pair } from './testing/pair.js';
 
 const at = (text: string): number => parseInstant(text)!;
@@ -266,3 +267,36 @@ t.test('merges that cannot be are refused', (t) => {
   t.same(two.states.bob!.aliases, []);
   t.end();
 });
+
+t.test(
+  'every part of the state is moved, or is the survivor’s own: a new part needs its place in merge-state.ts',
+  (t) => {
+    const own = ['v', 'id', 'imported', 'audiences'];
+    const moved = [
+      'createdAt',
+      'arrival',
+      'zone',
+      'locale',
+      'status',
+      'attributes',
+      'tags',
+      'totals',
+      'spend',
+      'accounts',
+    ];
+    moved.push(
+      'tiers',
+      'behaviors',
+      'offers',
+      'rewards',
+      'rewardPurchases',
+      'locks',
+      'runs',
+      'inside',
+      'locatedAt',
+      'aliases',
+    );
+    t.same(Object.keys(initial('c')).sort(), [...own, ...moved].sort());
+    t.end();
+  },
+);
