@@ -37,7 +37,7 @@ export function count(
   const rules = rulesOf(judged.behavior);
   const values = rules.map((rule) => valueAdded(rule, view));
   // "`sameEvent: true`: only events that satisfy every rule's `where` count."
-  if (judged.behavior.sameEvent === true && values.some((value) => value === undefined)) return false;
+  if (judged.behavior.sameEvent === true && !rules.every((rule) => matches(rule, view))) return false;
   let moved = false;
   rules.forEach((rule, place) => {
     const value = values[place];
@@ -59,10 +59,13 @@ export function count(
   return moved;
 }
 
+export function matches({ event, where }: Rule, view: View): boolean {
+  return event === view.event.type && (where === undefined || holds(where, view));
+}
+
 /** What an event adds to a rule; undefined where it does not match it, or adds nothing. */
 export function valueAdded(rule: Rule, view: View): Match['value'] | undefined {
-  if (rule.event !== view.event.type) return undefined;
-  if (rule.where !== undefined && !holds(rule.where, view)) return undefined;
+  if (!matches(rule, view)) return undefined;
   if (rule.sum !== undefined) {
     const sum = measured(rule.sum.of, view);
     return sum > 0 ? sum : undefined;
@@ -81,7 +84,7 @@ function admit(life: Life, judged: Judged, progress: Progress, rule: Rule, match
   }
   const own = progress.matches.filter((each) => each.rule === match.rule);
   if (judged.behavior.sequence === undefined && rule.within !== undefined && 'sinceFirst' in rule.within) {
-    const { counted } = sinceFirst(rule.within.sinceFirst, [...own, match], zoneOf(life));
+    const { counted } = sinceFirst(rule, rule.within.sinceFirst, [...own, match], zoneOf(life));
     if (!counted.includes(match)) return false;
     progress.matches = progress.matches.filter((each) => each.rule !== match.rule || counted.includes(each));
   }

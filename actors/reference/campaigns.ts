@@ -111,8 +111,11 @@ function give(
 
 /** "`best: first | highest`": "`highest` compares points over all accounts before caps, ties to the first". */
 function winnerOf(life: Life, { campaign }: Verdict, verdicts: readonly Verdict[], view: View): Campaign {
-  if (campaign.group === undefined) return campaign;
-  const rivals = verdicts.filter((each) => each.campaign.group === campaign.group && each.completions.length > 0);
+  // A shadow gives nothing, so it takes part in no group: it would keep another from giving.
+  if (campaign.group === undefined || campaign.shadow === true) return campaign;
+  const rivals = verdicts.filter(
+    (each) => each.campaign.group === campaign.group && each.campaign.shadow !== true && each.completions.length > 0,
+  );
   if (rivals.length === 0) return campaign;
   if (campaign.best !== 'highest') return rivals[0]!.campaign;
   const worth = rivals.map(({ campaign: { outcomes }, completions }) => {

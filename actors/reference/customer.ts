@@ -109,6 +109,8 @@ function hear(life: Life, event: ReportedEvent): void {
   if (tooLate && (event.type === 'purchase' || declared))
     tell(life, 'event.ignored', event.time, cause, { reason: 'too_late' });
   const view = viewOf(life, event, said.measures, customerView(life, event.time, rfm));
+  // An activation is an outcome: in the view points are as before it.
+  activateBy(life, event.type, event.time, cause);
   if (!tooLate) {
     said.settle?.(view);
     judgeCampaigns(life, view, said.purchase, event.id);
@@ -176,7 +178,6 @@ function say(life: Life, event: ReportedEvent, tooLate: boolean, cause: Cause): 
   }
   life.events.push(event);
   noteActivity(life, type, time);
-  activateBy(life, type, time, cause);
   return said;
 }
 

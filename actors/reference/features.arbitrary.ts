@@ -4,14 +4,14 @@
  * out until they are mended.
  */
 const BUILT = {
-  any: false,
+  any: true,
   sequence: false,
-  sameEvent: false,
-  carry: false,
-  streak: false,
+  sameEvent: true,
+  carry: true,
+  streak: true,
   absent: false,
-  sinceFirst: false,
-  clawback: false,
+  sinceFirst: true,
+  clawback: true,
   activationAfter: true,
   activationOn: true,
   expiryFixed: true,
@@ -26,13 +26,13 @@ const BUILT = {
   sticky: true,
   onEntry: true,
   revoke: true,
-  groups: false,
-  total: false,
-  budget: false,
+  groups: true,
+  total: true,
+  budget: true,
   triggered: true,
-  tierOutcome: false,
-  statusOutcome: false,
-  shadow: false,
+  tierOutcome: true,
+  statusOutcome: true,
+  shadow: true,
 };
 
 export type Feature = keyof typeof BUILT;
@@ -44,6 +44,8 @@ export const FEATURES = Object.fromEntries(
 ) as Readonly<Record<Feature, boolean>>;
 
 export const AWAY = {
+  /** With `sameEvent` a return asks every rule's condition, but with the profile remembered for one of them. */
+  sameEventOfProfile: true,
   /**
    * A late addition in an earlier window is not given with that window's end when a later window has reached the level
    * already; nor is one in the same window that ends earlier after a change of zone.
@@ -57,5 +59,5 @@ export const AWAY = {
   /** A level given with a window's end is lost for a moment at the next event of that very second. */
   secondOfWindowEnd: true,
   /** Matches outside the window it completed in count among a completion's own events, so it does not fall. */
-  clawbackInWindow: true,
+  clawbackInWindow: false,
 };

@@ -225,7 +225,12 @@ const rules: Arb<Rule> = fc
       'triggered',
       fc.tuple(
         triggers.chain(([event, where]) =>
-          fc.record({ event: fc.constant(event), where: maybe(fc.constant(where)), within: maybe(withins, 2) }),
+          fc.record({
+            event: fc.constant(event),
+            // Without it every progress would bring three more.
+            where: event === 'behavior.progressed' ? fc.constant(where) : maybe(fc.constant(where)),
+            within: maybe(withins, 2),
+          }),
         ),
         fc.record({ times: few(2) }),
       ),
@@ -248,8 +253,19 @@ const ruleLists = fc.oneof(
   { weight: 3, arbitrary: fc.array(rules, { minLength: 1, maxLength: 1 }) },
   { weight: 3, arbitrary: fc.array(rules, { minLength: 2, maxLength: 3 }) },
 );
+/** No event has two types. */
+function ofOneType({ all, sameEvent }: { all: Rule[]; sameEvent: true | undefined }): Part {
+  if (sameEvent === undefined || new Set(all.map(({ event }) => event)).size > 1) return { all };
+  const ofProfile = ({ where }: Rule) => /"(customer|local)\./.test(JSON.stringify(where ?? {}));
+  const rules = all.map((rule) => (AWAY.sameEventOfProfile && ofProfile(rule) ? { ...rule, where: undefined } : rule));
+  return { all: rules, sameEvent };
+}
+
 const behaviors: Arb<Part> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ all: ruleLists, sameEvent: optionally('sameEvent', fc.constant(true)) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ all: ruleLists, sameEvent: optionally('sameEvent', fc.constant(true)) }).map(ofOneType),
+  },
   ...when('any', fc.record({ any: ruleLists })).map((arbitrary) => ({ weight: 2, arbitrary })),
   ...when('sequence', fc.record({ sequence: ruleLists })).map((arbitrary) => ({ weight: 2, arbitrary })),
 );
@@ -342,6 +358,9 @@ const campaign = (id: string): Arb<Campaign> =>
       const counted = Object.values(behavior)
         .flat()
         .map((rule) => (rule as { event?: string } | undefined)?.event);
+      // What counts outcomes gives one and not for ever, so that a history does not end in thousands of them.
+      const reported = ['purchase', 'survey', 'profile.updated', undefined];
+      const isTriggered = counted.some((event) => !reported.includes(event));
       return fc.record({
         id: fc.constant(id),
         kind: fc.constant('promotion'),
@@ -349,8 +368,11 @@ const campaign = (id: string): Arb<Campaign> =>
         schedule: maybe(schedules),
         target: maybe(targets),
         behavior: fc.constant(behavior),
-        outcomes: fc.array(outcome(counted.includes('purchase')), { minLength: 1, maxLength: 3 }),
-        limits: maybe(limitsOf),
+        outcomes: fc.array(outcome(counted.includes('purchase')), {
+          minLength: 1,
+          maxLength: isTriggered ? 1 : 3,
+        }),
+        limits: isTriggered ? fc.record({ perCustomer: few(3) }) : maybe(limitsOf),
         group: optionally('groups', fc.constant('g')),
         onReturn: optionally('clawback', fc.constant('clawback'), 4),
         shadow: optionally('shadow', fc.constant(true)),
@@ -389,8 +411,13 @@ const level = (id: string, atLeast: number[]) =>
     atLeast: fc.constantFrom(...atLeast),
     multiplier: maybe(fc.constantFrom(1.25, 1.3333, 2, 0.5)),
     sticky: optionally('sticky', fc.constant(true)),
-    onEntry: optionally('onEntry', fc.array(outcome(false), { minLength: 1, maxLength: 2 })),
+    // Entering a level moves no level: such a program is refused.
+    onEntry: optionally('onEntry', fc.array(outcome(false).filter(movesNoLevel), { minLength: 1, maxLength: 2 })),
   });
+
+function movesNoLevel(given: Part): boolean {
+  return !('tier' in given);
+}
 
 const tierWindows = fc.oneof(
   { weight: 3, arbitrary: fc.record({ calendar: units }) as Arb<Part> },

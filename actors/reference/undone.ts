@@ -2,7 +2,7 @@
  * What a return undoes of behaviors: matches judged again, steps that no longer hold, completions that fall (PROGRAM:
  * Behaviors and rules, "A return"; "Edges, decided: Behaviors").
  */
-import { type Judged, valueAdded } from './behavior.js';
+import { type Judged, matches, valueAdded } from './behavior.js';
 import type { Rule } from './document.js';
 import type { Completion, Match, Progress, Purchase } from './life.js';
 import { rulesOf } from './life.js';
@@ -30,7 +30,9 @@ export function undo(
   let moved = false;
   for (const match of allMatches(progress).filter((each) => each.purchase === purchase)) {
     const view = viewLeft(match.view);
-    const value = view === undefined ? undefined : valueAdded(rules[match.rule]!, view);
+    const counts =
+      view !== undefined && (judged.behavior.sameEvent !== true || rules.every((rule) => matches(rule, view)));
+    const value = counts ? valueAdded(rules[match.rule]!, view) : undefined;
     moved = revalue(rules[match.rule]!, progress, match, value) || moved;
   }
   progress.matches = progress.matches.filter(({ value }) => !isNothing(value));

@@ -50,7 +50,7 @@ export function reachOf(rule: Rule, matches: readonly Match[], asked: Asked): Re
   const inTime = (after: number, upTo: number) =>
     matches.filter(({ time }) => time > after && time <= upTo).sort((a, b) => a.time - b.time || a.order - b.order);
   const reach = (counted: readonly Match[], resetsAt: number | null): Reach => {
-    if (rule.streak !== undefined) return streakReach(rule, counted, asked);
+    if (rule.streak !== undefined) return streakReach(rule, counted, asked, resetsAt);
     return { have: comesTo(rule, counted), need: needOf(rule), resetsAt, counted };
   };
   if ('calendar' in within) {
@@ -69,7 +69,7 @@ export function reachOf(rule: Rule, matches: readonly Match[], asked: Asked): Re
     return full ?? reaches.reduce((most, each) => (each.have > most.have ? each : most));
   }
   if ('sinceFirst' in within) {
-    const { counted, first } = sinceFirst(within.sinceFirst, matches, zone);
+    const { counted, first } = sinceFirst(rule, within.sinceFirst, matches, zone);
     return reach(counted, first === undefined ? null : plus(first, within.sinceFirst, zone));
   }
   // "Default: the campaign's span."
@@ -92,6 +92,7 @@ function rollingSpans(
  * "Closed by the arrival of a match after its end; a match before `first` counts nowhere." Matches in order of arrival.
  */
 export function sinceFirst(
+  rule: Rule,
   span: string,
   matches: readonly Match[],
   zone: string,
@@ -99,10 +100,12 @@ export function sinceFirst(
   let first: number | undefined;
   let counted: Match[] = [];
   for (const match of [...matches].sort((a, b) => a.order - b.order)) {
-    if (first === undefined || match.time > plus(first, span, zone)) {
+    const isAfter = first !== undefined && match.time > plus(first, span, zone);
+    // Only what is closed *unfilled* is dropped; a window that holds enough keeps it until it is spent.
+    if (first === undefined || (isAfter && comesTo(rule, counted) < needOf(rule))) {
       first = match.time;
       counted = [match];
-    } else if (match.time >= first) counted.push(match);
+    } else if (!isAfter && match.time >= first) counted.push(match);
   }
   return { counted, first };
 }
@@ -129,7 +132,12 @@ function unitsUpTo(units: ReadonlySet<number>, last: number): number {
 }
 
 /** "`have` of a streak is the run that reaches the present unit or the one before"; "a late event may fill a gap". */
-function streakReach(rule: Rule, matches: readonly Match[], { at, localZone }: Asked): Reach {
+function streakReach(
+  rule: Rule,
+  matches: readonly Match[],
+  { at, localZone }: Asked,
+  windowResetsAt: number | null,
+): Reach {
   const { unit, atLeast } = rule.streak!;
   const units = new Set(matches.map((match) => match.unit));
   const present = unitNumber(unit, localZone, at);
@@ -137,7 +145,10 @@ function streakReach(rule: Rule, matches: readonly Match[], { at, localZone }: A
   if (last === present) while (units.has(last + 1)) last++;
   const have = unitsUpTo(units, last);
   const counted = matches.filter((match) => match.unit > last - have && match.unit <= last);
-  return { have, need: atLeast, resetsAt: have === 0 ? null : startOfNumber(unit, localZone, last + 2), counted };
+  // It falls when the unit after its last is over, or with its window.
+  const breaks = startOfNumber(unit, localZone, last + 2);
+  const resetsAt = have === 0 ? null : Math.min(breaks, windowResetsAt ?? breaks);
+  return { have, need: atLeast, resetsAt, counted };
 }
 
 export function isNothing(value: Match['value']): boolean {
