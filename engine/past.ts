@@ -9,8 +9,6 @@ export class Past {
   private readonly transactions = { purchase: new Map<string, string>(), return: new Map<string, string>() };
   private readonly purchases = new Map<string, KnownPurchase>();
   private readonly locks = new Map<string, LockedBasket>();
-  /** Anonymous sales that the entry explained claimed. */
-  readonly claimed = new Map<string, KnownPurchase>();
   private readonly others = new Map<string, OtherCustomer>();
   private readonly issues = new Map<string, { offerId: string; expiresAt: number | null }>();
   readonly history: History = {
@@ -18,7 +16,8 @@ export class Past {
     purchase: (transactionId) => this.purchases.get(transactionId),
     locked: (transactionId) => this.locks.get(transactionId),
     customer: (id) => this.others.get(id),
-    purchaseOf: (customerId) => this.claimed.get(customerId),
+    // A claimed sale is explained as the purchase it became.
+    purchaseOf: () => undefined,
     issued: (issueId) => this.issues.get(issueId),
   };
 
