@@ -10,7 +10,12 @@ import { programOf, type Reported } from './scenario.js';
 const DAY_MS = 86_400_000;
 const START = Date.UTC(2026, 0, 20, 12);
 
-export function richProgram(negative: 'allow' | 'clamp', returnsWindow = 'P50D'): Program {
+/** `without`: the ids of campaigns to leave out. */
+export function richProgram(
+  negative: 'allow' | 'clamp',
+  returnsWindow = 'P50D',
+  without: readonly string[] = [],
+): Program {
   const rate = (account: string, more: object = {}) => ({
     points: { account, rate: { points: 3, per: 100, of: 'amount' }, ...more },
   });
@@ -105,12 +110,55 @@ export function richProgram(negative: 'allow' | 'clamp', returnsWindow = 'P50D')
         [{ points: { account: 'status', fixed: 15 } }, { tag: { remove: 'three' } }],
         { limits: { perCustomer: 2, per: { rolling: 'P15D' } } },
       ),
+      ...BEHAVIORS.filter(({ id }) => !without.includes(id)),
     ],
     offers: [{ id: 'o', kind: 'closedLoop', validity: { for: 'P6D' } }],
     rfm: { window: 'P40D', recencyDays: [1, 5, 10, 20], frequency: [1, 2, 3, 4], monetary: [100, 1000, 2000, 5000] },
     geofences: [{ id: 'cafe', circle: { latitude: 0, longitude: 0, radiusMeters: 80 } }],
     returns: { window: returnsWindow },
   });
+}
+
+/** Every way to join rules, every measure and window, with and without clawback. */
+const BEHAVIORS = [
+  behaving('any', {
+    any: [
+      { event: 'purchase', times: 4, within: { sinceFirst: 'P9D' } },
+      { event: 'survey', times: 2 },
+    ],
+  }),
+  behaving('same', {
+    all: [
+      { event: 'purchase', where: { field: 'quantity', gte: 2 }, times: 2 },
+      { event: 'purchase', sum: { of: 'amount', atLeast: 1500 } },
+    ],
+    sameEvent: true,
+  }),
+  behaving(
+    'carry',
+    { all: [{ event: 'purchase', sum: { of: 'amount', atLeast: 700, carry: true }, within: { rolling: 'P12D' } }] },
+    { limits: { perCustomer: 6, per: { calendar: 'month' } } },
+  ),
+  behaving('streak', { all: [{ event: 'purchase', streak: { unit: 'day', atLeast: 2 } }] }),
+  behaving('steps', {
+    sequence: [
+      { event: 'purchase', sum: { of: 'amount', atLeast: 800 }, within: { rolling: 'P10D' } },
+      { event: 'survey', absent: true, within: { rolling: 'P3D' } },
+      { event: 'purchase', streak: { unit: 'week', atLeast: 1 } },
+    ],
+  }),
+  behaving('away', { all: [{ event: 'purchase', absent: true, within: { rolling: 'P4D' } }] }),
+  behaving('quiet', {
+    all: [
+      { event: 'survey', absent: true, within: { calendar: 'week' } },
+      { event: 'purchase', times: 1, within: { calendar: 'month' } },
+    ],
+  }),
+].flatMap((each) => [each, { ...each, id: `${each.id}-back`, onReturn: 'clawback' }]);
+
+function behaving(id: string, behavior: object, more: object = {}) {
+  const outcomes = [{ points: { account: 'stars', fixed: 7 } }, { tag: { add: id, for: 'P8D' } }];
+  return { id, kind: 'promotion', behavior, outcomes, ...more };
 }
 
 /** What is reported, in the order of the journal. */

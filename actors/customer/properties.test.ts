@@ -22,8 +22,9 @@ function played(
   negative: 'allow' | 'clamp',
   history: readonly Reported[],
   each: (scenario: Scenario, reported: Reported) => void,
+  program = richProgram(negative),
 ): Scenario {
-  const scenario = new Scenario(richProgram(negative));
+  const scenario = new Scenario(program);
   for (const reported of history) {
     scenario.report(reported);
     each(scenario, reported);
@@ -105,7 +106,8 @@ t.test('after an entry nothing is due that should have been done', (t) => {
 t.test('time alone brings everything to its end, and then nothing more', (t) => {
   fc.assert(
     fc.property(negatives, histories, (negative, history) => {
-      const scenario = played(negative, history, () => {});
+      // What waits for calendar units waits for ever.
+      const scenario = played(negative, history, () => {}, richProgram(negative, 'P50D', ['quiet', 'quiet-back']));
       scenario.time('2030-01-01T00:00:00Z');
       const { state } = scenario;
       equal(nextDue(state!), null);
@@ -243,7 +245,8 @@ t.test('the order of returns does not change what they come to', (t) => {
     fc.property(orders, ([history, order]) => {
       const purchases = history.filter(({ event }) => event.type === 'purchase').slice(0, 4);
       const sumsOf = (places: readonly number[]) => {
-        const scenario = new Scenario(richProgram('allow'));
+        // What `carry` has used of an event comes back from the newest completion: which one falls depends on the order.
+        const scenario = new Scenario(richProgram('allow', 'P50D', ['carry-back']));
         for (const reported of purchases) scenario.report({ ...reported, stamp: reported.event.time });
         if (purchases.length === 0) return {};
         const stamp = scenario.state!.arrival;
