@@ -6,7 +6,7 @@
  */
 import { proportion } from '../customer/proportion.js';
 import type { Discount, Off } from '../program/program.js';
-import { type Check, DISCOUNTED, REQUIRED } from './check.js';
+import { type Check, DISCOUNTED, REQUIRED, type Units } from './check.js';
 import { spread } from './spread.js';
 
 /** What the applying offer may take beside those before it. */
@@ -144,7 +144,29 @@ function chooseBuyGet(
 
 /** Not enough units: because there never were, or because earlier offers left none. */
 function missing(check: Check, reach: Reach, get: number, buy: number, have: number): Failure {
-  const { price, line, count } = check.units;
+  const before = havingPrice(check.units, reach, get, buy);
+  const need = get + buy;
+  return before < need ? { code: 'items_missing', need, have: before } : { code: 'unit_already_used', need, have };
+}
+
+/**
+ * Whether there are not enough matching units with something to pay even without other offers: the units one
+ * application needs, and how many there are for it. Undefined where there are enough.
+ */
+export function itemsMissing(
+  units: Units,
+  discount: Discount,
+  reach: Reach,
+): { readonly need: number; readonly have: number } | undefined {
+  const isBuyGet = discount.kind === 'buyXGetY';
+  const get = isBuyGet ? discount.get.quantity : discount.kind === 'item' ? Math.max(1, discount.units) : 1;
+  const buy = isBuyGet ? discount.buy.quantity : 0;
+  const have = havingPrice(units, reach, get, buy);
+  return have < get + buy ? { need: get + buy, have } : undefined;
+}
+
+/** Units before any offer that could serve one application, at most so many as it needs. */
+function havingPrice({ price, line, count }: Units, reach: Reach, get: number, buy: number): number {
   let gets = 0;
   let buys = 0;
   let both = 0;
@@ -156,9 +178,7 @@ function missing(check: Check, reach: Reach, get: number, buy: number, have: num
     if (isBuy) buys++;
     if (isGet || isBuy) both++;
   }
-  const need = get + buy;
-  const before = Math.min(both, Math.min(gets, get) + Math.min(buys, buy));
-  return before < need ? { code: 'items_missing', need, have: before } : { code: 'unit_already_used', need, have };
+  return Math.min(both, Math.min(gets, get) + Math.min(buys, buy));
 }
 
 function discountable(stack: boolean): number {

@@ -6,7 +6,7 @@ import { lineViews } from '../customer/view.js';
 import type { PurchaseData } from '../event.js';
 import { limits } from '../limits.js';
 import type { Condition, LineView, TillOffer, View } from '../program/program.js';
-import { apply, isTaken, type Reach, type Taken } from './apply.js';
+import { itemsMissing, type Reach, type Taken } from './apply.js';
 import { Check, type Units, unitsOf } from './check.js';
 import { type Applied, combine } from './combination.js';
 import { compareIssues, type TillIssue } from './issue.js';
@@ -110,12 +110,8 @@ function excludedBy(issue: HeldIssue, question: Question, check: Check, reach: R
     const need = offer.minimumSpend;
     return { ...told, code: 'minimum_spend', need, have: subtotal, missing: need - subtotal };
   }
-  check.reset();
-  const alone = apply(check, offer.discount, reach, offer, offer.cap);
-  if (!isTaken(alone) && alone.code === 'items_missing') {
-    const { need, have } = alone;
-    return { ...told, code: 'items_missing', need, have, missing: need - have };
-  }
+  const few = itemsMissing(check.units, offer.discount, reach);
+  if (few !== undefined) return { ...told, code: 'items_missing', ...few, missing: few.need - few.have };
   if (issue.where !== undefined && !issue.where.test(view)) {
     const condition = question.full ? { condition: issue.where.explain(view) as unknown as NotApplied['need'] } : {};
     return { ...told, code: 'condition_failed', ...firstFailure(issue.where, view), ...condition } as NotApplied;

@@ -34,13 +34,16 @@ export function demoGuide(address: string, key: string, now: number, customers: 
   };
 }
 
-export function guideLines({ url, docs, customers, try: tries }: DemoGuide): string[] {
+export function guideLines({ url, docs, key, customers, try: tries }: DemoGuide): string[] {
   return [
     '',
     `  Regulars is alive at ${url}: Corner Coffee, a made-up brand, with ${customers} customers and six weeks of what they did.`,
     `  Its data is in a temporary folder and goes when you stop it (Ctrl-C). Read about the API at ${docs}`,
     '',
     ...tries.flatMap(({ what, curl }, i) => [`  ${i + 1}. ${what}`, `     ${curl}`, '']),
+    '  For the till’s conversation in the README:',
+    `     export KEY=${key}`,
+    '',
   ];
 }
 
