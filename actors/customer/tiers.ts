@@ -146,32 +146,28 @@ function renewed(
     const { id, sticky } = levels[i]!;
     const until = reachedBy(system, id, at, at, zone);
     if (until.ends <= after && !sticky) continue;
-    const place = placeReached(untils ?? tier.untils, id);
-    const known = (untils ?? tier.untils)[place];
-    if (known !== undefined && known.under === null && known.until >= until.until && !isEarlier(until, known)) continue;
-    untils ??= standing(system, tier.untils, after);
-    const own = placeReached(untils, id);
-    if (own < 0) untils.push(until);
-    else untils[own] = joined(untils[own]!, until);
+    const isPending = until.from !== null && until.from > after;
+    const isLike = (each: UntilState) =>
+      each.level === id && typeof each.by === 'number' && (each.from !== null && each.from > after) === isPending;
+    const known = (untils ?? tier.untils).reduce(
+      (longest: UntilState | undefined, each) => (isLike(each) && isLonger(each, longest) ? each : longest),
+      undefined,
+    );
+    const isEarlier = isPending && known !== undefined && until.from! < known.from!;
+    if (known !== undefined && known.under === null && known.until >= until.until && !isEarlier) continue;
+    untils = (untils ?? standing(system, tier.untils, after)).filter((each) => !isLike(each));
+    untils.push(isPending && known !== undefined && known.under === null ? together(known, until) : until);
   }
   return untils ?? tier.untils;
 }
 
-function placeReached(untils: readonly UntilState[], level: string): number {
-  for (let i = 0; i < untils.length; i++) if (untils[i]!.level === level && typeof untils[i]!.by === 'number') return i;
-  return -1;
+function isLonger({ until }: UntilState, than: UntilState | undefined): boolean {
+  return than === undefined || until > than.until;
 }
 
-/** The later end of the two, and what stands already, or comes earlier, is not put off to a later window's end. */
-function joined(known: UntilState, until: UntilState): UntilState {
-  if (known.under !== null) return until;
-  const longer = known.until > until.until ? known : until;
-  return { ...longer, from: isEarlier(until, known) ? until.from : known.from };
-}
-
-/** Whether a level is given by `a` before it is by `b`. */
-function isEarlier(a: UntilState, b: UntilState): boolean {
-  return b.from !== null && (a.from === null || a.from < b.from);
+/** Two windows to be waited for, of one level (after a change of zone): from the earlier to the later end. */
+function together(a: UntilState, b: UntilState): UntilState {
+  return { ...(a.until > b.until ? a : b), from: Math.min(a.from!, b.from!) };
 }
 
 /** At `due` a level is given with its window's end, or the level held has had its time. */
@@ -202,10 +198,17 @@ export function levelAfter(
   due: number,
   zone: string,
 ): { readonly to: number; readonly untils: readonly UntilState[] } {
-  const { untils } = tier;
-  const best = highestHeld(system, untils, due);
+  const best = highestHeld(system, tier.untils, due);
+  const untils = system.atWindowEnd ? withoutGiven(system, tier.untils, due) : tier.untils;
   if (!system.oneDown || best >= index || index < 2) return { to: best, untils };
   return { to: index - 1, untils: keptDown(system, untils, index - 1, best, due, zone) };
+}
+
+/** Without what was given with a window's end and has ended: an event of this very instant is not to give it again. */
+function withoutGiven(system: TierSystem, untils: readonly UntilState[], due: number): readonly UntilState[] {
+  const isOver = ({ level, from, ends }: UntilState) =>
+    from !== null && ends <= due && system.levels[levelIndex(system, level)]?.sticky !== true;
+  return untils.some(isOver) ? untils.filter((each) => !isOver(each)) : untils;
 }
 
 /** The level held later if nothing more counts; `index`: of the one held now. See `profile.ts`. */
