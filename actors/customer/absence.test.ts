@@ -2,7 +2,7 @@
 import t from 'tap';
 import { isPublic } from '../outcome.js';
 import { nextAbsence } from './absence-due.js';
-import { behaving, buy, course } from './course.js';
+import { behaving, buy, course, holdsEach, type Row } from './course.js';
 import { arriving, event, giveBack, programOf, type Reported, Scenario } from './scenario.js';
 
 const survey = (id: string, day: string): Reported => event('survey', id, `${day}T12:00:00Z`, {});
@@ -11,14 +11,6 @@ const noon = (day: string): string => `${day}T12:00:00Z`;
 const AWAY = { event: 'purchase', absent: true, within: { rolling: 'P30D' } };
 const MONTHLY = { event: 'purchase', absent: true, within: { calendar: 'month' } };
 const LAST = '2026-03-31T23:59:59Z';
-
-type Row = readonly [
-  sentence: string,
-  behavior: object,
-  reports: readonly (Reported | string)[],
-  course: string,
-  more?: object,
-];
 
 const ROWS: readonly Row[] = [
   [
@@ -184,8 +176,7 @@ const ROWS: readonly Row[] = [
 ];
 
 t.test('absent', async (t) => {
-  for (const [sentence, behavior, reports, wanted, more] of ROWS)
-    t.equal(course(behaving(behavior, more), ...reports), wanted, sentence);
+  holdsEach(t, ROWS);
 });
 
 t.test('it may complete only who may get it then; else that chance is gone', async (t) => {

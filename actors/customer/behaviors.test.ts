@@ -1,8 +1,11 @@
-/** How rules are joined: any, sequence, sameEvent; what carries; and windows opened by their first match. */
+/**
+ * How rules are joined: any, sequence, sameEvent; what carries; and windows opened by their first match. It is long because
+ * each of them has its table.
+ */
 import t from 'tap';
 import type { Json } from '../event.js';
 import { limits } from '../limits.js';
-import { behaving, buy, course } from './course.js';
+import { behaving, buy, course, holdsEach, type Row } from './course.js';
 import { evolve } from './evolve.js';
 import { COUNTED, progressOf } from './progress.js';
 import { arriving, event, giveBack, type Reported, Scenario } from './scenario.js';
@@ -12,12 +15,9 @@ const survey = (id: string, day: string, data: object = {}): Reported => event('
 const other = (id: string, day: string): Reported => event('other', id, `${day}T12:00:00Z`, {});
 const late = (reported: Reported, day: string): Reported => arriving(reported, `${day}T12:00:00Z`);
 
-type Row = readonly [sentence: string, behavior: object, reports: readonly Reported[], course: string, more?: object];
-
 function holds(name: string, rows: readonly Row[]): void {
   t.test(name, async (t) => {
-    for (const [sentence, behavior, reports, wanted, more] of rows)
-      t.equal(course(behaving(behavior, more), ...reports), wanted, sentence);
+    holdsEach(t, rows);
   });
 }
 

@@ -1,4 +1,5 @@
 /** For tests of behaviors: what each report did to the campaign `c`, in one line. */
+import type { Test } from 'tap';
 import type { Outcome } from '../outcome.js';
 import type { Program } from '../program/program.js';
 import { programOf, purchase, type Reported, Scenario } from './scenario.js';
@@ -13,6 +14,20 @@ export function behaving(behavior: object, more: object = {}, parts: object = {}
 /** A purchase at noon of a day, or at a time; of 1000 where nothing else is said. */
 export function buy(id: string, day: string, what: number | object = 1000): Reported {
   return purchase(id, day.length > 10 ? day : `${day}T12:00:00Z`, what);
+}
+
+/** A sentence of PROGRAM with a behavior, what is reported, and the course that takes. */
+export type Row = readonly [
+  sentence: string,
+  behavior: object,
+  reports: readonly (Reported | string)[],
+  course: string,
+  more?: object,
+];
+
+export function holdsEach(t: Test, rows: readonly Row[]): void {
+  for (const [sentence, behavior, reports, wanted, more] of rows)
+    t.equal(course(behaving(behavior, more), ...reports), wanted, sentence);
 }
 
 /**

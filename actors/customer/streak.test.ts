@@ -1,6 +1,6 @@
 /** Streaks: consecutive local units with a match. */
 import t from 'tap';
-import { behaving, buy, course } from './course.js';
+import { behaving, buy, course, holdsEach, type Row } from './course.js';
 import { arriving, event, type Reported, Scenario } from './scenario.js';
 import { forgetGapped, startOfUnit, unitAt, unitOfDay, withClosed } from './streak.js';
 
@@ -9,8 +9,6 @@ const survey = (id: string, day: string): Reported => event('survey', id, `${day
 const streak = (unit: string, atLeast: number, more: object = {}) => ({
   all: [{ event: 'purchase', streak: { unit, atLeast }, ...more }],
 });
-
-type Row = readonly [sentence: string, behavior: object, reports: readonly (Reported | string)[], course: string];
 
 const ROWS: readonly Row[] = [
   [
@@ -95,8 +93,7 @@ const ROWS: readonly Row[] = [
 ];
 
 t.test('streaks', async (t) => {
-  for (const [sentence, behavior, reports, wanted] of ROWS)
-    t.equal(course(behaving(behavior), ...reports), wanted, sentence);
+  holdsEach(t, ROWS);
 });
 
 t.test('the store’s zone rules a streak', async (t) => {
