@@ -480,6 +480,25 @@ t.test('sameEvent: a purchase that no longer satisfies every where counts for no
   t.end();
 });
 
+t.test('sameEvent: every where is asked with the profile as it was then', (t) => {
+  const color = { field: 'customer.attributes.color', eq: 'red' };
+  const all = [
+    { event: 'purchase', where: { all: [color, { field: 'customer.tags', has: 'vip' }] } },
+    { event: 'purchase', where: { field: 'customer.status', eq: 'good' } },
+  ];
+  const { scenario } = given(
+    behaving({ all, sameEvent: true }),
+    event('profile.updated', 'x', '2026-03-01T00:00:00Z', { attributes: { color: 'red' } }),
+    event('tag.added', 'y', '2026-03-01T00:00:00Z', { tag: 'vip' }),
+    buy('a', '2026-03-01'),
+    event('profile.updated', 'z', '2026-03-02T00:00:00Z', { attributes: { color: null } }),
+    event('tag.removed', 'w', '2026-03-02T00:00:00Z', { tag: 'vip' }),
+  );
+  t.same(course(scenario.report(back('r', 'a', 999))), [], 'it still satisfies both');
+  t.same(course(scenario.report(back('s', 'a', 1))), ['reverted 0', '-50', 'have 0/0']);
+  t.end();
+});
+
 const at = (storeId: string) => ({ field: 'storeId', eq: storeId });
 const steps = [
   { event: 'purchase', where: at('x'), times: 2 },

@@ -182,7 +182,11 @@ function compileRfm(document: RfmDocument): Rfm {
 
 function compileCampaign(document: Targeted, index: number, tiers: readonly TierSystem[], zone: string): Campaign {
   const { limits, behavior } = document;
-  const rules = rulesOf(behavior).map(compileRule);
+  const documents = rulesOf(behavior);
+  const sameEvent = behavior?.sameEvent === true;
+  // Judged again, the event must still satisfy every rule: each remembers what all of them read.
+  const paths = sameEvent ? [...new Set(documents.flatMap(({ where }) => profilePathsOf(where)))] : undefined;
+  const rules = documents.map((rule, i) => compileRule(rule, i, paths ?? profilePathsOf(rule.where)));
   const kind = behaviorKind(behavior);
   return {
     id: document.id,
@@ -194,7 +198,7 @@ function compileCampaign(document: Targeted, index: number, tiers: readonly Tier
     target: document.target === undefined ? undefined : compileCondition(document.target.where),
     send: compileSend(document, zone),
     behavior: kind,
-    sameEvent: behavior?.sameEvent === true,
+    sameEvent,
     ordered: kind === 'sequence' || rules.some((rule) => rule.window.kind === 'sinceFirst'),
     carries: rules.some(({ measure }) => measure.kind === 'sum' && measure.carry),
     streaks: rules.some(({ measure }) => measure.kind === 'streak'),
@@ -212,7 +216,7 @@ function compileCampaign(document: Targeted, index: number, tiers: readonly Tier
   };
 }
 
-function compileRule(document: RuleDocument, index: number): Rule {
+function compileRule(document: RuleDocument, index: number, remembers: readonly string[]): Rule {
   return {
     name: document.rule ?? String(index + 1),
     eventType: document.event,
@@ -220,7 +224,7 @@ function compileRule(document: RuleDocument, index: number): Rule {
     measure: compileMeasure(document),
     window: document.within === undefined ? { kind: 'campaign' } : compileWindow(document.within),
     signature: signatureOf(document),
-    remembers: profilePathsOf(document.where),
+    remembers,
   };
 }
 

@@ -329,7 +329,7 @@ export interface Rule {
   readonly window: Window;
   /** Changes when what is counted changes (event, where, measure, not window or need); progress of another signature is dropped. */
   readonly signature: string;
-  /** What `where` reads of the profile, remembered with a purchase so that its return can judge it again as it was then. */
+  /** What `where` (with `sameEvent`, that of any rule) reads of the profile: a return judges it again as it was then. */
   readonly remembers: readonly string[];
 }
 
