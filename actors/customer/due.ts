@@ -2,8 +2,9 @@
  * What time brings by itself: lots, offers and tags that expire, levels that end (PROGRAM: Zones, "Edges: Time").
  *
  * An end is good up to and including its instant, so it falls due at that instant, after the events of that instant.
- * Deadlines of one instant go: lots that wait, lots that expire (each in order of issue), offers, tags, levels. Each outcome takes its deadline out of the
- * state, whatever the program says by then, so that this always ends.
+ * Deadlines of one instant go: lots that wait, lots that expire (each in order of issue), offers, tags, levels, `absent`.
+ * Each outcome takes its deadline out of the state, whatever the program says by then, so that this always ends; after
+ * each come audiences and the campaigns that count outcomes.
  */
 import type { Program } from '../program/program.js';
 import { endLock } from '../till/lock.js';

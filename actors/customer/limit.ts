@@ -1,4 +1,4 @@
-/** Whether a campaign considers an event: its schedule, its target, the customer's limit, its total (PROGRAM: Campaigns). */
+/** Whether a campaign considers an event: schedule, target, the customer's limit, its total (PROGRAM: Campaigns). */
 import type { Campaign } from '../program/program.js';
 import { subtractDuration } from '../time/duration.js';
 import type { Occasion } from './campaigns.js';

@@ -26,7 +26,10 @@ export interface Bought {
   readonly purchaseId: string;
 }
 
-/** Takes the points, or refuses: unknown_reward, status_cannot_redeem, condition_failed, reward_limit, out_of_stock, insufficient_points. */
+/**
+ * Takes the points, or refuses: unknown_reward, status_cannot_redeem, condition_failed, reward_limit, out_of_stock,
+ * insufficient_points.
+ */
 export function buyReward(hearing: Hearing, event: Event<RewardPurchasedData>): Said {
   const { working, program, cause, zone } = hearing;
   const { rewardId, quantity = 1 } = event.data;

@@ -1,4 +1,4 @@
-/** Checks of how a campaign gives: groups, whose campaigns agree on `best` (PROGRAM: Campaigns), shadows, level moves. */
+/** Checks of how a campaign gives (PROGRAM: Campaigns): groups, whose campaigns agree on `best`, shadows, level moves. */
 import type { Checking } from './check-campaign.js';
 import type { CampaignDocument } from './document-campaign.js';
 import { isPlain, textAt } from './names.js';
