@@ -1,52 +1,60 @@
 /**
- * `absent`: since when a customer is absent, and when that has lasted long enough (PROGRAM: Behaviors and rules; "Edges,
- * decided: Behaviors").
+ * `absent`: when a rule is armed, and when that has lasted long enough (PROGRAM: Behaviors and rules; "Edges, decided:
+ * Behaviors"). The instant is fixed when it is armed: "a boundary once fixed is not moved".
  */
 import { plus, unitAfter, unitOf } from './calendar.js';
 import type { Rule } from './document.js';
-import type { Progress } from './life.js';
+import type { Absence, Match, Progress } from './life.js';
 import type { Asked } from './window.js';
 
-/**
- * "`absent` is armed by the last match (in a sequence by the completion before it; with no match yet by the later of
- * campaign start and first event)." Undefined: its turn has not come.
- */
-export function armedAt(
-  progress: Progress,
-  place: number,
-  isSequence: boolean,
-  { start, firstAt }: Asked,
-): number | undefined {
-  const before = progress.steps.at(-1)?.end.time;
-  if (isSequence && place !== progress.steps.length) return undefined;
-  const from = isSequence && before !== undefined ? before : Math.max(start ?? firstAt, firstAt);
-  const matches = progress.arms.filter(({ rule, value }) => rule === place && value !== 0).map(({ time }) => time);
-  return Math.max(from, ...matches.filter((time) => !isSequence || before === undefined || time > before));
+/** Armed by no match: "by the later of campaign start and first event", or "in a sequence by the completion before it". */
+export function armFrom(progress: Progress, rule: Rule, place: number, from: number, asked: Asked): void {
+  const matches = progress.arms.filter((match) => match.rule === place && match.value !== 0 && match.time >= from);
+  const last = Math.max(...matches.map(({ time }) => time));
+  const due = matches.length > 0 ? dueOf(rule, last, true, asked) : dueOf(rule, from, false, asked);
+  progress.absences.set(place, { from, due, ran: false });
 }
 
-/** When it fires next; null: not before it is armed again. */
-export function firesAt(
-  rule: Rule,
-  place: number,
-  progress: Progress,
-  isSequence: boolean,
-  asked: Asked,
-): number | null {
-  const armed = armedAt(progress, place, isSequence, asked);
-  if (armed === undefined) return null;
-  const judged = progress.judged.get(place) ?? Number.NEGATIVE_INFINITY;
-  const { zone, end } = asked;
-  const within = rule.within ?? { campaign: true };
-  let due: number | null = null;
-  if ('rolling' in within) {
-    // "Fires once when its window has run, is armed again by the next match."
-    due = plus(armed, within.rolling, zone);
-    if (due <= judged) return null;
-  } else if ('calendar' in within) {
-    // "A calendar `absent` fires for each whole unit, begun after it was armed, without a match, at its last second."
-    let unit = unitAfter(within.calendar, zone, unitOf(within.calendar, zone, armed));
-    while (unit.lastSecond <= judged) unit = unitAfter(within.calendar, zone, unit);
-    due = unit.lastSecond;
-  } else if (end !== undefined && end > judged) due = end;
-  return due !== null && end !== undefined && due > end ? null : due;
+/** "Armed by the last match": one that is earlier than another arms nothing. */
+export function armBy(progress: Progress, rule: Rule, match: Match, asked: Asked): void {
+  const held = progress.absences.get(match.rule);
+  const others = progress.arms.filter(({ rule: place, value }) => place === match.rule && value !== 0);
+  const last = Math.max(held?.from ?? Number.NEGATIVE_INFINITY, ...others.map(({ time }) => time));
+  if (held === undefined || match.time < last) return;
+  progress.absences.set(match.rule, { from: held.from, due: dueOf(rule, match.time, true, asked), ran: false });
+}
+
+function dueOf({ within }: Rule, armedAt: number, byMatch: boolean, { zone, end }: Asked): number | null {
+  if (within !== undefined && 'rolling' in within) return plus(armedAt, within.rolling, zone);
+  if (within !== undefined && 'calendar' in within) {
+    // "For each whole unit, begun after it was armed, without a match, at its last second."
+    const unit = unitOf(within.calendar, zone, armedAt);
+    if (!byMatch && unit.from === armedAt) return unit.lastSecond;
+    return unitAfter(within.calendar, zone, unit).lastSecond;
+  }
+  return byMatch ? null : (end ?? null);
+}
+
+/** Its window has run: "fires once", but of a calendar window each whole unit. */
+export function afterRun({ within }: Rule, held: Absence, due: number, zone: string): Absence {
+  if (within === undefined || !('calendar' in within)) return { from: held.from, due: null, ran: true };
+  let unit = unitOf(within.calendar, zone, due);
+  while (unit.lastSecond <= due) unit = unitAfter(within.calendar, zone, unit);
+  return { from: held.from, due: unit.lastSecond, ran: false };
+}
+
+/** After a return has taken matches: what is due earlier now is not made up for, "a return never completes a behavior". */
+export function rearm(progress: Progress, rule: Rule, place: number, arrival: number, asked: Asked): void {
+  const held = progress.absences.get(place);
+  if (held === undefined || held.due === null) return;
+  armFrom(progress, rule, place, held.from, asked);
+  let now = progress.absences.get(place)!;
+  while (now.due !== null && now.due <= arrival) now = { ...afterRun(rule, now, now.due, asked.zone), ran: false };
+  progress.absences.set(place, now);
+}
+
+/** Whether its window has run by an instant and no match has come since: so it is complete in `all`. */
+export function isAbsent(progress: Progress, place: number, at: number): boolean {
+  const held = progress.absences.get(place);
+  return held !== undefined && (held.ran || (held.due !== null && held.due <= at));
 }

@@ -1,5 +1,5 @@
 /** An `absent` rule whose window has run: the behavior completes, or that chance is gone (PROGRAM: Behaviors and rules). */
-import { firesAt } from './absence.js';
+import { afterRun, armFrom } from './absence.js';
 import { complete, finishesStep } from './behavior.js';
 import { askedAt, completed, giveOutcomes, judgedOf, mayCount, progressed } from './campaigns.js';
 import type { Campaign } from './document.js';
@@ -15,17 +15,27 @@ export interface AbsentDeadline {
   readonly campaign: Campaign;
 }
 
+/** Every rule that waits is armed once the customer is known: "by the later of campaign start and first event". */
+export function openAbsences(life: Life, time: number): void {
+  for (const campaign of inOrder(life.program)) {
+    const { behavior } = campaign;
+    const judged = judgedOf(campaign);
+    if (behavior === undefined || (judged.end !== undefined && time > judged.end)) continue;
+    const progress = progressOf(life, campaign.id);
+    const asked = askedAt(life, judged, time, zoneOf(life));
+    rulesOf(behavior).forEach((rule, place) => {
+      if (rule.absent !== true || progress.absences.has(place)) return;
+      if (behavior.sequence !== undefined && place > 0) return;
+      armFrom(progress, rule, place, Math.max(judged.start ?? time, time), asked);
+    });
+  }
+}
+
 /** "`absent` (in order of judging)". */
 export function absentDeadlines(life: Life): AbsentDeadline[] {
   return inOrder(life.program).flatMap((campaign) => {
-    const { behavior } = campaign;
-    if (behavior === undefined || life.firstAt === null) return [];
-    const progress = progressOf(life, campaign.id);
-    const asked = askedAt(life, judgedOf(campaign), life.arrival, zoneOf(life));
-    const dues = rulesOf(behavior)
-      .map((rule, place) =>
-        rule.absent === true ? firesAt(rule, place, progress, behavior.sequence !== undefined, asked) : null,
-      )
+    const dues = [...progressOf(life, campaign.id).absences.values()]
+      .map(({ due }) => due)
       .filter((due) => due !== null);
     return dues.length === 0 ? [] : [{ at: Math.min(...dues), campaign }];
   });
@@ -33,26 +43,27 @@ export function absentDeadlines(life: Life): AbsentDeadline[] {
 
 export function fireAbsent(life: Life, { at, campaign }: AbsentDeadline): void {
   const judged = judgedOf(campaign);
+  const rules = rulesOf(judged.behavior);
   const progress = progressOf(life, campaign.id);
   const asked = { ...askedAt(life, judged, at, zoneOf(life)), absentAt: at };
-  const view = viewOf(
-    life,
-    { id: '', type: '', time: at, data: {} },
-    NOT_MEASURED,
-    customerView(life, at, rfmAt(life, at)),
-  );
+  const event = { id: '', type: 'absent', time: at, data: {} };
+  const view = viewOf(life, event, NOT_MEASURED, customerView(life, at, rfmAt(life, at)));
   const cause: Cause = { campaignId: campaign.id };
   const before = countedNow(life);
+  const ran = [...progress.absences].filter(([, { due }]) => due === at);
   // "In `all` the others must be complete then"; "if it may not complete then, that chance is gone".
   const may = mayCount(life, campaign, view);
   const finished = may && finishesStep(judged, progress, asked);
   const completion = may ? complete(judged, progress, asked) : undefined;
-  rulesOf(judged.behavior).forEach((rule, place) => {
-    if (rule.absent === true) progress.judged.set(place, Math.max(at, progress.judged.get(place) ?? at));
-  });
+  for (const [place, held] of ran) {
+    // A step that is finished waits no more.
+    const waits = !finished || progress.absences.get(place) !== held;
+    if (progress.absences.get(place) === held)
+      progress.absences.set(place, waits ? afterRun(rules[place]!, held, at, asked.zone) : { ...held, due: null });
+  }
   if (completion !== undefined) {
     completed(life, campaign, completion, cause, campaign);
     giveOutcomes(life, campaign, completion, undefined, undefined, cause);
   } else if (finished) progressed(life, campaign, view, cause);
-  settleTiers(life, { before, time: at, cause: {}, returned: undefined, after: at });
+  settleTiers(life, { before, time: at, cause, returned: undefined, after: at });
 }

@@ -2,7 +2,7 @@
  * Behaviors: which events count for which rule, when a behavior is complete, what that spends, and what a return undoes
  * (PROGRAM: Behaviors and rules; "Edges, decided: Behaviors").
  */
-import { firesAt } from './absence.js';
+import { armBy, armFrom, isAbsent } from './absence.js';
 import { unitNumber } from './calendar.js';
 import { distinctValues, holds, measured } from './condition.js';
 import type { Behavior, Rule } from './document.js';
@@ -24,6 +24,8 @@ export interface ShownRule {
   readonly have: number;
   readonly need: number;
   readonly resetsAt: number | null;
+  /** Of `absent` rules: when the window will have run. */
+  readonly dueAt?: number | null;
 }
 
 /** The event counts for the rules it matches. False: it moves nothing. */
@@ -33,6 +35,7 @@ export function count(
   progress: Progress,
   view: View,
   purchase: Purchase | undefined,
+  asked: Asked,
 ): boolean {
   const rules = rulesOf(judged.behavior);
   const values = rules.map((rule) => valueAdded(rule, view));
@@ -54,7 +57,7 @@ export function count(
     };
     // "No unit of a closed streak serves another."
     if (progress.closedUnits.some((closed) => closed.rule === place && closed.unit === match.unit)) return;
-    moved = admit(life, judged, progress, rule, match) || moved;
+    moved = admit(life, judged, progress, rule, match, asked) || moved;
   });
   return moved;
 }
@@ -77,11 +80,8 @@ export function valueAdded(rule: Rule, view: View): Match['value'] | undefined {
   return 1;
 }
 
-function admit(life: Life, judged: Judged, progress: Progress, rule: Rule, match: Match): boolean {
-  if (rule.absent === true) {
-    progress.arms.push(match);
-    return judged.behavior.sequence === undefined || match.rule === progress.steps.length;
-  }
+function admit(life: Life, judged: Judged, progress: Progress, rule: Rule, match: Match, asked: Asked): boolean {
+  if (rule.absent === true) return arm(judged, progress, rule, match, asked);
   const own = progress.matches.filter((each) => each.rule === match.rule);
   if (judged.behavior.sequence === undefined && rule.within !== undefined && 'sinceFirst' in rule.within) {
     const { counted } = sinceFirst(rule, rule.within.sinceFirst, [...own, match], zoneOf(life));
@@ -92,6 +92,18 @@ function admit(life: Life, judged: Judged, progress: Progress, rule: Rule, match
   if (judged.behavior.sequence === undefined) return true;
   // A step that is finished counts no more; a step to come counts only what is after the one before it.
   return match.rule === progress.steps.length && available(progress, match.rule).includes(match);
+}
+
+/** A match of a rule that waits. In a sequence it counts while that step is open. */
+function arm(judged: Judged, progress: Progress, rule: Rule, match: Match, asked: Asked): boolean {
+  const { steps } = progress;
+  const end = steps.at(-1)?.end;
+  const isSequence = judged.behavior.sequence !== undefined;
+  const isAfter = end === undefined || match.time > end.time || (match.time === end.time && match.order > end.order);
+  const counts = !isSequence || (match.rule === steps.length && isAfter);
+  if (counts) armBy(progress, rule, match, asked);
+  progress.arms.push(match);
+  return counts;
 }
 
 /** "A rule counts only events after the one that completed the rule before (later in time; at equal times later in arrival); one event serves one rule." */
@@ -109,7 +121,7 @@ function available(progress: Progress, place: number): Match[] {
 /** How far every rule is. */
 export function reaches(judged: Judged, progress: Progress, asked: Asked): Reach[] {
   return rulesOf(judged.behavior).map((rule, place) => {
-    if (rule.absent === true) return absentReach(judged, progress, rule, place, asked);
+    if (rule.absent === true) return absentReach(progress, place, asked);
     if (judged.behavior.sequence === undefined)
       return reachOf(
         rule,
@@ -123,22 +135,40 @@ export function reaches(judged: Judged, progress: Progress, asked: Asked): Reach
   });
 }
 
-function absentReach(judged: Judged, progress: Progress, rule: Rule, place: number, asked: Asked): Reach {
-  const due = firesAt(rule, place, progress, judged.behavior.sequence !== undefined, asked);
-  const fires = asked.absentAt !== undefined && due === asked.absentAt;
-  const finished = progress.steps[place] !== undefined;
-  return { have: fires || finished ? 1 : 0, need: 1, resetsAt: null, counted: [] };
+/** Complete only at the instant at which some window has run; `ran` is shown. */
+function absentReach(progress: Progress, place: number, asked: Asked): Reach {
+  const isComplete = asked.absentAt !== undefined && isAbsent(progress, place, asked.absentAt);
+  const isShown = progress.absences.get(place)?.ran === true || progress.steps[place] !== undefined;
+  return { have: isComplete || isShown ? 1 : 0, need: 1, resetsAt: null, counted: [] };
 }
 
 export function shownRules(judged: Judged, progress: Progress, asked: Asked): ShownRule[] {
   const rules = rulesOf(judged.behavior);
   // "An unnamed rule is named by its number from 1."
-  return reaches(judged, progress, asked).map(({ have, need, resetsAt }, place) => ({
-    rule: rules[place]!.rule ?? String(place + 1),
-    have,
-    need,
-    resetsAt,
-  }));
+  return reaches(judged, progress, asked).map(({ have, need, resetsAt }, place) => {
+    const rule = rules[place]!.rule ?? String(place + 1);
+    const isOver = progress.steps[place] !== undefined;
+    if (rules[place]!.absent !== true || isOver) return { rule, have, need, resetsAt };
+    return { rule, have, need, resetsAt, dueAt: progress.absences.get(place)?.due ?? null };
+  });
+}
+
+/**
+ * The events by which a step is full. Of one that has just been opened "an event that arrived earlier but is later in time
+ * counts for the next": as if it arrived now.
+ */
+function stepCounted(
+  rule: Rule,
+  matches: readonly Match[],
+  asked: Asked,
+  opened: boolean,
+): readonly Match[] | undefined {
+  const instants = opened ? matches.map(({ time }) => time).sort((a, b) => a - b) : [asked.at];
+  for (const at of instants) {
+    const { have, need, counted } = reachOf(rule, matches, { ...asked, at });
+    if (have >= need) return counted;
+  }
+  return undefined;
 }
 
 /** Steps of a sequence that are full finish: "a step of a sequence ends at the latest of the events it counted". */
@@ -147,18 +177,20 @@ export function finishesStep(judged: Judged, progress: Progress, asked: Asked): 
   const rules = rulesOf(judged.behavior);
   let moved = false;
   while (progress.steps.length < rules.length) {
-    const rule = rules[progress.steps.length]!;
+    const place = progress.steps.length;
+    const rule = rules[place]!;
     if (rule.absent === true) {
-      if (absentReach(judged, progress, rule, progress.steps.length, asked).have === 0) break;
-      progress.steps.push({ counted: [], end: { time: asked.at, order: Number.POSITIVE_INFINITY } });
-      moved = true;
-      continue;
+      if (asked.absentAt === undefined || !isAbsent(progress, place, asked.absentAt)) break;
+      progress.steps.push({ counted: [], end: { time: asked.at, order: asked.order } });
+    } else {
+      const counted = stepCounted(rule, available(progress, place), asked, moved);
+      if (counted === undefined) break;
+      const latest = [...counted].sort((a, b) => a.time - b.time || a.order - b.order).at(-1)!;
+      progress.steps.push({ counted: whole(counted), end: { time: latest.time, order: latest.order } });
     }
-    const { have, need, counted } = reachOf(rule, available(progress, progress.steps.length), asked);
-    if (have < need) break;
-    const latest = [...counted].sort((a, b) => a.time - b.time || a.order - b.order).at(-1)!;
-    progress.steps.push({ counted: whole(counted), end: { time: latest.time, order: latest.order } });
     moved = true;
+    const next = rules[progress.steps.length];
+    if (next?.absent === true) armFrom(progress, next, progress.steps.length, progress.steps.at(-1)!.end.time, asked);
   }
   return moved;
 }

@@ -23,7 +23,7 @@ export function judgedOf(campaign: Campaign): Judged {
 }
 
 export function askedAt(life: Life, judged: Judged, at: number, localZone: string): Asked {
-  return { at, zone: zoneOf(life), localZone, start: judged.start, end: judged.end, firstAt: life.firstAt ?? at };
+  return { at, zone: zoneOf(life), localZone, start: judged.start, end: judged.end, order: life.order };
 }
 
 /** What one event did to one campaign. */
@@ -75,8 +75,8 @@ function judge(life: Life, campaign: Campaign, view: View, purchase: Purchase | 
   if (campaign.behavior === undefined || !mayCount(life, campaign, view)) return undefined;
   const judged = judgedOf(campaign);
   const progress = progressOf(life, campaign.id);
-  if (!count(life, judged, progress, view, purchase)) return undefined;
   const asked = askedAt(life, judged, view.event.time, view.localZone);
+  if (!count(life, judged, progress, view, purchase, asked)) return undefined;
   const completions: Completion[] = [];
   // "One event completes a behavior once, except by `carry`."
   do {

@@ -2,6 +2,7 @@
  * The reference: one customer of a brand, judged straight from PROGRAM.md, plain and slow. It is for tests only and shares
  * no code with the engine; where they differ, the page decides.
  */
+import { openAbsences } from './absent.js';
 import { plus } from './calendar.js';
 import { judgeCampaigns } from './campaigns.js';
 import type { Program } from './document.js';
@@ -49,7 +50,6 @@ export class ReferenceCustomer {
     // API: "arrival is the later of the event's time and that customer's last arrival"; a customer's time never goes back.
     life.arrival = Math.max(life.arrival, imported ? event.time : arrival);
     life.createdAt ??= life.arrival;
-    life.firstAt ??= event.time;
     life.order++;
     // "What is due before it"; "of an event and a deadline at one instant the event comes first".
     fallDue(life, life.arrival, false);
@@ -104,6 +104,7 @@ function hear(life: Life, event: ReportedEvent): void {
     refuse(said.refused);
     return;
   }
+  openAbsences(life, event.time);
   const declared = life.program.events?.some(({ type }) => type === event.type) === true;
   // "A purchase counts in `totals` and RFM but no campaign judges it"; an event that says nothing of itself does nothing.
   if (tooLate && (event.type === 'purchase' || declared))

@@ -5,7 +5,7 @@
  */
 const BUILT = {
   any: true,
-  sequence: false,
+  sequence: true,
   sameEvent: true,
   carry: true,
   streak: true,
@@ -45,7 +45,7 @@ export const FEATURES = Object.fromEntries(
 
 export const AWAY = {
   /** With `sameEvent` a return asks every rule's condition, but with the profile remembered for one of them. */
-  sameEventOfProfile: true,
+  sameEventOfProfile: false,
   /**
    * A late addition in an earlier window is not given with that window's end when a later window has reached the level
    * already; nor is one in the same window that ends earlier after a change of zone.

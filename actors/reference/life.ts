@@ -153,6 +153,15 @@ export interface Step {
   readonly end: { readonly time: number; readonly order: number };
 }
 
+export interface Absence {
+  /** Armed then, by no match. */
+  readonly from: number;
+  /** When its window has run; null: not before it is armed again. */
+  readonly due: number | null;
+  /** Its window has run, and no match has come since. */
+  readonly ran: boolean;
+}
+
 export interface Progress {
   /** Unspent, in order of arrival. */
   matches: Match[];
@@ -162,8 +171,8 @@ export interface Progress {
   closedUnits: { readonly rule: number; readonly unit: number; readonly by: Completion }[];
   /** Every event that broke an absence, spent or not. */
   arms: Match[];
-  /** By rule: up to when absence has been judged. */
-  judged: Map<number, number>;
+  /** By rule: since when it waits, and until when. */
+  absences: Map<number, Absence>;
 }
 
 /** Why a level is held: the sum of [from, before) reached it, or a move gave it; so it is good until `until`. */
@@ -196,8 +205,6 @@ export interface Life {
   /** Whether outcomes trigger campaigns. */
   readonly triggered: boolean;
   createdAt: number | null;
-  /** Time of the first event. */
-  firstAt: number | null;
   arrival: number;
   order: number;
   zone: string | null;
@@ -224,7 +231,6 @@ export function newLife(program: Program, id: string, triggered: boolean): Life 
     id,
     triggered,
     createdAt: null,
-    firstAt: null,
     arrival: Number.NEGATIVE_INFINITY,
     order: 0,
     zone: null,
@@ -263,7 +269,7 @@ export function zoneOf(life: Life): string {
 export function progressOf(life: Life, campaignId: string): Progress {
   let progress = life.progress.get(campaignId);
   if (progress === undefined) {
-    progress = { matches: [], completions: [], steps: [], closedUnits: [], arms: [], judged: new Map() };
+    progress = { matches: [], completions: [], steps: [], closedUnits: [], arms: [], absences: new Map() };
     life.progress.set(campaignId, progress);
   }
   return progress;

@@ -110,6 +110,7 @@ const TIMES = new Set([
   'startsAt',
   'since',
   'resetsAt',
+  'dueAt',
   'createdAt',
   'updatedAt',
   'activatesAt',

@@ -253,6 +253,11 @@ const ruleLists = fc.oneof(
   { weight: 3, arbitrary: fc.array(rules, { minLength: 1, maxLength: 1 }) },
   { weight: 3, arbitrary: fc.array(rules, { minLength: 2, maxLength: 3 }) },
 );
+/** A step has no next completion to carry to. */
+function withoutCarry(rule: Rule): Rule {
+  return rule.sum?.carry === true ? { ...rule, sum: { of: rule.sum.of, atLeast: rule.sum.atLeast } } : rule;
+}
+
 /** No event has two types. */
 function ofOneType({ all, sameEvent }: { all: Rule[]; sameEvent: true | undefined }): Part {
   if (sameEvent === undefined || new Set(all.map(({ event }) => event)).size > 1) return { all };
@@ -267,7 +272,10 @@ const behaviors: Arb<Part> = fc.oneof(
     arbitrary: fc.record({ all: ruleLists, sameEvent: optionally('sameEvent', fc.constant(true)) }).map(ofOneType),
   },
   ...when('any', fc.record({ any: ruleLists })).map((arbitrary) => ({ weight: 2, arbitrary })),
-  ...when('sequence', fc.record({ sequence: ruleLists })).map((arbitrary) => ({ weight: 2, arbitrary })),
+  ...when('sequence', fc.record({ sequence: ruleLists.map((list) => list.map(withoutCarry)) })).map((arbitrary) => ({
+    weight: 2,
+    arbitrary,
+  })),
 );
 
 // ---- points -------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
  * Returns (PROGRAM: Points, Behaviors; "Edges, decided"): what comes back, the rate points that go with it, the behaviors
  * judged again, and the completions that fall.
  */
+import { rearm } from './absence.js';
 import { shownRules } from './behavior.js';
 import { plus } from './calendar.js';
 import { askedAt, judgedOf } from './campaigns.js';
@@ -9,7 +10,7 @@ import { holds, measured } from './condition.js';
 import type { Campaign } from './document.js';
 import { basisId } from './level.js';
 import type { Completion, Life, Lot, Purchase, RateBasis, ReportedEvent, Returned, Unit } from './life.js';
-import { fraction, inOrder, progressOf, tell, zoneOf } from './life.js';
+import { fraction, inOrder, progressOf, rulesOf, tell, zoneOf } from './life.js';
 import { voidIssue } from './offers.js';
 import type { Cause } from './outcome.js';
 import { reverse } from './points.js';
@@ -176,9 +177,15 @@ function judgeAgain(life: Life, campaign: Campaign, purchase: Purchase, view: Vi
   const asked = askedAt(life, judged, time, view.localZone);
   const cause: Cause = { eventId: view.event.id, campaignId: campaign.id };
   const before = JSON.stringify(shownRules(judged, progress, asked));
+  const stepsBefore = progress.steps.length;
   const { moved, fallen } = undo(judged, progress, purchase, viewLeft(purchase));
   if (campaign.onReturn === 'clawback')
     for (const completion of fallen) clawBack(life, campaign, completion, time, cause);
+  if (moved || progress.steps.length < stepsBefore) {
+    rulesOf(judged.behavior).forEach((rule, place) => {
+      if (rule.absent === true) rearm(progress, rule, place, life.arrival, asked);
+    });
+  }
   const fell = campaign.onReturn === 'clawback' && fallen.length > 0;
   if ((!moved && !fell) || campaign.base === true) return;
   const rules = shownRules(judged, progress, asked);

@@ -76,7 +76,7 @@ function revalue(rule: Rule, progress: Progress, match: Match, value: Match['val
   for (const step of progress.steps) for (const use of step.counted) if (use.match === match) use.used = now;
   const changed = JSON.stringify(now) !== JSON.stringify(match.value);
   match.value = now;
-  return changed && progress.matches.includes(match);
+  return changed && (progress.matches.includes(match) || progress.arms.includes(match));
 }
 
 function satisfied({ behavior }: Judged, completion: Completion): boolean {

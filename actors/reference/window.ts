@@ -33,8 +33,8 @@ export interface Asked {
   readonly localZone: string;
   readonly start: number | undefined;
   readonly end: number | undefined;
-  /** The customer's first event. */
-  readonly firstAt: number;
+  /** Events that have arrived. */
+  readonly order: number;
   /** An absence is judged at this instant. */
   readonly absentAt?: number;
 }
