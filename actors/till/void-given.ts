@@ -3,7 +3,7 @@ import type { Occasion } from '../customer/campaigns.js';
 import type { KnownPurchase } from '../customer/history.js';
 import { countShared } from '../customer/shared-limits.js';
 import type { CompletionState, IssueState, TagState } from '../customer/state.js';
-import { removeTag, tagOf } from '../customer/tags.js';
+import { releaseTag, removeTag, tagOf } from '../customer/tags.js';
 import type { Cause, Outcome, SharedLimit } from '../outcome.js';
 import { type Part, partsOf } from './undo.js';
 
@@ -62,7 +62,7 @@ function undoneIssues(known: KnownPurchase): readonly IssueState[] {
   return (part?.[2] ?? []) as unknown as readonly IssueState[];
 }
 
-/** Tags as they were; where others have touched them since, those the sale set that still end as it said. */
+/** Tags as they were; where others have touched them since, those that still end as the sale said end as before it. */
 export function undoTags(
   occasion: Occasion,
   known: KnownPurchase,
@@ -83,10 +83,17 @@ export function undoTags(
     }
     return;
   }
+  const before = partsOf(known).find(([kind]) => kind === 'tags')?.[2] as unknown as readonly TagState[] | undefined;
   for (const outcome of known.outcomes) {
     if (outcome.type !== 'tag.added') continue;
-    const held = tagOf(working.now, outcome.data.tag);
-    if (held !== undefined && held.until === (outcome.data.until ?? null)) removeTag(working, held.tag, time, cause);
+    const { tag, until = null, claimedBy } = outcome.data;
+    const held = tagOf(working.now, tag);
+    if (claimedBy !== undefined) releaseTag(working, tag, claimedBy, time, zone, cause);
+    else if (held !== undefined && held.until === until) {
+      const was = before?.find((one) => one.tag === tag);
+      if (was === undefined || was.until === null || was.until < working.arrival) removeTag(working, tag, time, cause);
+      else working.tell('tag.added', time, cause, { tag, until: was.until, zone });
+    }
   }
 }
 

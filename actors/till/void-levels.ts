@@ -6,6 +6,7 @@ import { afterRevoke } from '../customer/tier-revoke.js';
 import { tierOf } from '../customer/tier-state.js';
 import { change, hold } from '../customer/tiers.js';
 import { dueOf, highestHeldNow, levelIndex, untilOf } from '../customer/until.js';
+import { netOf } from '../event.js';
 import type { Cause, Outcome } from '../outcome.js';
 import type { Part } from './undo.js';
 
@@ -28,23 +29,19 @@ export function tellRestoredLevels({ working, view, zone }: Occasion, standing: 
   }
 }
 
-/** Levels that have moved on since lose what the sale alone held up, as by a return in a system that revokes. */
+/**
+ * Levels that have moved on since lose what the sale alone held up, as by a return in a system that revokes: by all that
+ * the sale brought, also where returns took a part of it back before.
+ */
 export function revokeLevels(
   { working, program, view, zone, after }: Occasion,
   heard: number,
-  refund: number,
   known: KnownPurchase,
   isStanding: (kind: Part[0], name?: string) => boolean,
   cause: Cause,
 ): void {
   const { time } = view.event;
-  const back = [
-    {
-      type: 'return.recorded',
-      data: { originalKnown: true, countsAt: known.event.time, amount: refund, allBack: true },
-    },
-    ...working.outcomes.slice(heard),
-  ] as unknown as Outcome[];
+  const back = broughtBack(known, working.outcomes.slice(heard));
   for (const system of program.tiers) {
     const tier = tierOf(working.now, system.id);
     if (tier === undefined || isStanding('tier', system.id)) continue;
@@ -55,4 +52,19 @@ export function revokeLevels(
     hold(working, system, tier, untils, dueOf(system, untils, best, after), undefined, time, cause);
     if (best < index) change(working, program, system, best, time, 'undone', time, zone, cause);
   }
+}
+
+/** The whole sale as what a return brings back, and what else this void reversed. */
+function broughtBack({ event, outcomes }: KnownPurchase, now: readonly Outcome[]): readonly Outcome[] {
+  const recorded = { originalKnown: true, countsAt: event.time, amount: netOf(event.data), allBack: true };
+  const earned = outcomes.filter((outcome) => outcome.type === 'points.earned');
+  const lots = new Set<string | undefined>(earned.map(({ data }) => data.lotId));
+  return [
+    { type: 'return.recorded', data: recorded },
+    ...earned.map(({ data: { account, points, earnedAt } }) => ({
+      type: 'points.reversed',
+      data: { account, points, countsAt: earnedAt },
+    })),
+    ...now.filter(({ type, data }) => type === 'points.reversed' && !lots.has(data.lotId)),
+  ] as unknown as Outcome[];
 }

@@ -39,7 +39,10 @@ export function voidSale({ occasion, known, cause }: Voiding): {
   const refunded = before?.refunded ?? 0;
   const refund = netOf(sale) - refunded;
   const heard = working.outcomes.length;
-  const standing = partsStanding(working.now, partsOf(known));
+  const standing = partsStanding(working.now, partsOf(known)).filter(
+    // After a return sums and tags may look as the sale left them because something else has filled the gap.
+    ([kind]) => before === undefined || (kind !== 'tier' && kind !== 'tags'),
+  );
   const isStanding = (kind: Part[0], name = ''): boolean =>
     standing.some((part) => part[0] === kind && part[1] === name);
   const record: PurchaseRecord = {
@@ -70,7 +73,7 @@ export function voidSale({ occasion, known, cause }: Voiding): {
     lastPurchaseAt: undoOf(known).lastPurchaseAt,
     parts: standing.map(([kind, name, was]) => [kind, name, was]) as unknown as Json,
   });
-  revokeLevels(occasion, heard, refund, known, isStanding, cause);
+  revokeLevels(occasion, heard, known, isStanding, cause);
   tellRestoredProgress(occasion, standing, cause);
   return { refund, notTaken };
 }

@@ -191,6 +191,13 @@ export class Brand {
     return answer;
   }
 
+  /** Issues held that a sale of the basket would leave alone. */
+  free(basket: RandomBasket): string[] {
+    const applied = this.quote(basket, 'asking').applied as { issueId: string }[];
+    const held = this.scenario.state?.offers ?? [];
+    return held.map(({ id }) => id).filter((id) => !applied.some(({ issueId }) => issueId === id));
+  }
+
   /** A step. Its answer; undefined where it was refused. */
   step(step: TillStep, data: TillData): Record<string, Json> | undefined {
     this.#minute++;
