@@ -161,3 +161,38 @@ t.test('a loser says to whom it lost, the base too', (t) => {
   ]);
   t.end();
 });
+
+t.test(
+  'of a sequence each step is told: what the event counts for, and where the steps stand before and after',
+  (t) => {
+    const steps = one('steps', { behavior: { sequence: [{ event: 'purchase' }, { event: 'purchase', times: 2 }] } });
+    const program = programOf({ campaigns: [steps] });
+    const { scenario } = given(program, purchase('p', '2026-03-01T10:00:00Z', 1000));
+    const { event: reported } = purchase('q', '2026-03-02T10:00:00Z', 500);
+    const entry = { kind: 'event', position: '0-2', stamp: reported.time, event: reported, imported: false } as const;
+    const { campaigns } = explain(scenario.state, entry, program, scenario.history, NOTHING_TAKEN, false);
+    t.match(campaigns, [
+      {
+        id: 'steps',
+        behavior: 'sequence',
+        rules: [
+          { rule: '1', before: { have: 1, need: 1 }, after: { have: 1, need: 1 } },
+          { rule: '2', counted: true, added: 1, before: { have: 0, need: 2 }, after: { have: 1, need: 2 } },
+        ],
+        completed: false,
+      },
+    ]);
+    t.end();
+  },
+);
+
+t.test('what counts nowhere is told as not counted', (t) => {
+  const streak = one('streak', { behavior: { all: [{ event: 'purchase', streak: { unit: 'day', atLeast: 1 } }] } });
+  const program = programOf({ campaigns: [streak] });
+  const { scenario } = given(program, purchase('p', '2026-03-01T10:00:00Z', 1000));
+  const { event: reported } = purchase('q', '2026-03-01T11:00:00Z', 500);
+  const entry = { kind: 'event', position: '0-2', stamp: reported.time, event: reported, imported: false } as const;
+  const { campaigns } = explain(scenario.state, entry, program, scenario.history, NOTHING_TAKEN, false);
+  t.match(campaigns, [{ id: 'streak', considered: true, rules: [{ counted: false }], completed: false, outcomes: [] }]);
+  t.end();
+});

@@ -255,3 +255,29 @@ t.test('a signature changes exactly when what is counted changes', async (t) => 
   t.equal(new Set([one, ...others]).size, others.length + 1, 'all others differ');
   t.ok(one.length <= 11, 'and it is short');
 });
+
+t.test('a behavior is compiled with what judging it must know', async (t) => {
+  const compiled = (behavior: unknown) =>
+    compileProgram({ ...SMALLEST, campaigns: [{ id: 'c', kind: 'promotion', behavior, outcomes: [] }] } as never, 1);
+  const flags = (behavior: unknown) => {
+    const { behavior: kind, sameEvent, ordered, carries, streaks, waits } = compiled(behavior).campaigns[0]!;
+    return [
+      kind,
+      ...Object.entries({ sameEvent, ordered, carries, streaks, waits }).flatMap(([k, v]) => (v ? [k] : [])),
+    ];
+  };
+  const buy = { event: 'purchase' };
+  t.same(flags({ all: [buy] }), ['all']);
+  t.same(flags({ all: [buy, buy], sameEvent: true }), ['all', 'sameEvent']);
+  t.same(flags({ any: [{ ...buy, sum: { of: 'amount', atLeast: 5, carry: true } }] }), ['any', 'carries']);
+  t.same(flags({ sequence: [buy, { ...buy, streak: { unit: 'week', atLeast: 2 } }] }), [
+    'sequence',
+    'ordered',
+    'streaks',
+  ]);
+  t.same(flags({ all: [{ ...buy, within: { sinceFirst: 'P7D' } }] }), ['all', 'ordered']);
+  const away = { ...buy, absent: true, within: { rolling: 'P30D' } };
+  t.same(flags({ all: [away] }), ['all', 'waits']);
+  t.equal(compiled({ all: [away] }).waiting.length, 1);
+  t.equal(compiled({ all: [buy] }).waiting.length, 0);
+});
