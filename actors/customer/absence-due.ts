@@ -24,7 +24,7 @@ import { openTiers, settleTiers } from './tiers.js';
 import type { Verdict } from './verdict.js';
 import { EventView, measuredOf } from './view.js';
 import { completed } from './weigh.js';
-import type { Working } from './working.js';
+import { TIME, type Working } from './working.js';
 
 /** The earliest window that has run or will, ms; +∞ where there is none. */
 export function nextAbsence({ behaviors }: CustomerState): number {
@@ -62,7 +62,7 @@ export function fallAbsence(working: Working, program: Program, shared: SharedLi
   const decided = campaign === undefined ? undefined : verdictAt(occasion, campaign, progress, armed);
   if (decided === undefined) noteArmed(working, progress.campaignId, due, cause, armed);
   else give(occasion, [decided]);
-  settleTiers(working, heard, program, due, due, occasion.earliest, zone, cause);
+  settleTiers(working, heard, program, due, due, occasion.earliest, zone, campaign?.isBasis === true ? TIME : cause);
   return true;
 }
 

@@ -60,7 +60,7 @@ function undo(occasion: Occasion, progress: ProgressState, undone: readonly Undo
   }
   if (campaign === undefined || campaign.base) return;
   if (campaign.waits) rearm(working, campaign, time, zone, campaignCause);
-  if (!shown) return;
+  if (!shown || campaign.isBasis) return;
   const rules = ruleProgress(campaign, progressOf(working.now, campaignId), time, zone, view.localZone);
   working.tell('behavior.progressed', time, campaignCause, { campaignId, rules, zone });
 }

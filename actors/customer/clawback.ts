@@ -8,12 +8,13 @@
  */
 import type { Json } from '../event.js';
 import type { Cause, Outcome } from '../outcome.js';
+import { basisSystem } from '../program/basis-campaign.js';
 import type { Campaign } from '../program/program.js';
 import { subtractDuration } from '../time/duration.js';
 import type { Occasion } from './campaigns.js';
 import { completionRow } from './completion.js';
 import { reverse } from './points.js';
-import { progressOf } from './progress.js';
+import { FELL, progressOf } from './progress.js';
 import { attributesSeen } from './remembered.js';
 import { countShared } from './shared-limits.js';
 import type { CompletionState, Given, MatchState, SpentState } from './state.js';
@@ -79,6 +80,11 @@ export function fall(occasion: Occasion, campaignId: string, completion: Complet
   const { id, at, counts, gave } = completion;
   const standing = progressOf(working.now, campaignId)!.completions - (counts ? 1 : 0);
   const used = gave.filter((given) => given[0] === 'offer' && given[4] < given[3]);
+  if (basisSystem(campaignId) !== undefined) {
+    const progress = [FELL, id, standing, at] as unknown as Json;
+    working.note('progress.moved', time, cause, { campaignId, progress });
+    return;
+  }
   working.tell('behavior.reverted', time, cause, {
     campaignId,
     completions: standing,

@@ -16,12 +16,14 @@ import { replaced } from './list.js';
 import { entered, exited, located } from './location.js';
 import { stateMoved } from './merge-state.js';
 import { behaviorCompleted, openProgress, progressMoved } from './progress.js';
+import { codeCounted } from './promo-code-state.js';
 import { purchaseIssued, rewardPurchased, rewardRefunded } from './reward-state.js';
 import { sendReceived } from './runs.js';
 import { purchaseRecorded, returnRecorded } from './spend.js';
 import { type CustomerState, type IssueState, initial } from './state.js';
 import { tagAdded, tagClaimed } from './tags.js';
 import {
+  behaviorCounted,
   pointsEarned,
   pointsReversed,
   purchaseCounted,
@@ -77,8 +79,12 @@ export function evolve(before: CustomerState | undefined, outcome: Outcome): Cus
     case 'reward.refunded':
       rewardRefunded(state, outcome.data);
       break;
+    case 'code.counted':
+      codeCounted(state, outcome.data);
+      break;
     case 'progress.moved':
       progressMoved(state, outcome.data, outcome.time);
+      behaviorCounted(state, outcome.data, outcome.time);
       break;
     case 'behavior.completed':
       behaviorCompleted(state, outcome.data, outcome.time);
@@ -164,6 +170,7 @@ export function evolve(before: CustomerState | undefined, outcome: Outcome): Cus
     // What these say the fold has by other outcomes.
     case 'behavior.progressed':
     case 'reward.granted':
+    case 'promo_code.claimed':
     case 'event.ignored':
     case 'event.refused':
     case 'customer.merged':

@@ -47,9 +47,9 @@ function complete(occasion: Occasion, verdict: Verdict, n: number, lost: string 
   const completions = (progressOf(working.now, campaign.id)?.completions ?? 0) + (lost === undefined ? 1 : 0);
   const limitFrom = lost === undefined ? limitFromOf(occasion, campaign) : undefined;
   const spent = fallible(verdict, n);
-  const completionId = spent === undefined ? undefined : working.nextId;
+  const completionId = spent === undefined ? undefined : campaign.isBasis ? `${working.nextId}/${n}` : working.nextId;
   const from = working.outcomes.length;
-  if (!campaign.base && campaign.send === undefined) {
+  if (!campaign.base && campaign.send === undefined && !campaign.isBasis) {
     working.tell('behavior.completed', time, cause, {
       campaignId: campaign.id,
       completions,
@@ -80,7 +80,7 @@ function advance(occasion: Occasion, verdict: Verdict, cause: Cause): void {
   const { time } = view.event;
   count(occasion, verdict, cause);
   if (stepped.length > 0) move(occasion, verdict, [STEPPED, ...stepped], cause);
-  if (rules.length === 0) return;
+  if (rules.length === 0 || campaign.isBasis) return;
   const shadow = campaign.shadow ? true : undefined;
   working.tell('behavior.progressed', time, cause, { campaignId: campaign.id, rules, zone, shadow });
 }

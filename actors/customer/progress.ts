@@ -6,7 +6,7 @@
  */
 import { limits } from '../limits.js';
 import type { BehaviorCompleted, ProgressMoved } from '../outcome.js';
-import { takenFromCompletions, undoneInCompletions, withValue } from './completion.js';
+import { behaviorReverted, takenFromCompletions, undoneInCompletions, withValue } from './completion.js';
 import { insert, replaced } from './list.js';
 import type {
   AbsenceState,
@@ -61,7 +61,9 @@ export type ProgressChange =
   | readonly [op: typeof LEFT, ...left: Left[]]
   | readonly [op: typeof STEPPED, ...stepped: Stepped[]]
   | readonly [op: typeof REOPENED, ...rules: string[]]
-  | readonly [op: typeof ARMED, ...armed: Armed[]];
+  | readonly [op: typeof ARMED, ...armed: Armed[]]
+  /** A completion that only a tier system counts, at its time `at`, fell. */
+  | readonly [op: typeof FELL, completionId: string, completions: number, at: number];
 export const COUNTED = 0;
 export const UNDONE = 1;
 export const COMPLETED = 2;
@@ -69,6 +71,7 @@ export const LEFT = 3;
 export const STEPPED = 4;
 export const REOPENED = 5;
 export const ARMED = 6;
+export const FELL = 7;
 
 export function progressOf(state: CustomerState, campaignId: string): ProgressState | undefined {
   const { behaviors } = state;
@@ -122,6 +125,9 @@ export function progressMoved(state: CustomerState, data: ProgressMoved, time: n
       break;
     case ARMED:
       for (let i = 1; i < change.length; i++) arm(progress, change[i] as Armed);
+      break;
+    case FELL:
+      behaviorReverted(progress, { campaignId: data.campaignId, completionId: change[1], completions: change[2] });
       break;
   }
 }

@@ -52,6 +52,14 @@ export interface CustomerState {
   aliases: readonly string[];
   /** Audiences the customer was last told to be in. */
   audiences: readonly string[];
+  /** Promo codes for many that the customer has taken (`promo-code-state.ts`). */
+  codes: readonly CodeState[];
+}
+
+export interface CodeState {
+  readonly promoCodeId: string;
+  /** Above 0. */
+  readonly taken: number;
 }
 
 /** One use of each of these issues is reserved for a transaction. */
@@ -60,7 +68,19 @@ export interface LockState {
   /** ms, inclusive. */
   readonly until: number;
   readonly issues: readonly string[];
+  /** Those of the issues that a promo code stands for. */
+  readonly codes: readonly LockedCode[];
 }
+
+/** What a lock holds of a promo code. `length` and `serial`: which generated code; null where one is for many. */
+export type LockedCode = readonly [
+  issueId: string,
+  offerId: string,
+  text: string,
+  promoCodeId: string,
+  length: number | null,
+  serial: number | null,
+];
 
 export interface TagState {
   readonly tag: string;
@@ -173,7 +193,7 @@ export type SpentLot = readonly [
 
 export interface TierState {
   readonly system: string;
-  /** What is summed, so that the fold needs no program: `points:<account>`, `spend` or `count`. */
+  /** What is summed, so that the fold needs no program: `points:<account>`, `spend`, `count` or `behavior:<signature>`. */
   basis: string;
   /** Null until the first event has been judged. */
   level: string | null;
@@ -359,5 +379,6 @@ export function initial(id: string): CustomerState {
     locatedAt: null,
     aliases: [],
     audiences: [],
+    codes: [],
   };
 }

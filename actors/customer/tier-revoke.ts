@@ -4,8 +4,9 @@
  * what another window still gives; moves and levels kept after a fall are no sums, and stay.
  */
 import type { Outcome } from '../outcome.js';
-import type { TierSystem } from '../program/program.js';
+import type { TierBasis, TierSystem } from '../program/program.js';
 import { DAY_MS } from '../time/civil.js';
+import { FELL, type ProgressChange } from './progress.js';
 import type { TierState, UntilState } from './state.js';
 import { sumWithin } from './tier-state.js';
 import { reachedBy, type Span, sumAt, windowOf } from './tier-window.js';
@@ -51,16 +52,30 @@ function isOfNamedReturn(outcomes: readonly Outcome[], heard: number): boolean {
 function comeBack({ basis }: TierSystem, outcomes: readonly Outcome[], heard: number, span: Span): number {
   let back = 0;
   for (let i = heard; i < outcomes.length; i++) {
-    const { type, data } = outcomes[i]!;
-    if (type !== 'points.reversed' && type !== 'return.recorded') continue;
-    const { countsAt } = data;
-    if (countsAt === undefined || countsAt < span.from || countsAt >= span.before) continue;
-    if (type === 'points.reversed') {
-      if (basis.kind === 'points' && data.account === basis.account) back += data.points;
-    } else if (basis.kind === 'spend') back += data.amount;
-    else if (basis.kind === 'count' && data.allBack === true) back += 1;
+    const taken = takenBack(basis, outcomes[i]!);
+    if (taken !== undefined && taken[0] >= span.from && taken[0] < span.before) back += taken[1];
   }
   return back;
+}
+
+/** What an outcome takes back of what counted: [at, amount]. */
+function takenBack(basis: TierBasis, { type, data }: Outcome): readonly [number, number] | undefined {
+  switch (type) {
+    case 'points.reversed':
+      if (basis.kind !== 'points' || data.account !== basis.account || data.countsAt === undefined) return undefined;
+      return [data.countsAt, data.points];
+    case 'return.recorded':
+      if (data.countsAt === undefined) return undefined;
+      if (basis.kind === 'spend') return [data.countsAt, data.amount];
+      return basis.kind === 'count' && data.allBack === true ? [data.countsAt, 1] : undefined;
+    case 'progress.moved': {
+      if (basis.kind !== 'behavior' || data.campaignId !== basis.campaignId) return undefined;
+      const change = data.progress as unknown as ProgressChange;
+      return change[0] === FELL ? [change[3], 1] : undefined;
+    }
+    default:
+      return undefined;
+  }
 }
 
 /** Of the other windows that reach the level, the one that holds it longest; undefined where none still does. */

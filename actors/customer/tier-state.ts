@@ -12,13 +12,16 @@
 import type {
   PointsEarned,
   PointsTaken,
+  ProgressMoved,
   PurchaseRecorded,
   ReturnRecorded,
   SaleVoided,
   TierChanged,
   TierCounted,
 } from '../outcome.js';
+import { basisSystem } from '../program/basis-campaign.js';
 import { DAY_MS, daysOf, HOUR_MS, monthOf, packedDate, yearOf } from '../time/civil.js';
+import { COMPLETED, FELL, type ProgressChange } from './progress.js';
 import type { CustomerState, TierState } from './state.js';
 import { untilsOf } from './until.js';
 
@@ -32,10 +35,20 @@ export function tierOf(state: CustomerState, system: string): TierState | undefi
 }
 
 const POINTS = 'points:';
+const BEHAVIOR = 'behavior:';
 
 /** How a basis of points is written in the state. */
 export function pointsBasis(account: string): string {
   return POINTS + account;
+}
+
+/** How a basis of a behavior is written in the state; another behavior is another basis. */
+export function behaviorBasis(signature: string): string {
+  return BEHAVIOR + signature;
+}
+
+export function isBehaviorBasis(basis: string, signature: string): boolean {
+  return basis.length === BEHAVIOR.length + signature.length && basis.startsWith(BEHAVIOR) && basis.endsWith(signature);
 }
 
 export function isPointsBasis(basis: string, account: string): boolean {
@@ -122,6 +135,17 @@ function count(state: CustomerState, name: string, ofPoints: boolean, at: number
     const isIt = ofPoints ? isPointsBasis(tier.basis, name) : tier.basis === name;
     if (isIt) add(tier.sums, tier.byMonth ? placeOf(at) : at, amount);
   }
+}
+
+/** Completions of a behavior that is a system's basis: one more, or one that fell, at its own time. */
+export function behaviorCounted(state: CustomerState, { campaignId, progress }: ProgressMoved, time: number): void {
+  const [op, , , at] = progress as unknown as ProgressChange;
+  if (op !== COMPLETED && op !== FELL) return;
+  const system = basisSystem(campaignId);
+  const tier = system === undefined ? undefined : tierOf(state, system);
+  if (tier === undefined || !tier.basis.startsWith(BEHAVIOR)) return;
+  if (op === COMPLETED) addTo(tier, time, 1);
+  else addTo(tier, at as number, -1);
 }
 
 /** Adds what already stands in another customer's sums. */

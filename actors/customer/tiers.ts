@@ -5,15 +5,16 @@
  * What is held by what, and until when, is in `until.ts`; the windows are in `tier-window.ts`. Invariant: `dueAt` in
  * the state is the next instant at which time alone changes a level, so that the deadlines need no program.
  */
-import type { Cause, Outcome, TierChanged } from '../outcome.js';
+import type { Cause, Outcome, ProgressMoved, TierChanged } from '../outcome.js';
 import type { CalendarUnit, Program, TierSystem } from '../program/program.js';
 import { lastSecond, nextStart } from '../time/calendar.js';
 import { SECOND_MS } from '../time/civil.js';
 import { addDuration, subtractDuration } from '../time/duration.js';
 import { giveFixed } from './fixed-award.js';
+import { COMPLETED } from './progress.js';
 import type { TierState, UntilState } from './state.js';
 import { afterRevoke } from './tier-revoke.js';
-import { isPointsBasis, pointsBasis, tierOf } from './tier-state.js';
+import { behaviorBasis, isBehaviorBasis, isPointsBasis, pointsBasis, tierOf } from './tier-state.js';
 import { keptFrom, reachedBy, reachedWith, windowOf } from './tier-window.js';
 import { dueOf, endOf, highestHeld, highestHeldNow, levelIndex, standing, untilCells, untilOf } from './until.js';
 import { TIME, type Working } from './working.js';
@@ -120,13 +121,20 @@ function isAdded({ basis }: TierSystem, outcomes: readonly Outcome[], from: numb
       case 'points.earned':
         if (basis.kind === 'points' && basis.account === outcome.data.account && outcome.data.points > 0) return true;
         break;
+      case 'progress.moved':
+        if (basis.kind === 'behavior' && isCompletion(outcome.data, basis.campaignId)) return true;
+        break;
       case 'purchase.recorded':
-        if (basis.kind === 'points' || outcome.data.tooLate === true) break;
+        if (basis.kind === 'points' || basis.kind === 'behavior' || outcome.data.tooLate === true) break;
         if (basis.kind === 'count' || outcome.data.net > 0) return true;
         break;
     }
   }
   return false;
+}
+
+function isCompletion({ campaignId, progress }: ProgressMoved, basis: string): boolean {
+  return campaignId === basis && (progress as readonly unknown[])[0] === COMPLETED;
 }
 
 /** The reasons to hold levels after an addition at `time`; the same list where it changes none. */
@@ -365,10 +373,12 @@ function standsByMonth({ window }: TierSystem): boolean {
 
 /** Whether this is the system's basis, without writing it. */
 function isBasis(basis: string, system: TierSystem): boolean {
-  if (system.basis.kind !== 'points') return basis === system.basis.kind;
-  return isPointsBasis(basis, system.basis.account);
+  if (system.basis.kind === 'points') return isPointsBasis(basis, system.basis.account);
+  if (system.basis.kind === 'behavior') return isBehaviorBasis(basis, system.basis.signature);
+  return basis === system.basis.kind;
 }
 
-function basisOf(system: TierSystem): string {
-  return system.basis.kind === 'points' ? pointsBasis(system.basis.account) : system.basis.kind;
+function basisOf({ basis }: TierSystem): string {
+  if (basis.kind === 'points') return pointsBasis(basis.account);
+  return basis.kind === 'behavior' ? behaviorBasis(basis.signature) : basis.kind;
 }

@@ -1,5 +1,8 @@
 /** Checks of a tier system beyond its shape: its basis exists, its levels go up, what an entry gives can be given. */
+import { behaviorKind, rulesOf } from './behavior-rules.js';
+import { checkBehavior } from './check-behavior.js';
 import { type Checking, checkOutcome } from './check-campaign.js';
+import { checkRule } from './check-rule.js';
 import type { OutcomeDocument } from './document-campaign.js';
 import type { TierDocument } from './document-tier.js';
 import { isPlain, listAt } from './names.js';
@@ -32,7 +35,16 @@ export function checkTier(tier: unknown, pointer: string, checking: Checking): v
   });
 }
 
-function checkBasis(basis: TierDocument['basis'], pointer: string, { names, problems }: Checking): void {
+function checkBasis(basis: TierDocument['basis'], pointer: string, checking: Checking): void {
+  const { names, problems } = checking;
+  if ('behavior' in basis) {
+    const { behavior } = basis;
+    const here = `${pointer}/behavior`;
+    const kind = behaviorKind(behavior);
+    rulesOf(behavior).forEach((rule, i) => checkRule(rule, `${here}/${kind}/${i}`, checking));
+    checkBehavior(behavior, false, here, problems);
+    return;
+  }
   if (!('points' in basis) || names.accounts.has(basis.points)) return;
   problems.add(
     `${pointer}/points`,

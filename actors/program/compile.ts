@@ -5,10 +5,12 @@
 import { compileGeofences } from '../geofence/geofence-index.js';
 import { type Duration, parseDuration } from '../time/duration.js';
 import { parseInstant } from '../time/instant.js';
+import { basisCampaign, basisSystem } from './basis-campaign.js';
 import { behaviorKind, rulesOf } from './behavior-rules.js';
 import { candidatesOf } from './candidates.js';
 import { compileOffer } from './compile-offer.js';
 import { compileAccount, compileExpiry, prolongsOf } from './compile-points.js';
+import { compilePromoCodes } from './compile-promo-code.js';
 import { compileReward } from './compile-reward.js';
 import { compileCondition } from './condition.js';
 import { compileDeclared } from './declared.js';
@@ -38,7 +40,7 @@ import type {
 } from './program.js';
 import { compileQuantity } from './quantity.js';
 import { compileSend } from './send.js';
-import { signatureOf } from './signature.js';
+import { signatureOf, signatureOfBehavior } from './signature.js';
 
 const LATENESS = 'P30D';
 const RETURNS_WINDOW = 'P24M';
@@ -52,7 +54,10 @@ export function compileProgram(document: ProgramDocument, version: number): Prog
   const tiers = (document.tiers ?? []).map(compileTier);
   const audiences = document.audiences ?? [];
   const documents = inOrder(document.campaigns ?? []).map((campaign) => withTarget(campaign, audiences));
-  const campaigns = documents.map((campaign, index) => compileCampaign(campaign, index, tiers, document.timeZone));
+  const bases = (document.tiers ?? []).flatMap(basisDocument);
+  const judged = [...documents, ...bases];
+  const all = judged.map((campaign, index) => compileCampaign(campaign, index, tiers, document.timeZone));
+  const campaigns = all.slice(0, documents.length);
   const lateness = duration(document.lateness ?? LATENESS);
   const accounts = (document.points?.accounts ?? []).map((account) => compileAccount(account, lateness));
   return {
@@ -68,19 +73,20 @@ export function compileProgram(document: ProgramDocument, version: number): Prog
     accounts: byId(accounts),
     tiers,
     campaigns,
-    campaignById: byId(campaigns),
-    waiting: campaigns.filter((campaign) => campaign.waits),
+    campaignById: byId(all),
+    waiting: all.filter((campaign) => campaign.waits),
     base: campaigns.find((campaign) => campaign.base),
     offers: byId((document.offers ?? []).map(compileOffer)),
     rewards: byId((document.rewards ?? []).map(compileReward)),
+    promoCodes: compilePromoCodes(document.promoCodes ?? [], (outcome) => compileOutcome(outcome, tiers)),
     prolongs: prolongsOf(accounts, campaigns, tiers),
     geofences: compileGeofences(document.geofences ?? []),
     rfm: document.rfm === undefined ? undefined : compileRfm(document.rfm),
-    readsRfm: documents.some(readsRfm) || audiences.some(({ where }) => profilePathsOf(where).some(isOfRfm)),
+    readsRfm: judged.some(readsRfm) || audiences.some(({ where }) => profilePathsOf(where).some(isOfRfm)),
     audiences: audiences.map(({ id, where }) => ({ id, where: compileCondition(where) })),
-    triggers: new Set(campaigns.flatMap(({ rules }) => rules.map(({ eventType }) => eventType)).filter(isTriggerType)),
+    triggers: new Set(all.flatMap(({ rules }) => rules.map(({ eventType }) => eventType)).filter(isTriggerType)),
     declared: new Map((document.events ?? []).map((event) => [event.type, compileDeclared(event)])),
-    candidates: candidatesOf(documents, campaigns),
+    candidates: candidatesOf(judged, all),
   };
 }
 
@@ -145,7 +151,7 @@ function compileTier(document: TierDocument): TierSystem {
   const { downgrade, window } = document;
   return {
     id: document.id,
-    basis: compileBasis(document.basis),
+    basis: compileBasis(document.basis, document.id),
     window:
       'rolling' in window
         ? { kind: 'rolling', span: duration(window.rolling) }
@@ -166,9 +172,20 @@ function compileTier(document: TierDocument): TierSystem {
   };
 }
 
-function compileBasis(document: TierDocument['basis']): TierBasis {
+function compileBasis(document: TierDocument['basis'], systemId: string): TierBasis {
   if ('points' in document) return { kind: 'points', account: document.points };
+  if ('behavior' in document) {
+    const signature = signatureOfBehavior(document.behavior);
+    return { kind: 'behavior', campaignId: basisCampaign(systemId), signature };
+  }
   return 'spend' in document ? { kind: 'spend' } : { kind: 'count' };
+}
+
+/** The campaign that counts the completions of a behavior for a tier system: what has fallen counts no more. */
+function basisDocument({ id, basis }: TierDocument): Targeted[] {
+  if (!('behavior' in basis)) return [];
+  const { behavior } = basis;
+  return [{ id: basisCampaign(id), kind: 'promotion', behavior, outcomes: [], onReturn: 'clawback' }];
 }
 
 function compileRfm(document: RfmDocument): Rfm {
@@ -190,6 +207,7 @@ function compileCampaign(document: Targeted, index: number, tiers: readonly Tier
   const kind = behaviorKind(behavior);
   return {
     id: document.id,
+    isBasis: basisSystem(document.id) !== undefined,
     index,
     base: document.base ?? false,
     priority: document.priority ?? 0,

@@ -167,7 +167,7 @@ export const OutcomeSchema = Type.Union(
 );
 export type OutcomeDocument = Type.Static<typeof OutcomeSchema>;
 
-const Behavior = closed(
+export const BehaviorSchema = closed(
   {
     all: Type.Optional(list(RuleSchema, 'Rules that must all be reached.', limits.rulesPerCampaignMax, 1)),
     any: Type.Optional(list(RuleSchema, 'Rules of which one must be reached.', limits.rulesPerCampaignMax, 1)),
@@ -184,7 +184,7 @@ const Behavior = closed(
   'What the customer is to do: exactly one of all, any and sequence.',
   { minProperties: 1 },
 );
-export type BehaviorDocument = Type.Static<typeof Behavior>;
+export type BehaviorDocument = Type.Static<typeof BehaviorSchema>;
 
 const Limits = closed(
   {
@@ -268,7 +268,7 @@ export const CampaignSchema = closed(
       ),
     ),
     target: Type.Optional(TargetSchema),
-    behavior: Type.Optional(Behavior),
+    behavior: Type.Optional(BehaviorSchema),
     outcomes: list(OutcomeSchema, 'What a completion gives, in this order.', limits.outcomesPerCampaignMax, 1),
     limits: Type.Optional(Limits),
     onReturn: Type.Optional(

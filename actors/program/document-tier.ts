@@ -1,7 +1,7 @@
 /** Tier systems as a program writes them (PROGRAM: Tiers). Schemas and static types. */
 import Type from 'typebox';
 import { limits } from '../limits.js';
-import { OutcomeSchema } from './document-campaign.js';
+import { BehaviorSchema, OutcomeSchema } from './document-campaign.js';
 import { Calendar } from './document-points.js';
 import { closed, count, decimal, duration, flag, id, key, list, name, oneOf } from './fields.js';
 
@@ -35,13 +35,11 @@ const Basis = Type.Union(
     closed({ points: id('Account whose earned points count.') }, 'Points earned in the window, less what is reversed.'),
     closed({ spend: Type.Literal(true, { description: 'Net spend.' }) }, 'Net spend in the window, minor units.'),
     closed({ count: oneOf(['purchase'], 'Purchases whose units have not all come back.') }, 'Number of purchases.'),
+    closed({ behavior: BehaviorSchema }, 'Completions of a behavior; one that falls by a return counts no more.'),
   ],
   {
-    description: 'What lifts a customer: {points: account}, {spend: true} or {count: purchase}.',
-    'x-not-yet': {
-      behavior:
-        'A behavior as the basis is not supported yet; meanwhile give points of an account of its own and use {points: account}.',
-    },
+    description:
+      'What lifts a customer: {points: account}, {spend: true}, {count: purchase} or {behavior: <behavior>}.',
   },
 );
 

@@ -12,11 +12,8 @@ type Row = readonly [
 ];
 
 const ROWS: readonly Row[] = [
-  ['promo codes', { top: { promoCodes: [] } }, '/promoCodes'],
   ['messages', { top: { messages: [] } }, '/messages'],
-  ['an event type of later', { rule: { event: 'promo_code.claimed' } }, `${R}/event`],
   ['a campaign on an outcome of later', { rule: { event: 'message.sent' } }, `${R}/event`],
-  ['tier on a behavior', { tier: { basis: { behavior: 'x' } } }, '/tiers/0/basis/behavior'],
   ['messaging', { campaign: { kind: 'messaging' } }, `${C}/kind`],
   ['delay', { campaign: { delay: 'PT1H' } }, `${C}/delay`],
   ['unless', { campaign: { unless: 'purchase' } }, `${C}/unless`],

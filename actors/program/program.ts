@@ -31,6 +31,7 @@ export interface Program {
   readonly base: Campaign | undefined;
   readonly offers: ReadonlyMap<string, Offer>;
   readonly rewards: ReadonlyMap<string, Reward>;
+  readonly promoCodes: PromoCodes;
   /** By event type: what it prolongs. Empty where no points expire by inactivity. */
   readonly prolongs: ReadonlyMap<string, readonly Prolonged[]>;
   readonly geofences: GeofenceIndex;
@@ -126,6 +127,28 @@ export interface Prolonged {
   readonly span: IdleSpan;
 }
 
+export interface PromoCodes {
+  readonly byId: ReadonlyMap<string, PromoCode>;
+  /** Those that many may claim, by their code (`code-text.ts`). */
+  readonly byCode: ReadonlyMap<string, PromoCode>;
+  /** Those whose codes are generated, in the order of the program. */
+  readonly singleUse: readonly PromoCode[];
+}
+
+export interface PromoCode {
+  readonly id: string;
+  /** As it is compared; undefined: its codes are generated, each claimed once in the world. */
+  readonly code: string | undefined;
+  /** Claims by one customer, and by all together; undefined: no limit. */
+  readonly perCustomer: number | undefined;
+  readonly total: number | undefined;
+  /** How many codes there are, and their characters; undefined where one code is for many. */
+  readonly issue: { readonly count: number; readonly length: number } | undefined;
+  readonly outcomes: readonly CampaignOutcome[];
+  /** It has none: it gives as a campaign without a budget does. */
+  readonly budget: undefined;
+}
+
 export interface Reward {
   readonly id: string;
   readonly name: string;
@@ -163,7 +186,9 @@ export interface TierSystem {
 export type TierBasis =
   | { readonly kind: 'points'; readonly account: string }
   | { readonly kind: 'spend' }
-  | { readonly kind: 'count' };
+  | { readonly kind: 'count' }
+  /** Completions of a behavior, judged as the campaign of that id; `signature` changes with the behavior. */
+  | { readonly kind: 'behavior'; readonly campaignId: string; readonly signature: string };
 
 export type TierWindow =
   | { readonly kind: 'calendar'; readonly unit: CalendarUnit }
@@ -277,6 +302,8 @@ export interface Rfm {
 
 export interface Campaign {
   readonly id: string;
+  /** It is no campaign of the document, but the basis of a tier system: its completions are counted and not shown. */
+  readonly isBasis: boolean;
   /** Place in the order of judging, from 0. */
   readonly index: number;
   readonly base: boolean;

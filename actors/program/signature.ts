@@ -2,7 +2,7 @@
  * A rule's signature: changes exactly when what is counted changes (event, where, kind of measure and what it is of),
  * and not with the window or the need. Short, because every customer's progress carries it.
  */
-import type { RuleDocument } from './document-campaign.js';
+import type { BehaviorDocument, RuleDocument } from './document-campaign.js';
 
 export function signatureOf(rule: RuleDocument): string {
   const measure =
@@ -16,6 +16,11 @@ export function signatureOf(rule: RuleDocument): string {
             ? ['absent']
             : ['times'];
   return hash53(canonical([rule.event, rule.where ?? null, measure]));
+}
+
+/** Of a whole behavior that is the basis of a tier system: its windows and needs say what counts, too. */
+export function signatureOfBehavior(behavior: BehaviorDocument): string {
+  return hash53(canonical(behavior));
 }
 
 /** JSON with the keys of every object in order, so that the order in which they were written does not count. */
