@@ -1,20 +1,19 @@
-/** What a completed campaign gives, in the order of its outcomes (PROGRAM: Campaigns, Points, Offers). */
+/** What a completed campaign or a claimed code gives, in the order of its outcomes (PROGRAM: Campaigns, Points, Offers). */
 import type { Cause, RateBasis } from '../outcome.js';
 import type { Campaign, CampaignOutcome, Level, PointsAward, Program } from '../program/program.js';
-import { addDuration } from '../time/duration.js';
 import type { Occasion } from './campaigns.js';
-import { issue } from './offers.js';
+import { giveFixed } from './fixed-award.js';
 import { earn } from './points.js';
-import { setStatus } from './profile-change.js';
 import { proportion } from './proportion.js';
-import { grantReward } from './reward-grant.js';
 import { countShared, leftOf, noteReached } from './shared-limits.js';
-import { addTag, removeTag } from './tags.js';
 import { moveLevel } from './tier-move.js';
 import type { EventView } from './view.js';
 
+/** Who gives: a campaign, or a promo code. */
+export type Giver = Pick<Campaign, 'id' | 'outcomes' | 'budget'>;
+
 /** `completionId`: of the completion that gives, where it may fall. */
-export function award(occasion: Occasion, campaign: Campaign, cause: Cause, completionId?: string): void {
+export function award(occasion: Occasion, campaign: Giver, cause: Cause, completionId?: string): void {
   const { working, program, zone, view } = occasion;
   const { time } = view.event;
   const { outcomes } = campaign;
@@ -24,27 +23,13 @@ export function award(occasion: Occasion, campaign: Campaign, cause: Cause, comp
       case 'points':
         awardPoints(occasion, campaign, outcome, i, cause);
         break;
-      case 'tag':
-        if (outcome.op === 'remove') removeTag(working, outcome.tag, time, cause);
-        else {
-          const until = outcome.for === undefined ? null : addDuration(time, outcome.for, zone);
-          addTag(working, outcome.tag, until, time, zone, cause, completionId);
-        }
-        break;
-      case 'offer':
-        issue(working, program.offers.get(outcome.offerId)!, time, zone, cause);
-        break;
-      case 'reward':
-        grantReward(working, program, outcome.rewardId, time, zone, cause);
-        break;
       case 'tier': {
         const { system, level } = outcome;
         moveLevel(working, program, system, level, time, occasion.after, zone, cause, completionId ?? null);
         break;
       }
-      case 'status':
-        setStatus(working, outcome.status, outcome.reason, time, cause);
-        break;
+      default:
+        giveFixed(working, program, outcome, time, zone, cause, completionId);
     }
   }
 }
@@ -70,7 +55,7 @@ function pointsOfAward(program: Program, award: PointsAward, view: EventView): n
 /** Within what is left of the campaign's budget, which is counted by what the award came to. */
 function awardPoints(
   occasion: Occasion,
-  campaign: Campaign,
+  campaign: Giver,
   outcome: Extract<CampaignOutcome, { kind: 'points' }>,
   index: number,
   cause: Cause,

@@ -1,4 +1,4 @@
-/** What is given whatever the event was: fixed points, tags, offers (PROGRAM: Campaigns, Tiers: `onEntry`). */
+/** What is given whatever the event was: fixed points, tags, offers, rewards, a status (PROGRAM: Campaigns, Tiers: `onEntry`). */
 import type { Cause } from '../outcome.js';
 import type { CampaignOutcome, Program } from '../program/program.js';
 import { addDuration } from '../time/duration.js';
@@ -9,7 +9,7 @@ import { grantReward } from './reward-grant.js';
 import { addTag, removeTag } from './tags.js';
 import type { Working } from './working.js';
 
-/** `zone`: the customer's. A rate gives nothing here: it is taken of a purchase (`award.ts`). */
+/** `zone`: the customer's; `completionId`: of the completion that gives, where it may fall. A rate gives nothing here: it is taken of a purchase (`award.ts`). */
 export function giveFixed(
   working: Working,
   program: Program,
@@ -17,6 +17,7 @@ export function giveFixed(
   time: number,
   zone: string,
   cause: Cause,
+  completionId?: string,
 ): void {
   switch (outcome.kind) {
     case 'points': {
@@ -29,7 +30,7 @@ export function giveFixed(
       if (outcome.op === 'remove') removeTag(working, outcome.tag, time, cause);
       else {
         const until = outcome.for === undefined ? null : addDuration(time, outcome.for, zone);
-        addTag(working, outcome.tag, until, time, zone, cause);
+        addTag(working, outcome.tag, until, time, zone, cause, completionId);
       }
       return;
     case 'offer':

@@ -69,6 +69,39 @@ export function richProgram(
           { id: 'much', atLeast: 5000 },
         ],
       },
+      {
+        id: 'club',
+        basis: { spend: true },
+        window: { rolling: 'P15D' },
+        downgrade: { how: 'oneDown', grace: 'P3D' },
+        onReturn: 'revoke',
+        levels: [
+          { id: 'out', atLeast: 0, onEntry: [{ tag: { add: 'welcome', for: 'P9D' } }] },
+          { id: 'in', atLeast: 1000, onEntry: [{ points: { account: 'status', fixed: 30 } }] },
+          { id: 'best', atLeast: 3000, onEntry: [{ offer: 'o' }, { points: { account: 'stars', fixed: 7 } }] },
+        ],
+      },
+      {
+        id: 'season',
+        basis: { points: 'stars' },
+        window: { calendar: 'month' },
+        upgrade: 'windowEnd',
+        levels: [
+          { id: 'cold', atLeast: 0 },
+          { id: 'warm', atLeast: 50, onEntry: [{ points: { account: 'stars', fixed: 3 } }] },
+          { id: 'hot', atLeast: 150, sticky: true },
+        ],
+      },
+      {
+        id: 'pairs',
+        basis: { behavior: { all: [{ event: 'purchase', times: 2, within: { rolling: 'P10D' } }] } },
+        window: { rolling: 'P1M' },
+        onReturn: 'revoke',
+        levels: [
+          { id: 'few', atLeast: 0 },
+          { id: 'many', atLeast: 2 },
+        ],
+      },
     ],
     campaigns: [
       campaign(

@@ -41,7 +41,9 @@ function checkBasis(basis: TierDocument['basis'], pointer: string, checking: Che
     const { behavior } = basis;
     const here = `${pointer}/behavior`;
     const kind = behaviorKind(behavior);
-    rulesOf(behavior).forEach((rule, i) => checkRule(rule, `${here}/${kind}/${i}`, checking));
+    rulesOf(behavior).forEach((rule, i) => {
+      checkRule(rule, `${here}/${kind}/${i}`, checking);
+    });
     checkBehavior(behavior, false, here, problems);
     return;
   }
