@@ -185,6 +185,11 @@ export interface RewardRefundedData {
   readonly purchaseId: string;
 }
 
+export interface PromoCodeData {
+  /** As it was typed. */
+  readonly code: string;
+}
+
 /**
  * Net of a purchase: Σ quantity × unitPrice − Σ discounts, the till's offers among them, or its `total` where there are
  * no lines. Minor units.

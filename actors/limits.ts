@@ -117,6 +117,17 @@ export const limits = {
   /** Event types that activate or prolong the lots of an account. */
   accountEventsMax: 64,
   programRewardsMax: 10_000,
+  programPromoCodesMax: 1_000,
+  /** Claims of one code by one customer. */
+  codeClaimsMax: 1_000_000,
+  /** Codes of one promo code that are claimed once each. */
+  singleUseCodesMax: 1_000_000,
+  codeCharactersMin: 6,
+  codeCharactersDefault: 10,
+  /** Half a code, as a number, fits into one that counts exactly. */
+  codeCharactersMax: 20,
+  /** Of so many guesses at most one is a valid code. */
+  codeGuessesMin: 1_000_000_000,
   rewardsPerCustomerMax: 1_000_000,
   programTierSystemsMax: 16,
   programLevelsMax: 64,

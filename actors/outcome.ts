@@ -157,6 +157,17 @@ export interface RewardGranted {
   readonly rewardId: string;
 }
 
+// ---- promo codes ---------------------------------------------------------------------------------------------------
+export interface PromoCodeClaimed {
+  /** As it is compared: without case, blanks or dashes. */
+  readonly code: string;
+  readonly promoCodeId: string;
+  /** Which of the generated codes: their length, its number; absent where one code is for many. */
+  readonly single?: readonly [length: number, serial: number];
+  /** Claimed at the till, with this sale. */
+  readonly transactionId?: string;
+}
+
 // ---- the rest -----------------------------------------------------------------------------------------------------
 export interface TierChanged {
   readonly system: string;
@@ -406,8 +417,15 @@ export interface SendReceived {
   readonly run: number;
   readonly keepFrom: number;
 }
-/** A limit that all customers share: of a campaign (`total`, `budget`) or a reward (`stock`). */
-export type SharedLimit = 'total' | 'budget' | 'stock';
+/** A use of a promo code was taken (1) or is free again (-1); 0: a generated code was found taken. */
+export interface CodeCounted {
+  readonly promoCodeId: string;
+  readonly by: number;
+  /** As in `promo_code.claimed`. */
+  readonly single?: readonly [length: number, serial: number];
+}
+/** A limit that all customers share: of a campaign (`total`, `budget`), a reward (`stock`) or a code for many (`code`). */
+export type SharedLimit = 'total' | 'budget' | 'stock' | 'code';
 /** Something was taken of a shared limit, or freed (negative). The engine's counts are a fold over these. */
 export interface LimitCounted {
   readonly limit: SharedLimit;
@@ -431,6 +449,8 @@ export interface LockRecorded {
   readonly issues: readonly string[];
   readonly basket: Json;
   readonly offers: Json;
+  /** Promo codes that it holds, as `LockState.codes`. */
+  readonly codes?: Json;
 }
 /** A lock is no more: redeemed, given up, or its time has passed. */
 export interface LockEnded {
@@ -497,6 +517,7 @@ export interface OutcomeData {
   'reward.purchased': RewardPurchased;
   'reward.refunded': RewardRefunded;
   'reward.granted': RewardGranted;
+  'promo_code.claimed': PromoCodeClaimed;
   'tier.changed': TierChanged;
   'offer.issued': OfferIssued;
   'offer.expired': OfferExpired;
@@ -534,6 +555,7 @@ export interface OutcomeData {
   'tier.counted': TierCounted;
   'points.prolonged': PointsProlonged;
   'limit.counted': LimitCounted;
+  'code.counted': CodeCounted;
   'limit.reached': LimitReached;
   'completion.kept': CompletionKept;
   'tag.claimed': TagClaimed;
@@ -560,6 +582,7 @@ const INTERNAL: ReadonlySet<string> = new Set<OutcomeType>([
   'tier.counted',
   'points.prolonged',
   'limit.counted',
+  'code.counted',
   'limit.reached',
   'completion.kept',
   'tag.claimed',
@@ -620,6 +643,7 @@ export const HIDDEN: ReadonlySet<string> = new Set([
   'cap',
   'keepFrom',
   'stocked',
+  'single',
 ]);
 
 /** The shape API.md shows: RFC 3339 times, ends in the zone they were fixed in, nothing internal. */

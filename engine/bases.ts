@@ -17,6 +17,7 @@ import { pack } from './pack.js';
 import { decodeStored } from './reader.js';
 import { type CustomerRow, encodeRow, Rows } from './rows.js';
 import { encodeCount, LIMITS, SharedCounts } from './shared-counts.js';
+import { CODES, encodeTaken } from './taken-codes.js';
 
 /** How many customers are folded in memory before they are written. */
 const FOLDED_MAX = 8_192;
@@ -108,6 +109,7 @@ async function fold(base: Rows, journal: Journal, from: number, to: number, seal
       for (const [id, row] of rows) batch.put(base.customers, id, row);
       for (const [name, count, sequence] of counts.list())
         batch.put(base.control, [LIMITS, name], encodeCount(count, sequence));
+      for (const taken of counts.codes.list()) batch.put(base.control, [CODES, taken.name], encodeTaken(taken));
       batch.put(base.meta, 'record', pack(to));
     });
   };

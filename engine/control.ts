@@ -19,12 +19,15 @@ import { pack, unpack } from './pack.js';
 import type { Rows } from './rows.js';
 import { RUNS, Runs, type SendRow } from './runs.js';
 import { LIMITS } from './shared-counts.js';
+import { CODES } from './taken-codes.js';
 import type { Turn } from './turn.js';
 
 const PROGRAMS = '#program';
 /** Table of kept replies. */
 export const REPLIES = '#reply';
 const IMPORT = '#import';
+const SECRETS = '#secret';
+const CODE_SECRET = 'codes';
 const DAY_MS = 86_400_000;
 const NONE = new Uint8Array(0);
 
@@ -49,7 +52,8 @@ export class Control {
       if (table === IMPORT) this.importClosedAt = unpack<number>(value);
       else if (table === PROGRAMS) this.published.push(headOf(unpack<StoredProgram>(value)));
       else if (table === RUNS) this.runs.load(name, unpack<SendRow>(value));
-      else if (table !== REPLIES && table !== LIMITS) this.table(table).set(name, unpack<Json>(value));
+      else if (table !== REPLIES && table !== LIMITS && table !== CODES)
+        this.table(table).set(name, unpack<Json>(value));
     }
     this.published.sort((a, b) => a.version - b.version);
     const newest = this.published.at(-1);
@@ -69,6 +73,11 @@ export class Control {
     return [...(this.tables.get(table) ?? [])];
   }
 
+  /** What generated promo codes are made of; undefined before the first program that has some. */
+  get codeSecret(): string | undefined {
+    return this.get(SECRETS, CODE_SECRET) as string | undefined;
+  }
+
   programs(): readonly PublishedProgram[] {
     return this.published;
   }
@@ -84,6 +93,11 @@ export class Control {
     const bytes = this.stored(REPLIES, replyName(scope, key));
     const stored = bytes === undefined ? undefined : unpack<StoredReply>(bytes);
     return stored === undefined || stored.until < now ? undefined : stored;
+  }
+
+  /** The entry that makes the secret of generated codes; once it is there, the entry says it again. */
+  codeSecretEntry(fresh: string): Extract<JournalEntry, { kind: 'registry' }> {
+    return { kind: 'registry', table: SECRETS, key: CODE_SECRET, value: this.codeSecret ?? fresh };
   }
 
   /** Renders a reply and puts it into the turn, beside what it answers. */

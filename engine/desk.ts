@@ -5,6 +5,7 @@
  * passes on.
  */
 
+import { randomBytes } from 'node:crypto';
 import type { Event, Json } from '../actors/event.js';
 import { compileProgram } from '../actors/program/compile.js';
 import type { ProgramDocument } from '../actors/program/document.js';
@@ -170,6 +171,14 @@ export function deskOf(parts: DeskParts): Engine & NodeExtras {
     async publish(document, by, keep): Promise<PublishedProgram> {
       const refused = writable();
       if (refused !== undefined) throw refused;
+      if (control.codeSecret === undefined && hasGeneratedCodes(document as ProgramDocument)) {
+        const fresh = randomBytes(32).toString('base64');
+        await turns.append((turn) => {
+          const entry = control.codeSecretEntry(fresh);
+          control.apply(entry, turn.nextSequence, turn.stamp);
+          return entry;
+        });
+      }
       let published: PublishedProgram | undefined;
       const work = turns.append((turn) => {
         const version = (control.program?.version ?? 0) + 1;
@@ -218,6 +227,10 @@ export function deskOf(parts: DeskParts): Engine & NodeExtras {
     },
     close: parts.close,
   };
+}
+
+function hasGeneratedCodes({ promoCodes = [] }: ProgramDocument): boolean {
+  return promoCodes.some(({ kind }) => kind === 'singleUse');
 }
 
 /** Who follows an id follows also whom it stands for now. */

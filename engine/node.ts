@@ -144,7 +144,7 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
     now,
   );
   control.attach(checkpoint);
-  shared.attach(checkpoint);
+  shared.attach(checkpoint, () => control.codeSecret);
   const merges = new Merges(residents, recall, checkpoint);
   const customers = new Customers(residents, recall, reader, checkpoint, shared, vault, metrics, log, merges);
   journal.onFailure(fail);

@@ -12,6 +12,7 @@ import type { Outcome, SharedLimit } from '../actors/outcome.js';
 import type { Checkpoint } from './checkpoint.js';
 import { pack, unpack } from './pack.js';
 import type { Rows } from './rows.js';
+import { TakenCodes } from './taken-codes.js';
 
 /** Control table of the counts: name → [count, sequence of the entry it stands at]. */
 export const LIMITS = '#limit';
@@ -26,16 +27,21 @@ interface Count {
 }
 
 export class SharedCounts implements SharedLimits {
+  /** Generated codes, folded beside the counts. */
+  readonly codes: TakenCodes;
   private readonly counts = new Map<string, Count>();
   private checkpoint: Pick<Checkpoint, 'changed'> | undefined;
 
   constructor(rows: Pick<Rows, 'control'> | undefined) {
+    this.codes = new TakenCodes(rows);
     if (rows === undefined) return;
     for (const [name, count, sequence] of storedCounts(rows))
       this.counts.set(name, { name, count, sequence, from: sequence });
   }
 
-  attach(checkpoint: Pick<Checkpoint, 'changed'>): void {
+  /** `secret`: as `TakenCodes.attach` has it. */
+  attach(checkpoint: Pick<Checkpoint, 'changed'>, secret: () => string | undefined): void {
+    this.codes.attach(checkpoint, secret);
     this.checkpoint = checkpoint;
   }
 
@@ -48,6 +54,7 @@ export class SharedCounts implements SharedLimits {
     for (let i = 0; i < outcomes.length; i++) {
       const outcome = outcomes[i]!;
       if (outcome.type === 'limit.counted') this.add(outcome.data.limit, outcome.data.of, outcome.data.by, sequence);
+      else if (outcome.type === 'code.counted') this.codes.apply(outcome.data, sequence);
     }
   }
 

@@ -24,6 +24,7 @@ const BUILT_IN: ReadonlySet<string> = new Set([
   'points.adjusted',
   'reward.purchased',
   'reward.refunded',
+  'promo_code.claimed',
   'check_in',
   'location',
   'customer.merged',
@@ -52,6 +53,7 @@ export function invalid(event: Event, program: Program): readonly Problem[] {
     case 'tag.removed':
     case 'reward.purchased':
     case 'reward.refunded':
+    case 'promo_code.claimed':
     case 'check_in':
     case 'location':
     case 'customer.merged':

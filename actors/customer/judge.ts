@@ -23,6 +23,7 @@ import type { History } from './history.js';
 import { prolongBy } from './inactivity.js';
 import { invalid } from './invalid.js';
 import { ProfileView } from './profile-view.js';
+import { giveClaimed } from './promo-code.js';
 import { settleReturn } from './return.js';
 import { giveReward } from './rewards.js';
 import { type Hearing, type Said, say, saysOfItself } from './says.js';
@@ -206,6 +207,7 @@ function hear(
     working.tell('event.ignored', event.time, cause, { reason: 'too_late' });
   if (!tooLate) judgeBy(hearing, said, spend, watch);
   else if (said !== undefined && 'bought' in said) giveReward(hearing, said.bought);
+  else if (said !== undefined && 'claimed' in said) giveClaimed(occasionOf(hearing, said, spend), said.claimed);
   const after = working.arrival - 1;
   settleTiers(working, heard, program, event.time, after, earliest, working.now.zone ?? program.zone, cause);
   settleAudiences(working, program, event.time, working.arrival, cause);
@@ -220,6 +222,7 @@ function judgeBy(hearing: Hearing, said: Said, spend: readonly number[], watch: 
   const occasion = occasionOf(hearing, said, spend);
   moveLots(hearing);
   if (said !== undefined && 'bought' in said) giveReward(hearing, said.bought);
+  if (said !== undefined && 'claimed' in said) giveClaimed(occasion, said.claimed);
   if (said !== undefined && 'returned' in said) settleReturn(occasion, said.returned, hearing.cause);
   const { working, program } = hearing;
   const status = program.statuses.get(working.now.status) ?? program.defaultStatus;

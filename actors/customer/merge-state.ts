@@ -12,6 +12,7 @@ import { accountOf } from './account-state.js';
 import { idleOf } from './inactivity.js';
 import { compareIssue, sortLots } from './lots.js';
 import { mergeBehaviors } from './merge-behaviors.js';
+import { joinCodes } from './promo-code-state.js';
 import { fromRow } from './row.js';
 import { SPEND_WIDTH } from './spend.js';
 import {
@@ -46,6 +47,7 @@ export function stateMoved(state: CustomerState, { from, row, status, attributes
   state.offers = [...state.offers, ...old.offers].sort((a, b) => compareIssue(a.id, b.id));
   joinRewards(state, old);
   state.locks = [...state.locks, ...old.locks];
+  state.codes = joinCodes(state.codes, old.codes);
   state.runs = [...new Set([...state.runs, ...old.runs])].sort((a, b) => a - b);
   state.inside = [...new Set([...state.inside, ...old.inside])];
   if (old.locatedAt !== null) state.locatedAt = Math.max(old.locatedAt, state.locatedAt ?? old.locatedAt);

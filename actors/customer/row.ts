@@ -9,8 +9,10 @@ import { accountOfRow, accountRow, rewardPurchaseOfRow, rewardPurchaseRow } from
 import { completionOfRow, completionRow } from './completion.js';
 import type {
   AbsenceState,
+  CodeState,
   CustomerState,
   IssueState,
+  LockedCode,
   LockState,
   MatchState,
   ProgressState,
@@ -53,13 +55,14 @@ export function toRow(state: CustomerState): unknown[] {
       issue.usesLeft,
     ]),
     state.runs,
-    flat(state.locks, (lock) => [lock.transactionId, lock.until, lock.issues]),
+    flat(state.locks, (lock) => [lock.transactionId, lock.until, lock.issues, lock.codes]),
     state.inside,
     state.locatedAt,
     flat(state.rewards, ({ rewardId, bought }) => [rewardId, bought]),
     state.rewardPurchases.map(rewardPurchaseRow),
     state.aliases,
     state.audiences,
+    flat(state.codes, ({ promoCodeId, taken }) => [promoCodeId, taken]),
   ];
 }
 
@@ -101,16 +104,21 @@ export function fromRow(row: readonly unknown[]): CustomerState {
     })),
     rewards: each(row[20], 2, ([rewardId, bought]) => ({ rewardId: rewardId as string, bought: bought as number })),
     rewardPurchases: (row[21] as unknown[][]).map(rewardPurchaseOfRow),
-    locks: each<LockState>(row[17], 3, ([transactionId, until, issues]) => ({
+    locks: each<LockState>(row[17], 4, ([transactionId, until, issues, codes]) => ({
       transactionId: transactionId as string,
       until: until as number,
       issues: issues as string[],
+      codes: codes as LockedCode[],
     })),
     runs: row[16] as number[],
     inside: row[18] as string[],
     locatedAt: row[19] as number | null,
     aliases: row[22] as string[],
     audiences: row[23] as string[],
+    codes: each<CodeState>(row[24], 2, ([promoCodeId, taken]) => ({
+      promoCodeId: promoCodeId as string,
+      taken: taken as number,
+    })),
   };
 }
 

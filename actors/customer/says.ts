@@ -8,6 +8,7 @@ import type {
   LocationData,
   MergeData,
   ProfileData,
+  PromoCodeData,
   PurchaseData,
   ReturnData,
   RewardPurchasedData,
@@ -25,6 +26,7 @@ import { move } from './location.js';
 import { merge } from './merge.js';
 import { adjust } from './points.js';
 import { changeProfile, changeStatus } from './profile-change.js';
+import { type Claimed, claimCode } from './promo-code.js';
 import { recordPurchase, spendKeptFrom } from './purchase.js';
 import { type Returned, recordReturn } from './return.js';
 import { type Bought, buyReward, refundReward } from './rewards.js';
@@ -46,11 +48,12 @@ export interface Hearing {
   readonly tooLate: boolean;
 }
 
-/** A refusal, what a return or a reward bought still has to settle after the view was taken, or nothing of the kind. */
+/** A refusal, what a return, a reward bought or a code claimed still has to settle after the view was taken, or nothing of the kind. */
 export type Said =
   | { readonly refused: EventRefused }
   | { readonly returned: Returned }
   | { readonly bought: Bought }
+  | { readonly claimed: Claimed }
   | undefined;
 
 export function say(hearing: Hearing): Said {
@@ -87,6 +90,8 @@ export function say(hearing: Hearing): Said {
       return buyReward(hearing, event as Event<RewardPurchasedData>);
     case 'reward.refunded':
       return refundReward(hearing, event as Event<RewardRefundedData>);
+    case 'promo_code.claimed':
+      return claimCode(hearing, event as Event<PromoCodeData>);
     default:
       return undefined;
   }

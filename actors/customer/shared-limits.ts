@@ -1,5 +1,6 @@
 /**
- * Limits that all customers share: a campaign's `total` and `budget`, a reward's `stock` (PROGRAM: Campaigns, Rewards).
+ * Limits that all customers share: a campaign's `total` and `budget`, a reward's `stock`, the `total` of a code for many
+ * (PROGRAM: Campaigns, Rewards, promo codes).
  * They are for ever: no version of the program and no period begins them anew.
  *
  * Invariants: (1) what is used of them is the sum of all `limit.counted`, over all customers and nothing else: whoever
@@ -8,6 +9,7 @@
  * noted (`limit.reached`), so that the entry can be explained without knowing what others did before it.
  */
 import type { Cause, Outcome, SharedLimit } from '../outcome.js';
+import { type IssuedCodes, NO_CODES, recordedCodes } from './issued-codes.js';
 import type { Working } from './working.js';
 
 /**
@@ -18,14 +20,27 @@ import type { Working } from './working.js';
 export interface SharedLimits {
   /** `most`: what the program allows in all. Below 0 where a program allows less than was given already. */
   left(limit: SharedLimit, of: string, most: number): number;
+  /** Codes that are claimed once in the world. */
+  readonly codes: IssuedCodes;
 }
 
 /** Nobody has taken anything. */
-export const NOTHING_TAKEN: SharedLimits = { left: (_limit, _of, most) => most };
+export const NOTHING_TAKEN: SharedLimits = { left: (_limit, _of, most) => most, codes: NO_CODES };
 
 /** What is left now, 0 or more. */
 export function leftOf(working: Working, shared: SharedLimits, limit: SharedLimit, of: string, most: number): number {
-  return Math.max(0, shared.left(limit, of, most) - countedBy(working.outcomes, limit, of));
+  return leftIn(working.outcomes, shared, limit, of, most);
+}
+
+/** The same of an entry that has told so much so far. */
+export function leftIn(
+  told: readonly Outcome[],
+  shared: SharedLimits,
+  limit: SharedLimit,
+  of: string,
+  most: number,
+): number {
+  return Math.max(0, shared.left(limit, of, most) - countedBy(told, limit, of));
 }
 
 /** Says that `by` places (or points, or pieces) were taken; negative: freed. Nothing where it is 0. */
@@ -65,6 +80,7 @@ export function recordedLimits(outcomes: readonly Outcome[]): SharedLimits {
       }
       return most;
     },
+    codes: recordedCodes(outcomes),
   };
 }
 

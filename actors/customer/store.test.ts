@@ -85,7 +85,7 @@ t.test('a status that redeems nothing can buy nothing', async (t) => {
 });
 
 t.test('nobody in particular sees every reward, and the stock that is left', async (t) => {
-  const shared = { left: () => -2 };
+  const shared = { ...NOTHING_TAKEN, left: () => -2 };
   t.match(store(undefined, program, shared, 0), { items: [{ id: 'mug' }, { id: 'vip' }, { id: 'last', stock: 0 }] });
   t.notOk('purchases' in store(undefined, program, shared, 0));
 });

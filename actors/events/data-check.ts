@@ -42,6 +42,7 @@ const SOUND: { readonly [T in keyof typeof DATA_SCHEMAS]: Sound } = {
   'points.adjusted': adjustmentSound,
   'reward.purchased': textsSound,
   'reward.refunded': textsSound,
+  'promo_code.claimed': textsSound,
   check_in: checkInSound,
   location: textsSound,
   'customer.merged': textsSound,

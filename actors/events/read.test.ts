@@ -248,7 +248,7 @@ t.test('bad input by name: where, which code', (t) => {
       '/data/points',
       'nothing_to_adjust',
     ],
-    ['a type of a later version', of('promo_code.claimed', { code: 'x' }), '/type', 'type_not_supported'],
+    ['a claim without a code', of('promo_code.claimed', {}), '/data/code', 'required'],
     ['a message opened that names none', of('message.opened', {}), '/data/messageId', 'required'],
     ['a message opened without data', without(of('message.opened', {}), 'data'), '/data', 'required'],
     [

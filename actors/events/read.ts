@@ -6,7 +6,6 @@
  * fields of `Event`; nothing unknown is kept; nothing is converted.
  */
 import type { Event } from '../event.js';
-import { LATER_TYPES } from '../program/event-types.js';
 import { suggestion } from '../program/nearest.js';
 import { at, type Problem, Problems, shown } from '../program/problem.js';
 import { isAnonymous } from '../till/anonymous.js';
@@ -17,8 +16,6 @@ import { idDetail, isName, isPlain, sane } from './sane.js';
 export type Read =
   | { readonly ok: true; readonly event: Event }
   | { readonly ok: false; readonly errors: readonly Problem[] };
-
-const LATER: ReadonlySet<string> = new Set(LATER_TYPES);
 
 /** `defaultSource` is used where the event names none. Never throws. */
 export function readEvent(raw: unknown, defaultSource: string): Read {
@@ -40,7 +37,7 @@ function quick(raw: unknown, defaultSource: string): Event | undefined {
   for (const key in raw) if (!envelopeKey(key, raw[key])) return undefined;
   const check = dataCheckOf(type);
   if (check === undefined) {
-    if (LATER.has(type) || !isName(type)) return undefined;
+    if (!isName(type)) return undefined;
     const data = raw.data === undefined ? {} : raw.data;
     return isPlain(data) && sane(data, 0, '', undefined) ? { id, source, type, subject, time, data } : undefined;
   }
@@ -126,10 +123,6 @@ function explain(raw: unknown, defaultSource: string): readonly Problem[] {
 }
 
 function explainData(type: string, data: unknown, problems: Problems): void {
-  if (LATER.has(type)) {
-    problems.add('/type', 'type_not_supported', `Events of type ${type} are not supported by this version yet.`);
-    return;
-  }
   const check = dataCheckOf(type);
   if (check === undefined) {
     if (data !== undefined && !isPlain(data))

@@ -194,6 +194,11 @@ const accuracy = Type.Number({
   maximum: limits.accuracyMetersMax,
 });
 
+export const PromoCodeSchema = closed(
+  { code: id('As it was typed; compared without case, blanks or dashes.') },
+  'A promo code was claimed.',
+);
+
 export const CheckInSchema = closed(
   {
     venueId: optional(id('Where: a store with geofences, or a geofence without a store.')),
@@ -261,6 +266,7 @@ export const DATA_SCHEMAS = {
   'points.adjusted': AdjustmentSchema,
   'reward.purchased': RewardPurchasedSchema,
   'reward.refunded': RewardRefundedSchema,
+  'promo_code.claimed': PromoCodeSchema,
   check_in: CheckInSchema,
   location: LocationSchema,
   'customer.merged': MergeSchema,

@@ -4,7 +4,7 @@ import type { Checking } from './check-campaign.js';
 import { checkCondition, checkData, checkLineCondition } from './check-condition.js';
 import type { RuleDocument } from './document-campaign.js';
 import type { QuantityOfDocument } from './document-condition.js';
-import { COUNTED_TYPES, isTriggerType, LATER_TYPES, OUTCOME_TYPES } from './event-types.js';
+import { COUNTED_TYPES, isTriggerType, OUTCOME_TYPES } from './event-types.js';
 import type { Names } from './names.js';
 import { suggestion } from './nearest.js';
 import { EVENT_PATH_NAMES, eventPath, linePath } from './path.js';
@@ -51,12 +51,6 @@ function checkEventType(type: string, pointer: string, checking: Checking): void
       pointer,
       'return_never_completes',
       'A return completes no behavior: it takes back from the purchase it names. Count purchase.',
-    );
-  } else if (LATER_TYPES.includes(type)) {
-    problems.add(
-      pointer,
-      'not_supported_yet',
-      `Events of type ${type} are not supported yet; meanwhile declare a type of your own under events.`,
     );
   } else if (type === 'event.refused' || type === 'event.ignored') {
     problems.add(

@@ -18,6 +18,7 @@ export function checkSettings(document: unknown, checking: Checking): void {
   checkUnique(listAt(document, 'campaigns'), '/campaigns', 'id', problems);
   checkUnique(listAt(document, 'offers'), '/offers', 'id', problems);
   checkUnique(listAt(document, 'rewards'), '/rewards', 'id', problems);
+  checkUnique(listAt(document, 'promoCodes'), '/promoCodes', 'id', problems);
   checkUnique(listAt(document, 'audiences'), '/audiences', 'id', problems);
   checkStatuses(listAt(document, 'statuses'), problems);
   checkBases(listAt(document, 'campaigns'), problems);

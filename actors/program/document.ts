@@ -12,6 +12,7 @@ import { CampaignSchema } from './document-campaign.js';
 import { conditionDefinitions } from './document-condition.js';
 import { OfferSchema } from './document-offer.js';
 import { AccountSchema } from './document-points.js';
+import { PromoCodeSchema } from './document-promo-code.js';
 import { RewardSchema } from './document-reward.js';
 import { TierSchema } from './document-tier.js';
 import { closed, count, currency, duration, flag, id, list, money, name, zone } from './fields.js';
@@ -113,6 +114,7 @@ export const ProgramSchema = Type.Object(
     campaigns: Type.Optional(list(CampaignSchema, 'The campaigns.', limits.programCampaignsMax)),
     offers: Type.Optional(list(OfferSchema, 'The offers.', limits.programOffersMax)),
     rewards: Type.Optional(list(RewardSchema, 'What points buy.', limits.programRewardsMax)),
+    promoCodes: Type.Optional(list(PromoCodeSchema, 'The promo codes.', limits.programPromoCodesMax)),
     audiences: Type.Optional(list(AudienceSchema, 'The audiences.', limits.programAudiencesMax)),
     rfm: Type.Optional(RfmSchema),
     geofences: Type.Optional(GeofencesSchema),
@@ -124,7 +126,6 @@ export const ProgramSchema = Type.Object(
       'Everything a brand decides, validated whole and published as one numbered version. Money is integer minor units, points are integers, durations are ISO 8601.',
     additionalProperties: false,
     'x-not-yet': {
-      promoCodes: 'Promo codes are not supported yet; meanwhile declare an event type and a campaign that counts it.',
       messages: 'Messages are not supported yet; meanwhile follow /v1/stream and send from there.',
       quietHours: 'Messaging is not supported yet; meanwhile follow /v1/stream and send from there.',
     },

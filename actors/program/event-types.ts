@@ -1,4 +1,4 @@
-/** Event types with a meaning of their own (API: Events), and which of them campaigns may count so far. */
+/** Event types with a meaning of their own (API: Events), and which of them campaigns may count. */
 
 /** Events a rule may count. */
 export const COUNTED_TYPES: readonly string[] = [
@@ -10,6 +10,7 @@ export const COUNTED_TYPES: readonly string[] = [
   'points.adjusted',
   'reward.purchased',
   'reward.refunded',
+  'promo_code.claimed',
   'offer.redeemed',
   'check_in',
   'location',
@@ -19,9 +20,6 @@ export const COUNTED_TYPES: readonly string[] = [
   'execution.viewed',
   'video.watched',
 ];
-
-/** Built in, and not supported by this version. */
-export const LATER_TYPES: readonly string[] = ['promo_code.claimed'];
 
 /** Outcomes that campaigns count; what has the name of an event as well counts as that event, too. */
 const TRIGGER_TYPES: readonly string[] = [
@@ -48,6 +46,7 @@ const TRIGGER_TYPES: readonly string[] = [
   'reward.purchased',
   'reward.refunded',
   'reward.granted',
+  'promo_code.claimed',
   'status.changed',
   'audience.entered',
   'audience.left',
@@ -98,7 +97,6 @@ const TAKEN: ReadonlySet<string> = new Set([
   'return',
   'customer.merged',
   'customer.erased',
-  ...LATER_TYPES,
   ...OUTCOME_TYPES,
 ]);
 

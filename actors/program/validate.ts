@@ -11,6 +11,7 @@ import { checkAccount } from './check-account.js';
 import { checkAudience } from './check-audience.js';
 import { checkCampaign } from './check-campaign.js';
 import { checkOffer } from './check-offer.js';
+import { checkPromoCodes } from './check-promo-code.js';
 import { checkReward } from './check-reward.js';
 import { checkSettings } from './check-settings.js';
 import { type ProgramDocument, ProgramSchema } from './document.js';
@@ -54,6 +55,7 @@ function checkMeaning(document: unknown, problems: Problems): void {
   listAt(document, 'rewards').forEach((reward, i) => {
     if (checking.sound(`/rewards/${i}`)) checkReward(reward as RewardDocument, `/rewards/${i}`, checking);
   });
+  checkPromoCodes(document, checking);
   checkGeofences(document, checking);
   listAt(document, 'offers').forEach((offer, i) => {
     if (checking.sound(`/offers/${i}`)) checkOffer(offer as OfferDocument, `/offers/${i}`, checking);

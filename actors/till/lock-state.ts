@@ -1,6 +1,6 @@
 /** How a customer's locks and uses follow the till's outcomes. */
 import { replaced } from '../customer/list.js';
-import type { CustomerState, IssueState, LockState } from '../customer/state.js';
+import type { CustomerState, IssueState, LockedCode, LockState } from '../customer/state.js';
 import type { LockEnded, LockRecorded, OfferRedeemed, OfferReinstated } from '../outcome.js';
 
 export function lockOf(state: CustomerState, transactionId: string): LockState | undefined {
@@ -31,9 +31,10 @@ export function endOfIssue(state: CustomerState, issue: IssueState): number | nu
   return end;
 }
 
-export function lockRecorded(state: CustomerState, { transactionId, until, issues }: LockRecorded): void {
+export function lockRecorded(state: CustomerState, { transactionId, until, issues, codes }: LockRecorded): void {
   const place = state.locks.findIndex((lock) => lock.transactionId === transactionId);
-  state.locks = replaced(state.locks, place < 0 ? state.locks.length : place, { transactionId, until, issues });
+  const lock = { transactionId, until, issues, codes: (codes ?? []) as unknown as readonly LockedCode[] };
+  state.locks = replaced(state.locks, place < 0 ? state.locks.length : place, lock);
 }
 
 export function lockEnded(state: CustomerState, { transactionId }: LockEnded): void {

@@ -111,7 +111,7 @@ const FIELDS = {
   'audience.entered': ['audience'],
   'audience.left': ['audience'],
   'send.received': ['run', 'keepFrom'],
-  'lock.recorded': ['transactionId', 'until', 'issues', 'basket', 'offers'],
+  'lock.recorded': ['transactionId', 'until', 'issues', 'basket', 'offers', 'codes'],
   'lock.ended': ['transactionId'],
   'sale.recorded': ['transactionId', 'basket', 'offers', 'at'],
   'sale.claimed': ['from'],
@@ -128,6 +128,8 @@ const FIELDS = {
   'customer.merged': ['from'],
   'customer.erased': [],
   'state.moved': ['from', 'row', 'status', 'attributes'],
+  'promo_code.claimed': ['code', 'promoCodeId', 'single', 'transactionId'],
+  'code.counted': ['promoCodeId', 'by', 'single'],
 } as const satisfies { readonly [T in OutcomeType]: readonly (keyof OutcomeData[T])[] };
 
 /** Does not compile where a field of an outcome is missing above. */
