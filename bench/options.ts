@@ -30,7 +30,7 @@ export function help(cases: CaseList): string {
   npm run bench -- [options]
 
   --only a,b       only these cases: ${Object.keys(cases).join(', ')}
-  --quick          short rounds and 50,000 customers instead of a million: under 3 minutes, for a first look
+  --quick          short rounds, fewer sizes and 50,000 customers instead of a million: under 5 minutes, for a first look
   --seconds N      seconds of one round (default 5; quick 2)
   --rounds N       rounds of each case, alternating between the servers (default 3)
   --customers N    customers of the case million (default 1000000)

@@ -1,12 +1,14 @@
 /** The pieces of the bench, a second each, so that it cannot rot unseen. No figure is judged here. */
 import t from 'tap';
 import { Bench } from './bench.js';
+import { brand } from './brand.js';
 import { CASES } from './cases/cases.js';
 import { runInside } from './cases/inside.js';
+import { quotesOf } from './cases/quotes.js';
 import { sideBySide } from './cases/side-by-side.js';
 import { parseOptions } from './options.js';
 import { bars } from './report/bars.js';
-import { factRow, loadRow, type Report } from './report/report.js';
+import { factRow, type LoadRow, loadRow, type Report } from './report/report.js';
 import { table } from './report/table.js';
 import { echoCommand, nodeCommand } from './servers/commands.js';
 import { anonymousBytes, diskBytes } from './servers/proc.js';
@@ -22,7 +24,7 @@ function benchFor(t: { teardown(fn: () => void): unknown }): Bench {
 
 t.test('echo and node answer the same load, every event is applied, and the report shows both', async (t) => {
   const bench = benchFor(t);
-  await bench.with([echoCommand(), nodeCommand(bench.folder(), 10)], async ([echo, node]) => {
+  await bench.with([echoCommand(), nodeCommand(bench.folder(), brand(10))], async ([echo, node]) => {
     const [ofEcho, ofNode] = await sideBySide(
       bench,
       [
@@ -64,7 +66,7 @@ for (const format of ['ndjson', 'msgpack'] as const) {
   t.test(`batches as ${format} are applied whole, read back as profiles, and survive a kill`, async (t) => {
     const bench = benchFor(t);
     const folder = bench.folder();
-    let node = await ServerProcess.start(nodeCommand(folder, 10));
+    let node = await ServerProcess.start(nodeCommand(folder, brand(10)));
     try {
       const batches = { shape: { kind: 'events', format, batch: 500 }, connections: 2, seconds: 10 } as const;
       const loaded = await bench.load(node, { ...batches, requests: 4, customersFirst: 0, customers: 1_000 });
@@ -85,6 +87,32 @@ for (const format of ['ndjson', 'msgpack'] as const) {
     }
   });
 }
+
+t.test('quotes name every offer held, at the peak and at a fixed rate while events stream in', async (t) => {
+  const bench = benchFor(t);
+  const rows = await quotesOf(bench, [{ lines: 5, held: 5 }], [{ name: 'half', share: 0.05 }]);
+  t.same(
+    bench.warnings.filter((warning) => /failed|answered as|no reply/.test(warning)),
+    [],
+    'nothing failed, every event was applied and every offer named',
+  );
+  t.same(
+    rows.map(({ id }) => id),
+    ['quotes-5-5-echo', 'quotes-5-5', 'quotes-half', 'quotes-half-streaming', 'quotes-half-stream'],
+  );
+  const [echo, node, ...open] = rows.map((row) => (row as LoadRow).rounds[0]!);
+  t.ok(node!.requests > 100, `${node!.requests} quotes`);
+  const sizes = echo!.replyBytes / node!.replyBytes;
+  t.ok(sizes > 0.75 && sizes < 1.25, `the echo's answer has ${sizes.toFixed(2)} of the size of the node's`);
+  for (const { requests, open: asked, events } of open) {
+    const rate = (asked!.offeredPerSecond * requests) / events;
+    const seconds = events > requests ? 3 : 1;
+    t.equal(requests, Math.max(1, Math.round(rate * seconds)), 'all that was offered came through');
+  }
+  for (const id of ['quotes-ratio', 'quotes-p99']) {
+    t.not(bars(rows).find((bar) => bar.id === id)!.holds, undefined, `${id} is judged`);
+  }
+});
 
 t.test('what needs no server is measured in a process of its own', async (t) => {
   const bench = benchFor(t);

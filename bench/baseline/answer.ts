@@ -1,12 +1,25 @@
 /** What the baseline answers: the form and about the size of the node's own replies, from the body and no rules. */
 import { decode, encode } from '@msgpack/msgpack';
 import type { Purchase } from '../load/purchase.js';
+import { quoteAnswer } from './quote-answer.js';
 
-/** `body` undefined: a read. Returns the reply's body. */
-export type Answer = (contentType: string, body: Buffer | undefined, id: string) => string | Uint8Array;
+/** Each returns the reply's body. */
+export interface Answers {
+  /** `GET /v1/customers/{id}` */
+  readonly profile: (id: string) => string;
+  /** `POST /v1/events` */
+  readonly events: (contentType: string, body: Buffer) => string | Uint8Array;
+  /** `POST /v1/pos/quote` */
+  readonly quote: (body: Buffer) => string;
+}
 
-export const answer: Answer = (contentType, body, id) => {
-  if (body === undefined) return JSON.stringify(profile(id));
+export const ANSWERS: Answers = {
+  profile: (id) => JSON.stringify(profile(id)),
+  events,
+  quote: (body) => JSON.stringify(quoteAnswer(JSON.parse(body.toString()))),
+};
+
+function events(contentType: string, body: Buffer): string | Uint8Array {
   if (contentType === 'application/msgpack') {
     const events = decode(body) as Purchase[];
     return encode({ results: events.map(result) });
@@ -18,14 +31,12 @@ export const answer: Answer = (contentType, body, id) => {
   }
   const parsed: Purchase | Purchase[] = JSON.parse(body.toString());
   return JSON.stringify(Array.isArray(parsed) ? { results: parsed.map(result) } : result(parsed));
-};
+}
 
+/** Two outcomes, as the plain brand gives to a customer who comes again. */
 function result(event: Purchase): unknown {
   const position = '17-90211';
-  const cause = (campaignId: string) => ({ eventId: event.id, campaignId });
   const head = { customerId: event.subject, time: event.time };
-  const lot = { points: 8, lotId: `${position}-0`, expiresAt: '2027-11-30T23:59:59-05:00' };
-  const rules = [{ rule: '1', have: 3, need: 5, resetsAt: null }];
   return {
     id: event.id,
     source: event.source,
@@ -33,27 +44,22 @@ function result(event: Purchase): unknown {
     position,
     programVersion: 1,
     outcomes: [
-      { id: `${position}-0`, type: 'points.earned', ...head, cause: cause('earn'), data: { account: 'stars', ...lot } },
       {
-        id: `${position}-1`,
+        id: `${position}-0`,
         type: 'points.earned',
         ...head,
-        cause: cause('earn'),
-        data: { account: 'status', ...lot },
+        cause: { eventId: event.id, campaignId: 'earn' },
+        data: { account: 'stars', points: 8, lotId: `${position}-0`, expiresAt: '2027-11-30T23:59:59-05:00' },
       },
       {
-        id: `${position}-2`,
+        id: `${position}-1`,
         type: 'behavior.progressed',
         ...head,
-        cause: cause('five-visits'),
-        data: { campaignId: 'five-visits', rules },
-      },
-      {
-        id: `${position}-3`,
-        type: 'behavior.progressed',
-        ...head,
-        cause: cause('big-month'),
-        data: { campaignId: 'big-month', rules },
+        cause: { eventId: event.id, campaignId: 'five-visits' },
+        data: {
+          campaignId: 'five-visits',
+          rules: [{ rule: '1', have: 3, need: 5, resetsAt: '2026-12-24T08:26:00-05:00' }],
+        },
       },
     ],
   };

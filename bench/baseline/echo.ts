@@ -5,15 +5,15 @@
  *
  *   node echo.js <port>
  */
-import { answer } from './answer.js';
+import { ANSWERS } from './answer.js';
 
 const port = Number(process.argv[2]);
 
 try {
   const { listen } = await import('./uws-echo.js');
-  await listen(port, answer);
+  await listen(port, ANSWERS);
 } catch {
   const { listen } = await import('./http-echo.js');
-  await listen(port, answer);
+  await listen(port, ANSWERS);
 }
 process.on('SIGTERM', () => process.exit(0));

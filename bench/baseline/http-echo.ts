@@ -1,9 +1,9 @@
 /** The baseline on `node:http`, for where no binary of uWebSockets.js loads. */
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { Answer } from './answer.js';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { Answers } from './answer.js';
 
-export async function listen(port: number, answer: Answer): Promise<void> {
+export async function listen(port: number, answers: Answers): Promise<void> {
   const server = createServer((request, response) => {
     if (request.url === '/readyz') {
       response.end('node:http');
@@ -12,9 +12,7 @@ export async function listen(port: number, answer: Answer): Promise<void> {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const isRead = request.method === 'GET';
-      const id = isRead ? request.url!.slice(request.url!.lastIndexOf('/') + 1) : '';
-      const reply = answer(request.headers['content-type'] ?? '', isRead ? undefined : Buffer.concat(chunks), id);
+      const reply = replyTo(answers, request, Buffer.concat(chunks));
       const type = typeof reply === 'string' ? 'application/json' : 'application/msgpack';
       response.writeHead(200, { 'content-type': type, 'content-length': Buffer.byteLength(reply) });
       response.end(reply);
@@ -22,4 +20,10 @@ export async function listen(port: number, answer: Answer): Promise<void> {
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
+}
+
+function replyTo(answers: Answers, request: IncomingMessage, body: Buffer): string | Uint8Array {
+  const url = request.url!;
+  if (request.method === 'GET') return answers.profile(url.slice(url.lastIndexOf('/') + 1));
+  return url === '/v1/pos/quote' ? answers.quote(body) : answers.events(request.headers['content-type'] ?? '', body);
 }

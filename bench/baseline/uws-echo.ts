@@ -1,26 +1,33 @@
 /** The baseline on uWebSockets.js, bare. The only file of the bench that knows it. */
 import type { HttpResponse } from 'uWebSockets.js';
-import type { Answer } from './answer.js';
+import type { Answers } from './answer.js';
 
 /** Rejects where there is no binary for this platform and Node. */
-export async function listen(port: number, answer: Answer): Promise<void> {
+export async function listen(port: number, answers: Answers): Promise<void> {
   const uws = await import('uWebSockets.js');
   const app = uws.App();
   app.get('/readyz', (res) => {
     res.end('uWebSockets.js');
   });
   app.get('/v1/customers/:id', (res, req) => {
-    const reply = answer('', undefined, req.getParameter(0) ?? '');
-    res.writeHeader('content-type', 'application/json').end(reply as string);
+    res.writeHeader('content-type', 'application/json').end(answers.profile(req.getParameter(0) ?? ''));
   });
   app.post('/v1/events', (res, req) => {
     const contentType = req.getHeader('content-type');
     readBody(res, (body) => {
-      const reply = answer(contentType, body, '');
+      const reply = answers.events(contentType, body);
       res.cork(() => {
         res
           .writeHeader('content-type', typeof reply === 'string' ? 'application/json' : 'application/msgpack')
           .end(typeof reply === 'string' ? reply : (reply as Uint8Array<ArrayBuffer>));
+      });
+    });
+  });
+  app.post('/v1/pos/quote', (res) => {
+    readBody(res, (body) => {
+      const reply = answers.quote(body);
+      res.cork(() => {
+        res.writeHeader('content-type', 'application/json').end(reply);
       });
     });
   });

@@ -3,6 +3,7 @@
  * middle of writing. The files stay in the system's cache meanwhile: a cold disk is not measured.
  */
 import type { Bench } from '../bench.js';
+import { brand } from '../brand.js';
 import { factRow, type Row } from '../report/report.js';
 import { nodeCommand } from '../servers/commands.js';
 import { anonymousBytes, diskBytes } from '../servers/proc.js';
@@ -20,7 +21,7 @@ const SETTLE_MS = 4_000;
 export async function million(bench: Bench): Promise<Row[]> {
   const { customers } = bench.options;
   const folder = bench.folder();
-  let server = await ServerProcess.start(nodeCommand(folder, CAMPAIGNS));
+  let server = await ServerProcess.start(nodeCommand(folder, brand(CAMPAIGNS)));
   try {
     bench.say(`million: a purchase for each of ${customers} customers`);
     const memory = new MemorySamples(server.pid);

@@ -1,5 +1,6 @@
 /** Profiles of customers with some purchases, beside the bare echo of an answer of that size. */
 import { type Bench, CUSTOMERS_PER_RUN } from '../bench.js';
+import { brand } from '../brand.js';
 import { loadRow, type Row } from '../report/report.js';
 import { echoCommand, nodeCommand } from '../servers/commands.js';
 import { BATCH, BATCH_CONNECTIONS } from './batches.js';
@@ -12,7 +13,7 @@ const PURCHASES_EACH = 5;
 const CUSTOMERS_FIRST = 9_000_000;
 
 export function reads(bench: Bench): Promise<Row[]> {
-  return bench.with([echoCommand(), nodeCommand(bench.folder(), CAMPAIGNS)], async ([echo, node]) => {
+  return bench.with([echoCommand(), nodeCommand(bench.folder(), brand(CAMPAIGNS))], async ([echo, node]) => {
     bench.say(`reads: ${PURCHASES_EACH} purchases for each of ${CUSTOMERS_PER_RUN} customers`);
     const loaded = await bench.load(node!, {
       shape: { kind: 'events', format: 'ndjson', batch: BATCH },

@@ -1,5 +1,6 @@
 /** One event a POST, each reply after the event is on disk, beside the bare echo of the same requests. */
 import type { Bench } from '../bench.js';
+import { brand } from '../brand.js';
 import { loadRow, type Row } from '../report/report.js';
 import { echoCommand, nodeCommand } from '../servers/commands.js';
 import { sideBySide } from './side-by-side.js';
@@ -8,7 +9,7 @@ const CONNECTIONS = [16, 64, 256];
 const CAMPAIGNS = 10;
 
 export function singles(bench: Bench): Promise<Row[]> {
-  return bench.with([echoCommand(), nodeCommand(bench.folder(), CAMPAIGNS)], async ([echo, node]) => {
+  return bench.with([echoCommand(), nodeCommand(bench.folder(), brand(CAMPAIGNS))], async ([echo, node]) => {
     const rows: Row[] = [];
     for (const connections of CONNECTIONS) {
       const [ofEcho, ofNode] = await sideBySide(

@@ -22,6 +22,10 @@ export class Latencies {
     return this.highest;
   }
 
+  summary(): { readonly p50: number; readonly p99: number; readonly p999: number; readonly max: number } {
+    return { p50: this.percentile(0.5), p99: this.percentile(0.99), p999: this.percentile(0.999), max: this.max };
+  }
+
   /** Milliseconds that `share` (0 to 1) of all stayed at or below; NaN of none. */
   percentile(share: number): number {
     if (this.total === 0) return Number.NaN;

@@ -18,7 +18,7 @@ export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
   msgpack: 'application/msgpack',
 };
 
-const PRODUCTS = [
+export const PRODUCTS = [
   ['ESPRESSO', 'Espresso', ['coffee', 'drinks'], 295],
   ['FLAT-WHITE', 'Flat white', ['coffee', 'drinks'], 425],
   ['BAGEL', 'Bagel with cream cheese', ['food'], 510],

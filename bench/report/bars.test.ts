@@ -38,6 +38,24 @@ t.test('single POSTs are judged by the medians, against the echo of the same run
   t.equal(judged([echo, node(34)], 'single-ratio').holds, false);
 });
 
+t.test('quotes are judged at the peak beside the echo, and by p99 at half of it while events stream in', async (t) => {
+  const echo = loadRow('quotes-5-5-echo', 'echo', [round(100)]);
+  const node = (perSecond: number) => loadRow('quotes-5-5', 'node', [round(perSecond)], echo);
+  t.equal(judged([echo, node(40)], 'quotes-ratio').holds, true);
+  t.equal(judged([echo, node(39)], 'quotes-ratio').holds, false);
+  const streaming = (p99: number) => loadRow('quotes-half-streaming', 'node', [round(10, 1, p99)]);
+  t.equal(judged([streaming(4.9)], 'quotes-p99').holds, true);
+  t.equal(judged([streaming(5)], 'quotes-p99').holds, false);
+});
+
+t.test('where less came through than was offered, the bar says so', async (t) => {
+  const at = (id: string, perSecond: number) =>
+    loadRow(id, id, [{ ...round(perSecond), open: { offeredPerSecond: 5_000, lateMilliseconds: 0 } }]);
+  const quotes = at('quotes-half-streaming', 4_990);
+  t.equal(judged([quotes, at('quotes-half-stream', 4_950)], 'quotes-p99').note, undefined);
+  t.match(judged([quotes, at('quotes-half-stream', 4_000)], 'quotes-p99').note, /4000\/s of 5000\/s/);
+});
+
 t.test('p99 of five medians is too much', async (t) => {
   t.equal(judged([loadRow('single-256', 'node', [round(10, 2, 9.9)])], 'single-p99').holds, true);
   t.equal(judged([loadRow('single-256', 'node', [round(10, 2, 10)])], 'single-p99').holds, false);

@@ -4,6 +4,10 @@ import type { Bar, FactRow, LoadRow, Row } from './report.js';
 const SINGLE_RATIO_MIN = 0.35;
 const SINGLE_P99_OVER_MEDIAN_MAX = 5;
 const BATCH_EVENTS_PER_SECOND_MIN = 60_000;
+const QUOTES_RATIO_MIN = 0.4;
+const QUOTES_P99_MS_MAX = 5;
+/** Less of what was offered than this got in: the server did not keep up, or the generator. */
+const OFFERED_SHARE_MIN = 0.98;
 const CAMPAIGNS_RATIO_MAX = 1.3;
 const MILLION_ANONYMOUS_BYTES_MAX = 1e9;
 const MILLION_READY_MS_MAX = 3_000;
@@ -14,6 +18,7 @@ export function bars(rows: readonly Row[]): Bar[] {
   const load = (id: string) => rows.find((row): row is LoadRow => row.kind === 'load' && row.id === id);
   const fact = (id: string) => rows.find((row): row is FactRow => row.kind === 'fact' && row.id === id)?.value;
   const single = load('single-256');
+  const quotes = load('quotes-5-5');
   const customers = fact('million-customers')?.median;
   const isMillion = customers !== undefined && customers >= MILLION;
   const short = isMillion || customers === undefined ? {} : { note: `with ${customers} customers only: not judged` };
@@ -50,6 +55,28 @@ export function bars(rows: readonly Row[]): Bar[] {
         },
       );
     }),
+    bar(
+      'quotes-ratio',
+      'quotes of 5 lines with 5 offers, 64 connections',
+      `≥ ${QUOTES_RATIO_MIN} of the bare echo`,
+      quotes?.ratio,
+      {
+        holds: (ratio) => ratio >= QUOTES_RATIO_MIN,
+        show: (ratio) => `${ratio.toFixed(2)} of the echo`,
+        ...noteOf(quotes, load('quotes-5-5-echo')),
+      },
+    ),
+    bar(
+      'quotes-p99',
+      'the same at half of the peak, 5,000 events/s streaming in: p99',
+      `< ${QUOTES_P99_MS_MAX} ms`,
+      load('quotes-half-streaming')?.p99.median,
+      {
+        holds: (milliseconds) => milliseconds < QUOTES_P99_MS_MAX,
+        show: (milliseconds) => `${milliseconds.toFixed(2)} ms`,
+        ...offeredNote(load('quotes-half-streaming'), load('quotes-half-stream')),
+      },
+    ),
     ...(['judge', 'node'] as const).map((where) =>
       bar(
         `campaigns-${where}`,
@@ -95,4 +122,15 @@ function bar(id: string, title: string, need: string, value: number | undefined,
 function noteOf(...rows: readonly (LoadRow | undefined)[]): { note?: string } {
   const limited = rows.filter((row) => row?.limitedBy === 'generator').map((row) => row!.title);
   return limited.length === 0 ? {} : { note: `the load generator was the limit of: ${limited.join('; ')}` };
+}
+
+/** Where less came through than was offered, latencies are of a server that fell behind. */
+function offeredNote(...rows: readonly (LoadRow | undefined)[]): { note?: string } {
+  const behind = [];
+  for (const row of rows) {
+    const offered = row?.rounds[0]?.open?.offeredPerSecond;
+    if (offered === undefined || row!.perSecond.median >= offered * OFFERED_SHARE_MIN) continue;
+    behind.push(`${Math.round(row!.perSecond.median)}/s of ${Math.round(offered)}/s in “${row!.title}”`);
+  }
+  return behind.length === 0 ? {} : { note: `only ${behind.join('; ')} came through` };
 }

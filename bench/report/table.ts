@@ -19,22 +19,42 @@ export function table(report: Report): string {
   return `${parts.join('\n')}\n`;
 }
 
-const LOAD_HEAD = ['', '/s', '(rounds)', '× echo', 'p50 ms', 'p99', 'p999', 'CPU µs', 'server', 'generator', 'limit'];
+const LOAD_HEAD = [
+  '',
+  '/s',
+  '(rounds)',
+  'offered',
+  '× echo',
+  'p50 ms',
+  'p99',
+  'p999',
+  'CPU µs',
+  'server',
+  'generator',
+  'limit',
+];
 
 function loadLine(row: LoadRow): string[] {
   return [
     row.title,
     whole(row.perSecond.median),
     `${whole(row.perSecond.low)}–${whole(row.perSecond.high)}`,
+    offered(row),
     row.ratio === undefined ? '' : row.ratio.toFixed(2),
     row.p50.median.toFixed(2),
     row.p99.median.toFixed(2),
     row.p999.median.toFixed(2),
-    row.microsPerEvent.median.toFixed(1),
+    Number.isNaN(row.microsPerEvent.median) ? '?' : row.microsPerEvent.median.toFixed(1),
     share(row.serverBusy.median),
     share(row.generatorBusy.median),
     row.limitedBy,
   ];
+}
+
+/** Of an open loop, events a second. */
+function offered(row: LoadRow): string {
+  const { open } = row.rounds[0]!;
+  return open === undefined ? '' : whole(open.offeredPerSecond);
 }
 
 const FACT_HEAD = ['', '', '(rounds)', ''];

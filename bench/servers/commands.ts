@@ -2,7 +2,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { brand } from '../brand.js';
 import type { ServerCommand } from './server-process.js';
 
 export const ROOT_KEY = 'bench-root-key-0123456789abcdef0123456789';
@@ -17,13 +16,13 @@ export function echoCommand(): ServerCommand {
   };
 }
 
-/** A node over `dataDir`; `campaigns` publishes the brand with so many of them, absent: what is there is in force. */
-export function nodeCommand(dataDir: string, campaigns?: number): ServerCommand {
+/** A node over `dataDir`; `program` is published, absent: what is there is in force. */
+export function nodeCommand(dataDir: string, program?: Readonly<Record<string, unknown>>): ServerCommand {
   const main = fileURLToPath(new URL('../../gateway/main.js', import.meta.url));
   const args = [...NODE_FLAGS, main, 'serve', '--data', dataDir, '--host', '127.0.0.1', '--port', '{port}'];
-  if (campaigns !== undefined) {
+  if (program !== undefined) {
     const file = join(`${dataDir}-program.json`);
-    writeFileSync(file, JSON.stringify(brand(campaigns)));
+    writeFileSync(file, JSON.stringify(program));
     args.push('--program', file);
   }
   return { name: 'node', args, env: { REGULARS_ROOT_KEY: ROOT_KEY } };
