@@ -1,0 +1,232 @@
+/** What a sale with offers comes to when it is returned in part, whole, or void (PROGRAM: Offers, "A return", "reprice", "Void"). */
+import t from 'tap';
+import { arriving, event } from '../customer/scenario.js';
+import type { Json } from '../event.js';
+import { Brand } from './reference/brand.js';
+import type { Offer } from './reference/offer.js';
+
+type Line = readonly [lineId: string, quantity: number, unitPrice: number];
+type Back = readonly [lineId: string, units?: readonly number[]];
+
+function basketOf(lines: readonly Line[]) {
+  return {
+    lines: lines.map(([lineId, quantity, unitPrice]) => ({
+      lineId,
+      sku: lineId,
+      categories: [lineId],
+      quantity,
+      unitPrice,
+    })),
+    discounts: [],
+  } as unknown as Parameters<Brand['redeem']>[0];
+}
+
+/** A sale with one issue of the offer; what each return of one unit refunds. */
+function refunds(offer: Offer, lines: readonly Line[], returns: readonly Back[]): number[] {
+  const brand = new Brand([offer], []);
+  brand.gift(offer.id);
+  brand.redeem(basketOf(lines), 's');
+  return returns.map(([lineId, units], n) => {
+    const wanted = [{ lineId, quantity: units?.length ?? 1, ...(units === undefined ? {} : { units }) }];
+    const answer = brand.step('return', { transactionId: 's', returnId: `r${n}`, lines: wanted })!;
+    return (answer.totals as { refund: number }).refund;
+  });
+}
+const usesLeft = (brand: Brand) =>
+  (brand.scenario.profile().offers as { usesLeft: number }[]).map((issue) => issue.usesLeft);
+
+const CHECK = (amount: number, more: Partial<Offer> = {}): Offer => ({
+  id: 'o',
+  discount: { kind: 'amountOffCheck', amount },
+  ...more,
+});
+const BOGO = (more: Partial<Offer> = {}): Offer => ({
+  id: 'o',
+  discount: { kind: 'buyXGetY', buy: { quantity: 1 }, get: { quantity: 1, percentOff: 100 } },
+  ...more,
+});
+
+const REFUNDS: readonly (readonly [
+  says: string,
+  offer: Offer,
+  lines: readonly Line[],
+  returns: readonly Back[],
+  refunds: number[],
+])[] = [
+  [
+    'the refund of a unit is its price less its shares',
+    CHECK(100),
+    [['a', 3, 100]],
+    [['a'], ['a'], ['a']],
+    [66, 67, 67],
+  ],
+  [
+    'a named unit is refunded as that unit',
+    CHECK(100),
+    [['a', 3, 100]],
+    [
+      ['a', [2]],
+      ['a', [1]],
+      ['a', [3]],
+    ],
+    [67, 66, 67],
+  ],
+  [
+    'keep: shares on kept units stay, whatever minimumSpend says',
+    CHECK(200, { minimumSpend: 1000 }),
+    [
+      ['a', 1, 600],
+      ['b', 1, 600],
+    ],
+    [['a'], ['b']],
+    [500, 500],
+  ],
+  [
+    'reprice: minimumSpend is judged on the units kept, and what no longer holds comes off the refund',
+    CHECK(200, { minimumSpend: 1000, onReturn: 'reprice' }),
+    [
+      ['a', 1, 600],
+      ['b', 1, 600],
+    ],
+    [['a'], ['b']],
+    [400, 600],
+  ],
+  [
+    'reprice: an offer that still holds on the units kept is not judged again',
+    CHECK(200, { minimumSpend: 600, onReturn: 'reprice' }),
+    [
+      ['a', 1, 600],
+      ['b', 1, 600],
+    ],
+    [['a'], ['b']],
+    [500, 500],
+  ],
+  [
+    'keep: an application stays when its required unit comes back',
+    BOGO(),
+    [['a', 2, 450]],
+    [
+      ['a', [2]],
+      ['a', [1]],
+    ],
+    [450, 0],
+  ],
+  [
+    'reprice: an application ends when its required unit comes back',
+    BOGO({ onReturn: 'reprice' }),
+    [['a', 2, 450]],
+    [
+      ['a', [2]],
+      ['a', [1]],
+    ],
+    [0, 450],
+  ],
+  [
+    'reprice: of several applications only the one whose required unit came back ends',
+    BOGO({ onReturn: 'reprice' }),
+    [['a', 4, 100]],
+    [
+      ['a', [3]],
+      ['a', [1]],
+      ['a', [4]],
+      ['a', [2]],
+    ],
+    [0, 100, 0, 100],
+  ],
+  [
+    'reprice: what the refund cannot bear stays in place and is judged again at the next return',
+    CHECK(550, { minimumSpend: 1050, onReturn: 'reprice' }),
+    [
+      ['a', 1, 100],
+      ['b', 2, 500],
+    ],
+    [['a'], ['b'], ['b']],
+    [0, 50, 500],
+  ],
+];
+
+for (const [says, offer, lines, returns, wanted] of REFUNDS) {
+  t.test(says, (t) => {
+    t.same(refunds(offer, lines, returns), wanted);
+    t.end();
+  });
+}
+
+t.test('a return never gives a use back, and a void does', (t) => {
+  const brand = new Brand([BOGO({ uses: 2 })], []);
+  brand.gift('o');
+  brand.redeem(basketOf([['a', 4, 100]]), 's');
+  t.same(usesLeft(brand), [1], 'one use burns, however many applications');
+  brand.step('return', { transactionId: 's', returnId: 'r', lines: [{ lineId: 'a', quantity: 4 }] });
+  t.same(usesLeft(brand), [1]);
+  brand.redeem(basketOf([['a', 2, 100]]), 's2');
+  t.same(usesLeft(brand), []);
+  brand.step('void', { transactionId: 's2' });
+  t.same(usesLeft(brand), [1]);
+  t.end();
+});
+
+t.test('conditions at the till see a purchase of the pos, excluded lines too, net of the shop’s discounts', (t) => {
+  const where = (field: string, value: Json) => ({ field, eq: value }) as unknown as NonNullable<Offer['where']>;
+  const basket = {
+    lines: [
+      { lineId: 'a', sku: 'a', categories: ['a'], quantity: 2, unitPrice: 500 },
+      { lineId: 'x', sku: 'x', categories: ['x'], quantity: 1, unitPrice: 100, excluded: true },
+    ],
+    discounts: [{ lineId: 'a', amount: 100 }, { amount: 10 }],
+  } as unknown as Parameters<Brand['redeem']>[0];
+  const inLines = (condition: object) => ({ lines: { where: condition } }) as unknown as NonNullable<Offer['where']>;
+  for (const [says, condition, holds] of [
+    ['type', where('type', 'purchase'), true],
+    ['source', where('source', 'pos'), true],
+    ['channel', where('channel', 'pos'), true],
+    ['amount, net of the shop’s discounts', where('amount', 990), true],
+    ['amount, before offers', where('amount', 890), false],
+    ['quantity, excluded units too', where('quantity', 3), true],
+    ['an excluded line', inLines({ field: 'sku', eq: 'x' }), true],
+    ['a line’s amount, net', inLines({ field: 'amount', eq: 891 }), true],
+  ] as const) {
+    const brand = new Brand([CHECK(100, { where: condition })], []);
+    brand.gift('o');
+    t.equal((brand.quote(basket, 'q').applied as unknown[]).length, holds ? 1 : 0, says);
+  }
+  t.end();
+});
+
+t.test('a void is never too late', (t) => {
+  const brand = new Brand([CHECK(100)], [], { lateness: 'P1D' });
+  brand.gift('o');
+  brand.redeem(basketOf([['a', 1, 500]]), 's');
+  const time = new Date(brand.at()).toISOString();
+  const late = arriving(event('pos.void', 'v', time, { transactionId: 's' }), '2027-03-01T00:00:00Z');
+  const outcomes = brand.scenario.report({ ...late, event: { ...late.event, source: 'pos' } });
+  t.notOk(outcomes.some(({ type }) => type === 'event.ignored'));
+  t.match(brand.scenario.state, { totals: { purchases: 0, net: 0 } });
+  t.end();
+});
+
+t.test('fixed points and offers of a sale go by its void, whatever onReturn says, and one used stays, named', (t) => {
+  const gives = {
+    id: 'gives',
+    kind: 'promotion',
+    behavior: { all: [{ event: 'purchase' }] },
+    outcomes: [{ points: { account: 'stars', fixed: 50 } }, { offer: 'treat' }, { offer: 'o' }],
+    onReturn: 'keep',
+    limits: { perCustomer: 1 },
+  };
+  const brand = new Brand([CHECK(100, { validity: { for: 'P9D' } })], [gives]);
+  brand.redeem(basketOf([['a', 1, 500]]), 's');
+  const [treat] = brand.scenario.state!.offers.filter(({ offerId }) => offerId === 'treat');
+  brand.report('offer.redeemed', { issueId: treat!.id });
+  const answer = brand.step('void', { transactionId: 's' })!;
+  t.same(answer.notTaken, [{ issueId: treat!.id, offerId: 'treat' }]);
+  t.match(brand.scenario.profile(), {
+    points: { stars: { active: 0, earned: 0 } },
+    offers: [],
+    totals: { purchases: 0 },
+    behaviors: { gives: { completions: 0 } },
+  });
+  brand.redeem(basketOf([['a', 1, 500]]), 's2');
+  t.match(brand.scenario.profile(), { points: { stars: { active: 50 } } }, 'its place in the limit is free');
+  t.end();
+});
