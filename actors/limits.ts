@@ -117,7 +117,9 @@ export const limits = {
   /** Event types that activate or prolong the lots of an account. */
   accountEventsMax: 64,
   programRewardsMax: 10_000,
-  programPromoCodesMax: 1_000,
+  programPromoCodesMax: 10_000,
+  /** Promo codes with generated codes: a code that is none is tried with each of them. */
+  singleUsePromoCodesMax: 100,
   /** Claims of one code by one customer. */
   codeClaimsMax: 1_000_000,
   /** Codes of one promo code that are claimed once each. */

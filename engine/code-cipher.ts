@@ -3,10 +3,10 @@
  * and every code one number, so none occurs twice; a text is a code where its number is below how many there are, so
  * without the secret it can only be guessed (`codeGuessesMin`).
  *
- * The cipher is a Feistel network over the letters of the code, as in NIST SP 800-38G (FF1), with HMAC-SHA-256 for its
- * rounds. Invariant: the same secret, promo code and length give the same codes for ever, on every node.
+ * The cipher is a Feistel network over the letters of the code, as in NIST SP 800-38G (FF1), with AES for its rounds and
+ * a key of its own for each promo code and length. Invariant: the same secret, promo code and length give the same codes for ever, on every node.
  */
-import { createHmac } from 'node:crypto';
+import { type Cipher, createCipheriv, createHmac } from 'node:crypto';
 import { CODE_ALPHABET } from '../actors/program/code-text.js';
 
 const ROUNDS = 10;
@@ -14,17 +14,19 @@ const BASE = CODE_ALPHABET.length;
 const DIGITS: ReadonlyMap<string, number> = new Map([...CODE_ALPHABET].map((letter, digit) => [letter, digit]));
 
 export class CodeCipher {
-  readonly #key: Buffer;
+  readonly #aes: Cipher;
   /** Letters of the two halves, and how many values each has; at most 2^50. */
   readonly #left: number;
   readonly #right: number;
   readonly #leftSize: number;
   readonly #rightSize: number;
-  readonly #block = Buffer.alloc(9);
+  readonly #block = Buffer.alloc(16);
 
   /** `length`: letters of a code, 6 to 20. */
   constructor(secret: string, promoCodeId: string, length: number) {
-    this.#key = createHmac('sha256', secret).update(`${length}/${promoCodeId}`).digest();
+    const key = createHmac('sha256', secret).update(`${length}/${promoCodeId}`).digest();
+    // One block at a time, each by itself: a pseudorandom function of round and half.
+    this.#aes = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
     this.#left = Math.floor(length / 2);
     this.#right = length - this.#left;
     this.#leftSize = BASE ** this.#left;
@@ -65,7 +67,7 @@ export class CodeCipher {
   #mix(round: number, half: number): number {
     this.#block.writeUInt8(round, 0);
     this.#block.writeDoubleBE(half, 1);
-    const mixed = createHmac('sha256', this.#key).update(this.#block).digest();
+    const mixed = this.#aes.update(this.#block);
     return (mixed.readUInt32BE(0) & 0x3ffff) * 2 ** 32 + mixed.readUInt32BE(4);
   }
 }

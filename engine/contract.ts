@@ -126,6 +126,12 @@ export interface PublishedProgram {
   readonly publishedBy: string;
 }
 
+/** Codes handed out just now, and how many of the promo code are still to be. */
+export interface IssuedNow {
+  readonly codes: readonly string[];
+  readonly left: number;
+}
+
 export interface Health {
   readonly ready: boolean;
   /** Why not, in words. */
@@ -164,6 +170,21 @@ export interface Engine {
   events(customerId: string, page: PageRequest, only?: 'ledger' | 'offers'): Promise<Page<StreamItem> | undefined>;
   /** How every campaign judged that event; undefined where customer or event is unknown; 'gone' where it is older than the journal kept. */
   explain(customerId: string, eventId: string, full: boolean): Promise<Record<string, Json> | 'gone' | undefined>;
+
+  /**
+   * Codes of a promo code of the program in force, in the order of their numbers: `{code, issued, claimed}` where they
+   * are generated, else the one `{code, claims, total, perCustomer}`. Undefined where the program has no such promo code.
+   */
+  promoCodes(id: string, page: PageRequest): Promise<Page<Record<string, Json>> | undefined>;
+  /**
+   * Hands out the next codes, each once; durable when it resolves. `too_few`: fewer than `count` are left. Undefined
+   * where the program has no such promo code with generated codes. `keepOf`: as `take` has `keep`, of what was issued.
+   */
+  issueCodes(
+    id: string,
+    count: number,
+    keepOf: (issued: () => IssuedNow | 'too_few') => KeepReply | undefined,
+  ): Promise<IssuedNow | 'too_few' | undefined>;
 
   readonly program: Program | undefined;
   /** `document` must have passed validation. Resolves when the version is durable and in force. */

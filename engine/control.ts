@@ -95,9 +95,11 @@ export class Control {
     return stored === undefined || stored.until < now ? undefined : stored;
   }
 
-  /** The entry that makes the secret of generated codes; once it is there, the entry says it again. */
-  codeSecretEntry(fresh: string): Extract<JournalEntry, { kind: 'registry' }> {
-    return { kind: 'registry', table: SECRETS, key: CODE_SECRET, value: this.codeSecret ?? fresh };
+  /** The entry that makes the secret of generated codes; undefined where there is one. It is never changed. */
+  codeSecretEntry(fresh: string): JournalEntry | undefined {
+    return this.codeSecret === undefined
+      ? { kind: 'registry', table: SECRETS, key: CODE_SECRET, value: fresh }
+      : undefined;
   }
 
   /** Renders a reply and puts it into the turn, beside what it answers. */

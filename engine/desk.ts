@@ -12,6 +12,7 @@ import type { ProgramDocument } from '../actors/program/document.js';
 import { anonymousId } from '../actors/till/anonymous.js';
 import { stepEventId, TILL_SOURCE, tillType } from '../actors/till/step.js';
 import type { Checkpoint } from './checkpoint.js';
+import type { CodeLists } from './code-lists.js';
 import {
   type Clock,
   type Decision,
@@ -60,6 +61,7 @@ export interface DeskParts {
   readonly turns: Turns;
   readonly tails: Tails;
   readonly views: Views;
+  readonly codes: CodeLists;
   readonly explanations: Explanations;
   readonly deadlines: Deadlines;
   readonly sends: Sends;
@@ -82,6 +84,7 @@ export function deskOf(parts: DeskParts): Engine & NodeExtras {
     turns,
     tails,
     views,
+    codes,
     explanations,
     deadlines,
     sends,
@@ -165,6 +168,17 @@ export function deskOf(parts: DeskParts): Engine & NodeExtras {
     store: (id) => views.store(id),
     events: (id, page, only) => views.events(id, page, only),
     explain: (id, eventId, full) => explanations.of(id, eventId, full),
+    promoCodes: (id, page) => codes.page(id, page),
+    async issueCodes(id, count, keepOf) {
+      const refused = writable();
+      if (refused !== undefined) throw refused;
+      let keep: KeepReply | undefined;
+      const work = codes.issue(id, count, (issued) => {
+        keep = keepOf(issued);
+        return keep;
+      });
+      return tracked(keep, work);
+    },
     get program() {
       return control.program;
     },
@@ -175,7 +189,7 @@ export function deskOf(parts: DeskParts): Engine & NodeExtras {
         const fresh = randomBytes(32).toString('base64');
         await turns.append((turn) => {
           const entry = control.codeSecretEntry(fresh);
-          control.apply(entry, turn.nextSequence, turn.stamp);
+          if (entry !== undefined) control.apply(entry, turn.nextSequence, turn.stamp);
           return entry;
         });
       }

@@ -11,6 +11,7 @@ import type { Registry as MetricsRegistry } from 'prom-client';
 import { limits } from '../actors/limits.js';
 import { Bases } from './bases.js';
 import { Checkpoint } from './checkpoint.js';
+import { CodeLists } from './code-lists.js';
 import { type Engine, EngineError } from './contract.js';
 import { Control } from './control.js';
 import { Customers } from './customers.js';
@@ -193,6 +194,7 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
   const bases = new Bases(join(dataDir, 'bases'));
   const standings = new Standings(rows, residents, vault);
   const views = new Views(standings, residents, control, reader, recall, shared, gate, now);
+  const codes = new CodeLists(control, shared, turns, gate, () => journal.last);
   const explanations = new Explanations(standings, control, reader, recall, gate, vault, bases);
   const order = {
     dataDir,
@@ -221,6 +223,7 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
     turns,
     tails,
     views,
+    codes,
     explanations,
     deadlines,
     sends,

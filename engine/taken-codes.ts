@@ -16,7 +16,7 @@ import type { Rows } from './rows.js';
 
 /** Control table of the bits: name → [bits, sequence of the entry they stand at]. */
 export const CODES = '#code';
-const CODES_IN_ROW = 4_096;
+export const CODES_IN_ROW = 4_096;
 const CIPHERS_MAX = 1_000;
 
 /** A row: `name` is promo code, length and which thousands of its codes. */

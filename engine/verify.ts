@@ -5,7 +5,8 @@
  * Reads only, and may run beside a running node (its rows and the journal are each read as they stand; a row names the
  * position it stands at). Checked for each customer: the folded state equals the row to the last field; the ledger
  * identity of every account (PROGRAM: Points); and for all together, that the customers' histories name every entry
- * of the journal exactly once, and that what is counted of shared limits is what the entries say they took.
+ * of the journal exactly once, and that what is counted of shared limits, and which generated codes are taken, is what
+ * the entries say they took.
  */
 import { join } from 'node:path';
 import { evolve } from '../actors/customer/evolve.js';
@@ -20,6 +21,7 @@ import { decodeStored } from './reader.js';
 import { type CustomerRow, decodeRow, HISTORY_CHUNK, Rows } from './rows.js';
 import { countName, storedCounts } from './shared-counts.js';
 import { Vault } from './vault/vault.js';
+import { CodesProof } from './verify-codes.js';
 
 /** One disagreement between the journal and the rows. */
 export interface Drift {
@@ -160,7 +162,7 @@ class Verification {
       this.entries++;
       for (const outcome of decodeStored(stored, sequence, this.vault).outcomes) {
         state = evolve(state, outcome);
-        if (outcome.type === 'limit.counted') this.counts = true;
+        if (outcome.type === 'limit.counted' || outcome.type === 'code.counted') this.counts = true;
       }
     }
     if (row.mergedInto !== null) this.merge(id, row, row.mergedInto);
@@ -211,8 +213,9 @@ class Verification {
   /** Every count as its row stands, against what the base and the entries up to there say. */
   private async limits(mark: number): Promise<void> {
     const rows = [...storedCounts(this.rows)];
-    if (rows.length === 0 && !this.counts) return;
-    if (rows.some(([, , sequence]) => recordOf(sequence) > this.journal.last)) {
+    const codes = new CodesProof(this.rows, this.base);
+    if (rows.length === 0 && codes.newest === 0 && !this.counts) return;
+    if ([...rows.map(([, , sequence]) => sequence), codes.newest].some((at) => recordOf(at) > this.journal.last)) {
       await this.journal.close();
       this.journal = this.parts.openJournal();
     }
@@ -229,6 +232,7 @@ class Verification {
         if (entries[index]!.shard === CONTROL_SHARD) continue;
         const sequence = sequenceOf(record, index);
         for (const { type, data } of decodeStored(entries[index]!, sequence, this.vault).outcomes) {
+          if (type === 'code.counted') codes.fold(data, sequence, record < mark);
           if (type !== 'limit.counted') continue;
           const name = countName(data.limit, data.of);
           const row = standing.get(name);
@@ -245,6 +249,7 @@ class Verification {
       const count = standing.get(name)?.count ?? 0;
       if (counted !== count) this.drift(null, `shared limit ${name}`, counted, count);
     }
+    for (const { name, journal, row } of codes.drifts()) this.drift(null, `codes taken ${name}`, journal, row);
   }
 
   private drift(customer: string | null, what: string, journal: unknown, row: unknown): void {

@@ -15,6 +15,7 @@ import {
   type EngineErrorCode,
   type EventSource,
   type Health,
+  type IssuedNow,
   type KeepReply,
   type KeptReply,
   type Page,
@@ -49,6 +50,7 @@ export class FakeEngine implements Engine {
   #gate: Promise<void> | undefined;
   #open: (() => void) | undefined;
   #sequence = 0;
+  #codes = 0;
 
   /** Everything waits until `release`. */
   hold(): void {
@@ -92,7 +94,12 @@ export class FakeEngine implements Engine {
     for (const wake of this.#waiting) wake();
   }
 
-  async till(step: TillStep, customerId: string | undefined, time: number | undefined, data: TillData): Promise<Decision> {
+  async till(
+    step: TillStep,
+    customerId: string | undefined,
+    time: number | undefined,
+    data: TillData,
+  ): Promise<Decision> {
     const event = {
       id: data.transactionId,
       source: 'pos',
@@ -148,6 +155,34 @@ export class FakeEngine implements Engine {
     if (eventId === 'old') return 'gone';
     const item = this.items.get(customerId)?.find((one) => one.event?.id === eventId);
     return item === undefined ? undefined : { eventId, full, campaigns: [] };
+  }
+
+  /** One promo code, `letter`, of seven codes. */
+  async promoCodes(id: string, { limit, cursor }: PageRequest): Promise<Page<Record<string, Json>> | undefined> {
+    if (id !== 'letter') return undefined;
+    const from = Number(cursor ?? 0);
+    const to = Math.min(from + limit, 7);
+    const items = Array.from({ length: Math.max(0, to - from) }, (_, i) => ({
+      code: `LETTER${from + i}`,
+      issued: from + i < this.#codes,
+      claimed: from + i === 1,
+    }));
+    return { items, nextCursor: to < 7 ? String(to) : null };
+  }
+
+  async issueCodes(
+    id: string,
+    count: number,
+    keepOf: (issued: () => IssuedNow | 'too_few') => KeepReply | undefined,
+  ): Promise<IssuedNow | 'too_few' | undefined> {
+    if (id !== 'letter') return undefined;
+    const from = this.#codes;
+    if (from + count > 7) return 'too_few';
+    this.#codes += count;
+    const issued = { codes: Array.from({ length: count }, (_, i) => `LETTER${from + i}`), left: 7 - from - count };
+    const keep = keepOf(() => issued);
+    if (keep !== undefined) this.#keep(keep);
+    return issued;
   }
 
   async publish(document: unknown, by: string): Promise<PublishedProgram> {

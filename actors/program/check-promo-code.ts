@@ -4,17 +4,22 @@ import { type Checking, checkOutcome } from './check-campaign.js';
 import { CODE_ALPHABET, codeText } from './code-text.js';
 import type { OutcomeDocument } from './document-campaign.js';
 import type { PromoCodeDocument } from './document-promo-code.js';
-import { listAt } from './names.js';
+import { listAt, textAt } from './names.js';
 import { shown } from './problem.js';
 
 export function checkPromoCodes(document: unknown, checking: Checking): void {
   const codes = new Map<string, string>();
+  let generated = 0;
   listAt(document, 'promoCodes').forEach((promoCode, i) => {
     const pointer = `/promoCodes/${i}`;
     listAt(promoCode, 'outcomes').forEach((outcome, j) => {
       const here = `${pointer}/outcomes/${j}`;
       if (checking.sound(here)) checkGiven(outcome as OutcomeDocument, here, checking);
     });
+    if (textAt(promoCode, 'kind') === 'singleUse' && ++generated === limits.singleUsePromoCodesMax + 1) {
+      const detail = `At most ${limits.singleUsePromoCodesMax} promo codes are of kind singleUse; take those out that are over.`;
+      checking.problems.add(`${pointer}/kind`, 'too_many', detail);
+    }
     if (checking.sound(pointer)) checkCode(promoCode as PromoCodeDocument, pointer, codes, checking);
   });
 }
