@@ -18,7 +18,7 @@ import { NOBODY } from '../nobody.js';
 import { type HeldIssue, type Quote, quote } from '../quote.js';
 import { reprice } from '../reprice.js';
 import { saleOffers } from '../sale-offers.js';
-import { baskets, issues, NOW, type RandomBasket } from './baskets.arbitrary.js';
+import { baskets, issues, issuesOf, NOW, type RandomBasket } from './baskets.arbitrary.js';
 import type { Issue } from './offer.js';
 import { type Asked, type NotApplied, type Quoted, quoted } from './quote.js';
 import { everythingLeft, wantedBy } from './return.arbitrary.js';
@@ -30,7 +30,7 @@ const path = process.env.PATH_OF_CASE;
 // A long run takes as long as it takes; a usual one half a minute of a core.
 t.setTimeout(process.env.REGULARS_BASKETS === undefined ? 240_000 : 0);
 
-const cases = fc.record({
+const CASE = {
   basket: baskets,
   issues,
   redeems: fc.integer({ min: 0, max: 19 }).map((luck) => luck > 0),
@@ -38,7 +38,8 @@ const cases = fc.record({
   storeId: fc.constantFrom('s-1', 's-2'),
   /** Read by the returns: which units come back, and how they are asked for. */
   tape: fc.array(fc.nat(1_000), { minLength: 1, maxLength: 12 }),
-});
+};
+const cases = fc.record(CASE);
 type Case = typeof cases extends fc.Arbitrary<infer C> ? C : never;
 
 t.test(`engine and reference agree on ${numRuns} random baskets`, (t) => {
@@ -54,10 +55,30 @@ t.test(`engine and reference agree on ${numRuns} random baskets`, (t) => {
   t.end();
 });
 
+const many = fc.record({ ...CASE, issues: issuesOf(14), select: fc.constant<'best'>('best') });
+
+t.test('beyond ten issues best is never worse than the order, and says that it is partial', (t) => {
+  t.comment(`seed ${seed}`);
+  const property = fc.property(many, (each) => {
+    const data = dataOf(each);
+    const best = engineQuote(data, each);
+    const order = engineQuote(data, { ...each, select: 'order' });
+    const off = ({ offOfLine }: Quote) => offOfLine.reduce((sum, amount) => sum + amount, 0);
+    const asked: Asked = { ...each.basket, ...each, select: 'order', channel: 'pos', time: NOW };
+    const { candidates, totals } = quoted(asked);
+    if (netOf(data) - off(order) !== totals.net) throw new Error('the order is not what the reference says');
+    if (off(best) < off(order)) throw new Error(`${off(best)} is worse than ${off(order)}: ${JSON.stringify(each)}`);
+    if (best.partial !== candidates > 10) throw new Error(`${candidates} candidates, partial: ${best.partial}`);
+  });
+  const run = fc.check(property, { seed, numRuns: Math.ceil(numRuns / 40) });
+  t.notOk(run.failed, `repeat it with SEED=${run.seed}: ${(run.errorInstance as Error | null)?.message ?? ''}`);
+  t.end();
+});
+
 /** What the two say differently, or what does not hold, with everything needed to see it. */
 function firstDifference(each: Case): string | undefined {
   const { basket, storeId } = each;
-  const data: PurchaseData = { transactionId: 't', storeId, channel: 'pos', ...basket } as PurchaseData;
+  const data = dataOf(each);
   const asked: Asked = { ...basket, ...each, storeId, channel: 'pos', time: NOW };
   const expected = quoted(asked);
   const got = engineQuote(data, each);
@@ -78,6 +99,10 @@ function firstDifference(each: Case): string | undefined {
   const broken = brokenLaw(asked, expected, got);
   if (broken !== undefined) return told(broken, appliedOf(got), notAppliedOf(got));
   return returnsDiffer(sale, basket, expected, each.tape, told);
+}
+
+function dataOf({ basket, storeId }: Case): PurchaseData {
+  return { transactionId: 't', storeId, channel: 'pos', ...basket } as PurchaseData;
 }
 
 // ---- the quote ------------------------------------------------------------------------------------------------------

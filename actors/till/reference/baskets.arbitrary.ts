@@ -156,8 +156,8 @@ const where = fc.constantFrom<Condition>(
 );
 const flag = (weight: number, key: string) => maybe(weight, key, fc.constant(true));
 const stacking = merged(
-  maybe(3, 'group', fc.constantFrom('g', 'h')),
-  flag(1, 'exclusive'),
+  maybe(4, 'group', fc.constantFrom('g', 'g', 'h')),
+  flag(2, 'exclusive'),
   maybe(4, 'priority', fc.integer({ min: -1, max: 1 })),
   flag(4, 'reuseQualifying'),
   flag(4, 'stackDiscounted'),
@@ -180,7 +180,7 @@ const issueParts = merged(
   flag(3, 'named'),
 );
 
-const IDS = ['p', 'o', 'n', 'q', 'm', 'r', 'l', 's', 'k', 't'] as const;
+const IDS = [...'ponqmrlsktjuiv'];
 
 /** Up to `most` issues of up to as many offers; some offers have several. */
 export function issuesOf(most: number): fc.Arbitrary<readonly Issue[]> {
