@@ -189,3 +189,36 @@ t.test('a tag runs from the event’s time, for as long as told, and may be take
   t.match(kept.time('2026-02-28T12:00:00Z').filter(isPublic), [{ type: 'tag.removed', data: { tag: 'x' } }]);
   t.end();
 });
+
+t.test('absences of one instant fire in order of judging', (t) => {
+  const away = (id: string, priority: number) => ({
+    id,
+    kind: 'promotion',
+    priority,
+    behavior: { all: [{ event: 'purchase', absent: true, within: { rolling: 'P10D' } }] },
+    outcomes: [{ tag: { add: id } }],
+  });
+  const scenario = new Scenario(programOf({ campaigns: [away('second', 2), away('third', 2), away('first', 1)] }));
+  scenario.report(buy('a', '2026-03-01'));
+  t.same(
+    scenario
+      .time('2026-03-11T12:00:00Z')
+      .flatMap((outcome) => (outcome.type === 'tag.added' ? [outcome.data.tag] : [])),
+    ['first', 'second', 'third'],
+  );
+  t.end();
+});
+
+t.test('under any the matches of every full rule are spent, and of one that is not full, too', (t) => {
+  const any = [
+    { event: 'purchase', times: 2 },
+    { event: 'purchase', sum: { of: 'amount', atLeast: 2000 } },
+    { event: 'purchase', times: 3 },
+  ];
+  const scenario = new Scenario(behaving({ any }));
+  t.equal(
+    course(scenario, buy('a', '2026-03-01'), buy('b', '2026-03-02'), buy('c', '2026-03-03')),
+    '1/1000/1 c 1/1000/1',
+  );
+  t.end();
+});

@@ -110,6 +110,35 @@ t.test('a purchase is in totals before its campaigns are judged', (t) => {
   t.end();
 });
 
+t.test('what ends at an instant still holds for an event of that instant, and no more after it', (t) => {
+  const program = watched({
+    points: { accounts: [{ id: 'stars', expiry: { kind: 'rolling', after: 'P10D' } }] },
+    offers: [{ ...OFFER, validity: { for: 'P10D' } }],
+    tiers: [{ ...MAIN, window: { rolling: 'P10D' } }],
+    campaigns: [
+      on(
+        'give',
+        'purchase',
+        [{ points: { account: 'stars', fixed: 10 } }, { tag: { add: 'given', for: 'P10D' } }, { offer: 'o' }],
+        {
+          limits: { perCustomer: 1 },
+        },
+      ),
+      ...WATCHED.map(([field, test]) => watcher(field, test)),
+    ],
+  });
+  const seen = (time: string) => {
+    const { outcomes } = given(program, purchase('p', '2026-03-01T10:00:00Z', 100)).when(purchase('q', time, 100));
+    return tags(outcomes).filter((tag) => !tag.includes('rfm'));
+  };
+  t.same(
+    seen('2026-03-11T10:00:00Z'),
+    fields.filter((field) => !field.includes('rfm')),
+  );
+  t.same(seen('2026-03-11T10:00:00.001Z'), []);
+  t.end();
+});
+
 // ---- late events --------------------------------------------------------------------------------------------------------
 const late = (reported: Reported) => arriving(reported, '2026-03-20T10:00:00Z');
 

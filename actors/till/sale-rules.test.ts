@@ -152,6 +152,115 @@ for (const [says, offer, lines, returns, wanted] of REFUNDS) {
   });
 }
 
+t.test('a return is judged once, with all its lines', (t) => {
+  const both = (offer: Offer, lines: readonly Line[]) => {
+    const brand = new Brand([offer], []);
+    brand.gift(offer.id);
+    brand.redeem(basketOf(lines), 's');
+    const wanted = lines.map(([lineId, quantity]) => ({ lineId, quantity }));
+    return (brand.step('return', { transactionId: 's', returnId: 'r', lines: wanted })!.totals as { refund: number })
+      .refund;
+  };
+  t.equal(both(BOGO({ onReturn: 'reprice' }), [['a', 2, 450]]), 450);
+  const two: readonly Line[] = [
+    ['a', 1, 600],
+    ['b', 1, 600],
+  ];
+  t.equal(both(CHECK(200, { minimumSpend: 1000, onReturn: 'reprice' }), two), 1000);
+  t.end();
+});
+
+t.test(
+  'reprice: shares are taken back in the order the offers were applied, then line, then unit, the last in part',
+  (t) => {
+    const offers: Offer[] = [
+      {
+        id: 'first',
+        minimumSpend: 1100,
+        onReturn: 'reprice',
+        discount: { kind: 'amountOffItem', amount: 30, lines: { field: 'categories', has: 'b' } },
+      },
+      { id: 'then', minimumSpend: 1100, onReturn: 'reprice', discount: { kind: 'amountOffCheck', amount: 214 } },
+    ] as unknown as Offer[];
+    const brand = new Brand(offers, []);
+    for (const { id } of offers) brand.gift(id);
+    brand.redeem(
+      basketOf([
+        ['a', 1, 160],
+        ['b', 2, 500],
+      ]),
+      's',
+    );
+    const back = (id: string, lineId: string, units: number[]) =>
+      (
+        brand.step('return', { transactionId: 's', returnId: id, lines: [{ lineId, quantity: 1, units }] })!.totals as {
+          refund: number;
+        }
+      ).refund;
+    // Shares: of `first` 30 on each b; of `then` 31 on a (of 160), 92 and 91 on b (of 470 each).
+    t.equal(back('r1', 'a', [1]), 0, '129 are due: 30, 30, and 69 of the 92 on the first b');
+    t.equal(back('r2', 'b', [1]), 386, 'paid for it by now: 500 − 23, less the 91 still in place on the other');
+    t.equal(back('r3', 'b', [2]), 500);
+    t.end();
+  },
+);
+
+t.test('what is reversed of a rate never shrinks', (t) => {
+  const ofB = {
+    id: 'of-b',
+    kind: 'promotion',
+    behavior: { all: [{ event: 'purchase' }] },
+    outcomes: [
+      {
+        points: {
+          account: 'stars',
+          rate: { points: 1, per: 100, of: { lines: { field: 'categories', has: 'b' }, of: 'amount' } },
+        },
+      },
+    ],
+  };
+  const brand = new Brand([CHECK(300, { minimumSpend: 700, onReturn: 'reprice' })], [ofB]);
+  brand.gift('o');
+  brand.redeem(
+    basketOf([
+      ['a', 1, 200],
+      ['b', 2, 500],
+    ]),
+    's',
+  );
+  const reversed = (id: string, lineId: string) => {
+    brand.step('return', { transactionId: 's', returnId: id, lines: [{ lineId, quantity: 1 }] });
+    return (brand.scenario.profile().points as { stars: { reversed: number } }).stars.reversed;
+  };
+  t.equal(reversed('r1', 'b'), 3, 'floor(7 × 375 ÷ 750)');
+  t.equal(reversed('r2', 'a'), 3, 'what is paid for the other b has risen to 500: 2 would be due now');
+  t.equal(reversed('r3', 'b'), 7, 'everything is back');
+  t.end();
+});
+
+t.test('what has been spent since a sale follows negative at its void', (t) => {
+  for (const [negative, wanted] of [
+    ['allow', { active: 0, debt: 30 }],
+    ['clamp', { active: 0, debt: 0 }],
+  ] as const) {
+    const gives = {
+      id: 'gives',
+      kind: 'promotion',
+      behavior: { all: [{ event: 'purchase' }] },
+      outcomes: [{ points: { account: 'stars', fixed: 50 } }],
+    };
+    const brand = new Brand([], [gives], {
+      points: { accounts: [{ id: 'stars', negative }, { id: 'units' }] },
+      rewards: [{ id: 'mug', price: { account: 'stars', points: 30 } }],
+    });
+    brand.redeem(basketOf([['a', 1, 500]]), 's');
+    brand.report('reward.purchased', { rewardId: 'mug' });
+    brand.step('void', { transactionId: 's' });
+    t.match(brand.scenario.profile(), { points: { stars: { spent: 30, ...wanted } } }, negative);
+  }
+  t.end();
+});
+
 t.test('a return never gives a use back, and a void does', (t) => {
   const brand = new Brand([BOGO({ uses: 2 })], []);
   brand.gift('o');
