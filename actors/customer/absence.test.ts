@@ -26,6 +26,12 @@ const ROWS: readonly Row[] = [
     '0 c - -',
   ],
   [
+    'fires once beside a rule that carries its excess',
+    { any: [AWAY, { event: 'purchase', sum: { of: 'amount', atLeast: 500_000, carry: true } }] },
+    [buy('a', '2026-03-01'), noon('2026-03-31'), noon('2026-12-31')],
+    '0 c -',
+  ],
+  [
     'is armed again by the next match',
     { all: [AWAY] },
     [buy('a', '2026-03-01'), noon('2026-03-31'), buy('b', '2026-04-10'), noon('2026-05-10')],

@@ -120,7 +120,7 @@ export function completed(
   let completions = 0;
   let room = true;
   for (;;) {
-    const round = spend(occasion, campaign, progress, held);
+    const round = spend(occasion, campaign, progress, held, completions === 0);
     if (round === undefined) break;
     completions++;
     held = round.left;
@@ -166,12 +166,13 @@ interface Round {
   readonly left: readonly (readonly MatchState[])[];
 }
 
-/** One completion by these matches; undefined where they are not enough. */
+/** One completion by these matches; undefined where they are not enough. What is absent fires once: in the `first`. */
 function spend(
   occasion: Occasion,
   campaign: Campaign,
   progress: ProgressState | undefined,
   lists: readonly (readonly MatchState[])[],
+  first: boolean,
 ): Round | undefined {
   const { rules } = campaign;
   const { view, zone } = occasion;
@@ -183,7 +184,7 @@ function spend(
     const matches = lists[i]!;
     const { measure } = rule;
     if (measure.kind === 'absent') {
-      const full = holdsAt(progress, rule, view.event.time);
+      const full = first && holdsAt(progress, rule, view.event.time);
       if (full) fullRules++;
       spent.push({ ...spentState(rule, [], matches, NOT_CLOSED), need: full ? 0 : 1 });
       left.push([]);
