@@ -190,6 +190,9 @@ export const limits = {
   yamlAliasesMax: 100,
   headerBytesMax: 16_384,
   pageItemsMax: 500,
+  /** Promo codes on one page, and handed out at once. */
+  codesPerPageMax: 10_000,
+  codesPerIssueMax: 1_000,
   propertiesMax: 10_000,
   /** Open WebSockets and server-sent event streams together. */
   streamsMax: 4_096,

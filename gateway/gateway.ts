@@ -17,6 +17,7 @@ import { openApiRoutes } from './openapi/routes.js';
 import { importCloseRoute } from './platform/import-close.js';
 import { platformRoutes } from './platform/routes.js';
 import { programRoutes } from './program/routes.js';
+import { promoCodeRoutes } from './promo-codes/routes.js';
 import { RequestIds } from './request-id.js';
 import type { Route } from './route.js';
 import { RouteTable } from './route-table.js';
@@ -138,6 +139,7 @@ function apiRoutes(engine: Engine, keyring: Keyring, streams: OpenStreams, now: 
     ...tillRoutes(engine),
     ...customerRoutes(engine),
     ...programRoutes(engine),
+    ...promoCodeRoutes(engine),
     ...propertyRoutes(engine, now),
     streamRoute(engine, streams, stands),
     outcomesRoute(engine, streams, stands),

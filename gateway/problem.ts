@@ -80,6 +80,12 @@ export const problems = {
     false,
     '`GET /v1/properties` lists those there are.',
   ),
+  promo_code_not_found: entry(
+    404,
+    'The program has no such promo code',
+    false,
+    'Use an id under `promoCodes` of the program in force; only `singleUse` ones are handed out.',
+  ),
   problem_not_found: entry(404, 'There is no such problem code', false, '`/problems` lists all of them.'),
   method_not_allowed: entry(
     405,
@@ -110,6 +116,12 @@ export const problems = {
     'No program has been published',
     true,
     'Publish one with `PUT /v1/program`, then send the event again.',
+  ),
+  codes_used_up: entry(
+    409,
+    'Not so many codes are left',
+    false,
+    'Ask for fewer, or raise `count` of the promo code and publish the program.',
   ),
   transaction_conflict: entry(
     409,
@@ -166,6 +178,12 @@ export const problems = {
     'The request of the till is not valid',
     false,
     '`errors` names each place and what to do about it.',
+  ),
+  codes_invalid: entry(
+    422,
+    'The request for codes is not valid',
+    false,
+    'Send `{"count": n}`. Nothing was handed out.',
   ),
   event_invalid: entry(
     422,

@@ -6,6 +6,8 @@ export const scopes = {
   'customers:read': 'Read customers, their events, ledger, offers, and explanations.',
   'program:read': 'Read the program and its versions.',
   'program:write': 'Publish a program.',
+  'codes:read': 'List and export promo codes, generated ones too: who has one can claim it.',
+  'codes:issue': 'Hand out generated promo codes.',
   stream: 'Follow outcomes as they happen.',
   'properties:read': 'List digital properties.',
   'properties:write': 'Create, change, rotate and revoke digital properties. May give any scope, so guard it.',
