@@ -29,7 +29,7 @@ const ROWS: readonly Row[] = [
     'fires once beside a rule that carries its excess',
     { any: [AWAY, { event: 'purchase', sum: { of: 'amount', atLeast: 500_000, carry: true } }] },
     [buy('a', '2026-03-01'), noon('2026-03-31'), noon('2026-12-31')],
-    '0 c -',
+    '0/1000 c -',
   ],
   [
     'is armed again by the next match',
