@@ -1,6 +1,6 @@
 /**
  * What must hold of clawback whatever happens: of one campaign, what comes back leaves nothing behind. Every step of a
- * scenario also proves that the judged state is the fold of its outcomes.
+ * scenario also proves that the judged state is the fold of its outcomes. It is long because its programs are many.
  */
 import { deepStrictEqual as deepEqual } from 'node:assert/strict';
 import fc from 'fast-check';
@@ -190,7 +190,7 @@ t.test('the return of a purchase leaves points, tags, offers, progress and limit
         const before = trace(structuredClone(scenario.state!));
         scenario.report(bought);
         scenario.report(wholeReturn('r', bought, stamp));
-        // A late purchase may let others complete, by their own events: what is left of those keeps it standing.
+        // One that stands by others' own events may have come by a late purchase.
         if (scenario.state!.behaviors.some(({ completed }) => completed.some(({ at }) => at === bought.event.time)))
           return;
         deepEqual(trace(scenario.state!), before);

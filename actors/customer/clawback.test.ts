@@ -1,6 +1,6 @@
 /**
- * `onReturn: clawback`, sentence by sentence (PROGRAM: Behaviors, "A return"; "Edges: Behaviors" and "Points"). Long
- * because everything that can be given is taken back here, from every kind of behavior.
+ * `onReturn: clawback`, sentence by sentence (PROGRAM: Behaviors, "A return"; "Edges: Behaviors" and "Points"). It is
+ * long because everything that can be given is taken back here, from every kind of behavior.
  */
 import t from 'tap';
 import type { Json } from '../event.js';

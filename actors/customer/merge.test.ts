@@ -1,3 +1,4 @@
+/** Two customers become one: what moves, what wins, what is refused. It is long because every part of a state has its row. */
 import t from 'tap';
 import { isPublic, type Outcome } from '../outcome.js';
 import { parseInstant } from '../time/instant.js';

@@ -1,9 +1,12 @@
-/** Whose zone rules what, and how calendar units fall over the clock's changes, leap days and years (PROGRAM: Zones). */
+/**
+ * Whose zone rules what, and how calendar units fall over the clock's changes, leap days and years (PROGRAM: Zones).
+ * It is long because it is tables.
+ */
 import t from 'tap';
 import { isPublic, type Outcome } from '../outcome.js';
 import { accountOf } from './account-state.js';
 import { behaving, buy, course } from './course.js';
-import { arriving, EARN, event, given, programOf, purchase, type Reported, Scenario } from './scenario.js';
+import { arriving, EARN, event, giveBack, given, programOf, purchase, type Reported, Scenario } from './scenario.js';
 
 const NY = 'America/New_York';
 const TOKYO = 'Asia/Tokyo';
@@ -321,5 +324,46 @@ t.test('deadlines of one instant go: activation, lots, offers, tags, levels, abs
       'points.earned',
     ],
   );
+  t.end();
+});
+
+t.test('limits and caps are drawn in the zone in force at the judging, too', (t) => {
+  const limited = {
+    id: 'l',
+    kind: 'promotion',
+    behavior: { all: [{ event: 'purchase' }] },
+    outcomes: [{ points: { account: 'b', fixed: 1 } }],
+    limits: { perCustomer: 1, per: { calendar: 'day' } },
+  };
+  const program = programOf({
+    points: { accounts: [{ id: 'stars', caps: [{ per: { calendar: 'day' }, points: 10 }] }, { id: 'b' }] },
+    campaigns: [EARN, limited],
+  });
+  const [, tokyo, utc] = PAIRS;
+  for (const [name, [, first, second], moves, points] of [
+    ['one day of UTC', tokyo!, false, 0],
+    ['two days of Tokyo, where the customer lives by now', tokyo!, true, 11],
+    ['two days of UTC', utc!, false, 11],
+    ['one day of Tokyo, where the customer lives by now', utc!, true, 0],
+  ] as const) {
+    const scenario = new Scenario(program);
+    scenario.report(bought('p', first));
+    if (moves) scenario.report(arriving(lives(TOKYO, '2026-11-24T12:00:00Z'), '2026-11-26T00:00:00Z'));
+    t.equal(earned(scenario.report(arriving(bought('q', second), '2026-11-26T12:00:00Z'))), points, name);
+  }
+  t.end();
+});
+
+t.test('judged again after a return, local time is as it was read first, wherever the customer lives by now', (t) => {
+  for (const [where, storeId] of [
+    [{ field: 'local.hour', eq: 3 }, undefined],
+    [{ field: 'local.hour', eq: 22 }, 'ny'],
+  ] as const) {
+    const rule = { event: 'purchase', where, sum: { of: 'amount', atLeast: 5000 } };
+    const scenario = new Scenario(behaving({ all: [rule] }, {}, { stores: STORES }));
+    t.equal(course(scenario, bought('p', '2026-11-24T03:30:00Z', storeId)), '1000');
+    scenario.report(lives(TOKYO, '2026-11-25T00:00:00Z'));
+    t.equal(course(scenario, giveBack('r', '2026-11-26T00:00:00Z', 'p', 400)), '600');
+  }
   t.end();
 });

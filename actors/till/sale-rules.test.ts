@@ -2,7 +2,7 @@
 import t from 'tap';
 import { arriving, event } from '../customer/scenario.js';
 import type { Json } from '../event.js';
-import { Brand } from './reference/brand.js';
+import { Brand } from './reference/brand.arbitrary.js';
 import type { Offer } from './reference/offer.js';
 
 type Line = readonly [lineId: string, quantity: number, unitPrice: number];

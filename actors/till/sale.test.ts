@@ -6,7 +6,7 @@
 import t from 'tap';
 import { accountOf } from '../customer/account-state.js';
 import { EARN } from '../customer/scenario.js';
-import { Brand } from './reference/brand.js';
+import { Brand } from './reference/brand.arbitrary.js';
 import type { Line } from './reference/check.js';
 import type { Offer } from './reference/offer.js';
 

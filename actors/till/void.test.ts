@@ -2,7 +2,7 @@
 import t from 'tap';
 import { accountOf } from '../customer/account-state.js';
 import { EARN } from '../customer/scenario.js';
-import { Brand } from './reference/brand.js';
+import { Brand } from './reference/brand.arbitrary.js';
 
 const basket = (unitPrice: number, quantity = 1) => ({
   lines: [{ lineId: 'a', sku: 'a', categories: ['a'], quantity, unitPrice }],

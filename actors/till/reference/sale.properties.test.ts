@@ -9,7 +9,7 @@ import t from 'tap';
 import { type CustomerState, copyOf } from '../../customer/state.js';
 import type { Json } from '../../event.js';
 import { baskets, issuesOf, NOW, type RandomBasket } from './baskets.arbitrary.js';
-import { Brand, FALLING, STAYING } from './brand.js';
+import { Brand, FALLING, STAYING } from './brand.arbitrary.js';
 import type { Issue, Offer } from './offer.js';
 import { type Quoted, quoted } from './quote.js';
 import { everythingLeft, wantedBy } from './return.arbitrary.js';

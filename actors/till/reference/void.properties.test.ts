@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { EARN } from '../../customer/scenario.js';
 import { baskets, issuesOf, type RandomBasket } from './baskets.arbitrary.js';
-import { Brand } from './brand.js';
+import { Brand } from './brand.arbitrary.js';
 
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
 const numRuns = Number(process.env.REGULARS_BASKETS ?? 500);
