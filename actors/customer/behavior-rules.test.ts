@@ -33,6 +33,21 @@ const ROWS: readonly Row[] = [
     '3 - c',
   ],
   [
+    'a sum of the amount, or the units, of some lines',
+    {
+      all: [
+        { event: 'purchase', sum: { of: { lines: { field: 'sku', eq: 'sku-1' }, of: 'amount' }, atLeast: 9000 } },
+        { event: 'purchase', sum: { of: { lines: { field: 'sku', eq: 'sku-1' }, of: 'quantity' }, atLeast: 90 } },
+      ],
+    },
+    [
+      buy('a', '2026-03-01', { lines: [line('1', 3, 100), line('2', 7, 100)] }),
+      buy('b', '2026-03-02', { lines: [line('2', 1, 100)] }),
+      giveBack('r', '2026-03-03T12:00:00Z', 'a', { lines: [{ lineId: '1', quantity: 1 }] }),
+    ],
+    '300/3 - 200/2',
+  ],
+  [
     'judged again after a return by total: the amount is less, the units stay until all is back',
     {
       all: [

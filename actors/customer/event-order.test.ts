@@ -1,7 +1,7 @@
 /** What an event does in which order, and what its campaigns see (PROGRAM: "One event, in order" and "Late events"). */
 import t from 'tap';
 import { isPublic, type Outcome } from '../outcome.js';
-import { arriving, EARN, event, given, programOf, purchase, type Reported, Scenario } from './scenario.js';
+import { arriving, EARN, event, giveBack, given, programOf, purchase, type Reported, Scenario } from './scenario.js';
 
 const at = (text: string) => Date.parse(text);
 const RFM = { window: 'P365D', recencyDays: [7, 30, 90, 180], frequency: [1, 3, 6, 12], monetary: [1, 2, 3, 4] };
@@ -208,5 +208,53 @@ t.test('a late event sees the state as it stands on arrival', (t) => {
     [{ time: at('2026-03-01T10:00:00Z'), data: { points: 6 } }],
     'three by the new version, twice that by the level',
   );
+  t.end();
+});
+
+t.test(
+  'too late, what an event says of itself is done for every type that says something, and no campaign judges it',
+  (t) => {
+    const counted = [
+      'status.changed',
+      'tag.added',
+      'tag.removed',
+      'profile.updated',
+      'points.adjusted',
+      'reward.purchased',
+    ];
+    const program = programOf({
+      statuses: [{ id: 'good', default: true }, { id: 'vip' }],
+      rewards: [{ id: 'mug', price: { account: 'stars', points: 5 } }],
+      campaigns: counted.map((type) => on(type, type, [tag(`by ${type}`)])),
+    });
+    const before = [
+      event('points.adjusted', 'a', '2026-01-01T10:00:00Z', { account: 'stars', points: 10, reason: 'gift' }),
+      event('tag.added', 't', '2026-01-01T10:00:00Z', { tag: 'old' }),
+    ];
+    for (const [type, data, told] of [
+      ['status.changed', { status: 'vip' }, 'status.changed'],
+      ['tag.added', { tag: 'new' }, 'tag.added'],
+      ['tag.removed', { tag: 'old' }, 'tag.removed'],
+      ['profile.updated', { attributes: { city: 'Bath' } }, 'profile.changed'],
+      ['points.adjusted', { account: 'stars', points: -3, reason: 'mended' }, 'points.adjusted'],
+      ['reward.purchased', { rewardId: 'mug' }, 'reward.purchased'],
+    ] as const) {
+      const reported = arriving(event(type, 'x', '2026-01-02T10:00:00Z', data), '2026-06-01T10:00:00Z');
+      const { outcomes } = given(program, ...before).when(reported);
+      const seen = outcomes.filter(isPublic).map((outcome) => outcome.type);
+      t.ok(seen.includes(told), `${type}: done`);
+      t.notOk(seen.includes('event.ignored') || seen.includes('behavior.completed'), `${type}: no campaign`);
+    }
+    t.end();
+  },
+);
+
+t.test('a return is never too late, for the campaigns that count it neither', (t) => {
+  const program = programOf({ campaigns: [EARN, on('back', 'return', [tag('back')])] });
+  const { outcomes } = given(program, purchase('p', '2026-01-01T10:00:00Z', 1000)).when(
+    arriving(giveBack('r', '2026-01-02T10:00:00Z', 'p', 500), '2026-06-01T10:00:00Z'),
+  );
+  t.ok(outcomes.some(({ type }) => type === 'points.reversed'));
+  t.same(tags(outcomes), ['back']);
   t.end();
 });
