@@ -13,9 +13,9 @@ import { progressOf } from './progress.js';
 import { rfmOf } from './rfm.js';
 import { ruleProgress } from './standing.js';
 import type { AccountState, CustomerState } from './state.js';
+import { projectedLevel } from './tier-fall.js';
 import { tierOf } from './tier-state.js';
 import { sumAt } from './tier-window.js';
-import { projectedLevel } from './tiers.js';
 import { levelIndex, untilOf } from './until.js';
 
 type Shown = Record<string, Json>;

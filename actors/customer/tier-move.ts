@@ -8,9 +8,10 @@
 import type { Cause } from '../outcome.js';
 import type { Program, TierSystem } from '../program/program.js';
 import type { TierState, UntilState } from './state.js';
+import { change, hold } from './tier-change.js';
 import { tierOf } from './tier-state.js';
 import { reachedBy } from './tier-window.js';
-import { change, hold, openTier } from './tiers.js';
+import { openTier } from './tiers.js';
 import { dueOf, highestHeldNow, levelIndex, standing } from './until.js';
 import type { Working } from './working.js';
 

@@ -2,25 +2,27 @@
  * Levels (PROGRAM: Tiers): a system is opened at the customer's first event; a level is reached when the sum of a window
  * reaches it, is then held for its time, and falls when that has passed.
  *
- * What is held by what, and until when, is in `until.ts`; the windows are in `tier-window.ts`. Invariant: `dueAt` in
+ * What is held by what, and until when, is in `until.ts`; the windows are in `tier-window.ts`, falls in `tier-fall.ts`,
+ * what a rise gives in `tier-change.ts`. Invariant: `dueAt` in
  * the state is the next instant at which time alone changes a level, so that the deadlines need no program.
  */
-import type { Cause, Outcome, ProgressMoved, TierChanged } from '../outcome.js';
-import type { CalendarUnit, Program, TierSystem } from '../program/program.js';
-import { lastSecond, nextStart } from '../time/calendar.js';
-import { SECOND_MS } from '../time/civil.js';
-import { addDuration, subtractDuration } from '../time/duration.js';
-import { giveFixed } from './fixed-award.js';
+import type { Cause, Outcome, ProgressMoved } from '../outcome.js';
+import type { Program, TierSystem } from '../program/program.js';
+import { subtractDuration } from '../time/duration.js';
 import { COMPLETED } from './progress.js';
 import type { TierState, UntilState } from './state.js';
+import { change, hold } from './tier-change.js';
+import { levelAfter } from './tier-fall.js';
 import { afterRevoke } from './tier-revoke.js';
 import { behaviorBasis, isBehaviorBasis, isPointsBasis, pointsBasis, tierOf } from './tier-state.js';
-import { keptFrom, reachedBy, reachedWith, windowOf } from './tier-window.js';
-import { dueOf, endOf, highestHeld, highestHeldNow, levelIndex, standing, untilCells, untilOf } from './until.js';
+import { keptFrom, reachedBy, reachedWith } from './tier-window.js';
+import { dueOf, endOf, highestHeldNow, levelIndex, standing } from './until.js';
 import { TIME, type Working } from './working.js';
 
 /** Pairs that matter no more are dropped so many at a time: a note for each event would cost more than they do. */
 const FORGET_PAIRS = 16;
+/** With fewer it is not asked whether any matter no more. */
+const CROWDED_PAIRS = 48;
 
 /** Before anything counts: every system of the program is known to the state, with its present basis. */
 export function openTiers(working: Working, program: Program, time: number, cause: Cause): void {
@@ -91,7 +93,7 @@ function settleTier(
   const best = highestHeldNow(system, untils, Math.max(index, 0), own);
   const dueAt = dueOf(system, untils, best, own);
   let keepFrom: number | undefined;
-  if (tier.sums.length > 2 * FORGET_PAIRS) {
+  if (tier.sums.length > 2 * CROWDED_PAIRS) {
     keepFrom = keptFrom(system, earliest, zone);
     if (tier.sums[2 * FORGET_PAIRS]! >= keepFrom) keepFrom = undefined;
   }
@@ -196,175 +198,6 @@ export function levelDue(working: Working, program: Program, tier: TierState, du
   if (!entered) return;
   const earliest = subtractDuration(working.arrival, program.lateness, zone);
   settleTiers(working, heard, program, due, due, earliest, zone, TIME);
-}
-
-/** The level held after `due` and what then holds levels; `index`: of the level held until then. */
-export function levelAfter(
-  system: TierSystem,
-  tier: Pick<TierState, 'untils'>,
-  index: number,
-  due: number,
-  zone: string,
-): { readonly to: number; readonly untils: readonly UntilState[] } {
-  const best = highestHeld(system, tier.untils, due);
-  const untils = system.atWindowEnd ? withoutGiven(system, tier.untils, due) : tier.untils;
-  if (!system.oneDown || best >= index || index < 2) return { to: best, untils };
-  return { to: index - 1, untils: keptDown(system, untils, index - 1, best, due, zone) };
-}
-
-/** Without what was given with a window's end and has ended: an event of this very instant is not to give it again. */
-function withoutGiven(system: TierSystem, untils: readonly UntilState[], due: number): readonly UntilState[] {
-  const isOver = ({ level, from, ends }: UntilState) =>
-    from !== null && ends <= due && system.levels[levelIndex(system, level)]?.sticky !== true;
-  return untils.some(isOver) ? untils.filter((each) => !isOver(each)) : untils;
-}
-
-/** The level held later if nothing more counts; `index`: of the one held now. See `profile.ts`. */
-export function projectedLevel(
-  system: TierSystem,
-  tier: Pick<TierState, 'untils'>,
-  index: number,
-  now: number,
-  zone: string,
-): number {
-  const { window } = system;
-  const end = window.kind === 'calendar' ? lastSecond(window.unit, zone, now) : Number.POSITIVE_INFINITY;
-  let level = index;
-  let { untils } = tier;
-  let after = now - 1;
-  for (;;) {
-    const due = dueOf(system, untils, level, after);
-    if (due === null || due > end) return level;
-    const next = levelAfter(system, { untils }, level, due, zone);
-    ({ untils } = next);
-    level = next.to;
-    after = due;
-    if (window.kind === 'rolling') return level;
-  }
-}
-
-/** One level down is kept one more window: to the end of the one the fall is in, or longer by its own until. */
-function keptDown(
-  system: TierSystem,
-  untils: readonly UntilState[],
-  to: number,
-  best: number,
-  due: number,
-  zone: string,
-): readonly UntilState[] {
-  const { window, grace } = system;
-  const level = system.levels[to]!.id;
-  const until = window.kind === 'rolling' ? addDuration(due, window.span, zone) : endAfter(window.unit, zone, due);
-  if (best === to && untilOf(untils, level)! >= until) return untils;
-  const ends = grace === undefined ? until : addDuration(until, grace, zone);
-  const left = untils.filter((each) => each.level !== level || each.by !== null);
-  return [...left, { level, until, ends, by: null, from: null, under: null }];
-}
-
-/** The last second of the unit that a fall at `due` leads into: one at a unit's last second is in the next. */
-function endAfter(unit: CalendarUnit, zone: string, due: number): number {
-  const end = lastSecond(unit, zone, due + SECOND_MS);
-  return end > due ? end : lastSecond(unit, zone, nextStart(unit, zone, due + SECOND_MS));
-}
-
-/** Says what now holds levels, and when they are to be looked at. */
-export function hold(
-  working: Working,
-  system: TierSystem,
-  tier: TierState,
-  untils: readonly UntilState[],
-  dueAt: number | null,
-  keepFrom: number | undefined,
-  time: number,
-  cause: Cause,
-): void {
-  const changed = untils === tier.untils ? undefined : untilCells(untils);
-  working.note('tier.counted', time, cause, { system: system.id, dueAt, untils: changed, keepFrom });
-}
-
-/** Another level from now on; a rise gives the entries. Whether they gave anything. */
-export function change(
-  working: Working,
-  program: Program,
-  system: TierSystem,
-  to: number,
-  time: number,
-  reason: TierChanged['reason'],
-  since: number,
-  zone: string,
-  cause: Cause,
-): boolean {
-  const tier = tierOf(working.now, system.id)!;
-  const initial = tier.level === null;
-  const index = levelIndex(system, tier.level);
-  const level = system.levels[to]!.id;
-  const rises = to > index && (index >= 0 || initial) && reason !== 'undone';
-  const entering = system.enters && rises ? toEnter(system, tier, index + 1, to, time, zone) : [];
-  working.tell('tier.changed', time, cause, {
-    system: system.id,
-    from: tier.level,
-    to: level,
-    since,
-    until: to === 0 ? null : untilOf(tier.untils, level),
-    zone,
-    reason,
-    initial: initial ? true : undefined,
-    entered: entering.length === 0 ? undefined : enteredWith(working, program, system, tier, entering, time, zone),
-  });
-  const told = working.outcomes.length;
-  for (const each of entering) {
-    const given: Cause = { ...cause, tier: { system: system.id, level: each } };
-    for (const outcome of levelOf(system, each).onEntry) giveFixed(working, program, outcome, time, zone, given);
-  }
-  return working.outcomes.length > told;
-}
-
-/** Levels passed whose `onEntry` has not been given in this window, lowest first. */
-function toEnter(
-  system: TierSystem,
-  { entered }: TierState,
-  from: number,
-  to: number,
-  time: number,
-  zone: string,
-): string[] {
-  const entering: string[] = [];
-  for (let i = from; i <= to; i++) {
-    const { id, onEntry } = system.levels[i]!;
-    if (onEntry.length === 0) continue;
-    let given = false;
-    for (let j = 0; j < entered.length; j += 2)
-      if (entered[j] === id && inOneWindow(system, entered[j + 1] as number, time, zone)) given = true;
-    if (!given) entering.push(id);
-  }
-  return entering;
-}
-
-function inOneWindow(system: TierSystem, a: number, b: number, zone: string): boolean {
-  const { from, before } = windowOf(system, Math.max(a, b), zone);
-  const earlier = Math.min(a, b);
-  return earlier >= from && earlier < before;
-}
-
-function enteredWith(
-  working: Working,
-  program: Program,
-  system: TierSystem,
-  { entered }: TierState,
-  levels: readonly string[],
-  time: number,
-  zone: string,
-): (string | number)[] {
-  const keepFrom = keptFrom(system, subtractDuration(working.arrival, program.lateness, zone), zone);
-  const result: (string | number)[] = [];
-  for (let i = 0; i < entered.length; i += 2)
-    if ((entered[i + 1] as number) >= keepFrom) result.push(entered[i]!, entered[i + 1]!);
-  for (const level of levels) result.push(level, time);
-  return result;
-}
-
-function levelOf({ levels }: TierSystem, id: string): TierSystem['levels'][number] {
-  return levels.find((level) => level.id === id)!;
 }
 
 function standsByMonth({ window }: TierSystem): boolean {

@@ -2,9 +2,9 @@
 import type { Occasion } from '../customer/campaigns.js';
 import type { KnownPurchase } from '../customer/history.js';
 import type { TierState } from '../customer/state.js';
+import { change, hold } from '../customer/tier-change.js';
 import { afterRevoke } from '../customer/tier-revoke.js';
 import { tierOf } from '../customer/tier-state.js';
-import { change, hold } from '../customer/tiers.js';
 import { dueOf, highestHeldNow, levelIndex, untilOf } from '../customer/until.js';
 import { netOf } from '../event.js';
 import type { Cause, Outcome } from '../outcome.js';
