@@ -9,7 +9,7 @@ import type { Asked } from './window.js';
 
 /** Armed by no match: "by the later of campaign start and first event", or "in a sequence by the completion before it". */
 export function armFrom(progress: Progress, rule: Rule, place: number, from: number, asked: Asked): void {
-  const matches = progress.arms.filter((match) => match.rule === place && match.value !== 0 && match.time >= from);
+  const matches = armsOf(progress, place).filter(({ time }) => time >= from);
   const last = Math.max(...matches.map(({ time }) => time));
   const due = matches.length > 0 ? dueOf(rule, last, true, asked) : dueOf(rule, from, false, asked);
   progress.absences.set(place, { from, due, ran: false });
@@ -18,10 +18,16 @@ export function armFrom(progress: Progress, rule: Rule, place: number, from: num
 /** "Armed by the last match": one that is earlier than another arms nothing. */
 export function armBy(progress: Progress, rule: Rule, match: Match, asked: Asked): void {
   const held = progress.absences.get(match.rule);
-  const others = progress.arms.filter(({ rule: place, value }) => place === match.rule && value !== 0);
+  const others = armsOf(progress, match.rule);
   const last = Math.max(held?.from ?? Number.NEGATIVE_INFINITY, ...others.map(({ time }) => time));
   if (held === undefined || match.time < last) return;
   progress.absences.set(match.rule, { from: held.from, due: dueOf(rule, match.time, true, asked), ran: false });
+}
+
+/** What is left of the events that broke this absence. */
+export function armsOf(progress: Progress, place: number): Match[] {
+  const matches = progress.arms.map(({ match }) => match);
+  return matches.filter(({ rule, value }) => rule === place && value !== 0);
 }
 
 function dueOf({ within }: Rule, armedAt: number, byMatch: boolean, { zone, end }: Asked): number | null {

@@ -50,20 +50,21 @@ export function fireAbsent(life: Life, { at, campaign }: AbsentDeadline): void {
   const view = viewOf(life, event, NOT_MEASURED, customerView(life, at, rfmAt(life, at)));
   const cause: Cause = { campaignId: campaign.id };
   const before = countedNow(life);
-  const ran = [...progress.absences].filter(([, { due }]) => due === at);
+  const ran = [...progress.absences].filter(([, { due }]) => due === at).map(([place]) => place);
   // "In `all` the others must be complete then"; "if it may not complete then, that chance is gone".
   const may = mayCount(life, campaign, view);
   const finished = may && finishesStep(judged, progress, asked);
   const completion = may ? complete(judged, progress, asked) : undefined;
-  for (const [place, held] of ran) {
-    // A step that is finished waits no more.
-    const waits = !finished || progress.absences.get(place) !== held;
-    if (progress.absences.get(place) === held)
-      progress.absences.set(place, waits ? afterRun(rules[place]!, held, at, asked.zone) : { ...held, due: null });
+  for (const place of ran) {
+    const held = progress.absences.get(place)!;
+    // A step that has just been opened waits for another instant.
+    if (held.due !== at) continue;
+    const next = finished ? { ...held, due: null } : afterRun(rules[place]!, held, at, asked.zone);
+    progress.absences.set(place, completion === undefined ? next : { ...next, ran: false });
   }
   if (completion !== undefined) {
     completed(life, campaign, completion, cause, campaign);
     giveOutcomes(life, campaign, completion, undefined, undefined, cause);
   } else if (finished) progressed(life, campaign, view, cause);
-  settleTiers(life, { before, time: at, cause, returned: undefined, after: at });
+  settleTiers(life, { before, time: at, cause, returned: undefined });
 }

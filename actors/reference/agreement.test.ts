@@ -27,7 +27,7 @@ if (process.env.REGULARS_HISTORIES !== undefined) t.setTimeout(0);
 t.test(`engine and reference agree on ${numRuns} random programs and histories`, (t) => {
   t.comment(`seed ${seed}`);
   const property = fc.property(programs, histories, (program, history) => {
-    const difference = firstDifference(program, keptAway(program, history));
+    const difference = firstDifference(...keptAway(program, history));
     if (difference !== undefined) throw new Error(difference);
   });
   const run = fc.check(property, { seed, numRuns, ...(path === undefined ? {} : { path }) });
@@ -38,20 +38,41 @@ t.test(`engine and reference agree on ${numRuns} random programs and histories`,
 });
 
 /** Without what is known to differ (`features.arbitrary.ts`, AWAY). */
-function keptAway(program: Program, history: readonly Step[]): readonly Step[] {
-  const windowEnd = program.tiers?.some(({ upgrade }) => upgrade === 'windowEnd') === true;
-  const onTime = AWAY.lateAtWindowEnd && windowEnd;
-  const live = AWAY.countedLongAfter && countsOutcomes(program);
-  const second = (at: number) =>
-    AWAY.secondOfWindowEnd && windowEnd && at % 60_000 >= 59_000 ? at - (at % 1_000) - 1_000 : at;
-  return history.map((step) => {
-    if (step.kind === 'look') return { ...step, at: second(step.at) };
-    const arrival = second(step.arrival);
-    const imported = step.imported && !live;
-    const time = onTime || live ? arrival : second(step.event.time);
-    const { timeZone, ...data } = step.event.data as { timeZone?: unknown };
-    return { ...step, arrival, imported, event: { ...step.event, time, data: onTime ? data : step.event.data } };
+function keptAway(whole: Program, steps: readonly Step[]): readonly [program: Program, history: readonly Step[]] {
+  const revokes = whole.tiers?.some(({ onReturn }) => onReturn === 'revoke') === true;
+  const blindless = AWAY.revokeAfterBlind && revokes;
+  const { returns, ...more } = whole;
+  const program: Program = blindless ? more : whole;
+  const history = blindless ? steps.filter((step, place) => !isBlind(step, steps.slice(0, place))) : steps;
+  const isLive = countsLongAfter(program);
+  const kept = history.map((step) => {
+    if (step.kind === 'look') return step;
+    const { event, arrival } = step;
+    const isAway = AWAY.returnLongAgo && event.type === 'return' && arrival - event.time > 5 * 86_400_000;
+    const time = isLive || isAway ? arrival : event.time;
+    const { timeZone: _, ...data } = event.data as { timeZone?: unknown };
+    const isZoned = AWAY.revokeAfterZoneChange && revokes;
+    return {
+      ...step,
+      imported: step.imported && !isLive,
+      event: { ...event, time, data: isZoned ? data : event.data },
+    };
   });
+  return [program, kept];
+}
+
+function isBlind(step: Step, before: readonly Step[]): boolean {
+  if (step.kind === 'look' || step.event.type !== 'return') return false;
+  const { originalTransactionId } = step.event.data as { originalTransactionId?: string };
+  const bought = (each: Step) =>
+    each.kind === 'event' &&
+    each.event.type === 'purchase' &&
+    (each.event.data as { transactionId: string }).transactionId === originalTransactionId;
+  return !before.some(bought);
+}
+
+function countsLongAfter(program: Program): boolean {
+  return AWAY.countedLongAfter && countsOutcomes(program);
 }
 
 /** Whether campaigns count what is no event. */
@@ -83,7 +104,7 @@ function firstDifference(program: Program, history: readonly Step[]): string | u
   for (const step of history) {
     // As a node does, for those who are not on event time.
     const until = step.kind === 'look' ? step.at : step.arrival;
-    for (let due = dueOf(engine); countsOutcomes(program) && due !== null && due < until; due = dueOf(engine)) {
+    for (let due = dueOf(engine); countsLongAfter(program) && due !== null && due < until; due = dueOf(engine)) {
       told.push(`  ${new Date(due).toISOString()} is due`);
       const got = normals.of(engine.time(new Date(due).toISOString()));
       const expected = reference.time(due);

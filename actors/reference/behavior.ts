@@ -2,7 +2,7 @@
  * Behaviors: which events count for which rule, when a behavior is complete, what that spends, and what a return undoes
  * (PROGRAM: Behaviors and rules; "Edges, decided: Behaviors").
  */
-import { armBy, armFrom, isAbsent } from './absence.js';
+import { armBy, armFrom, armsOf, isAbsent } from './absence.js';
 import { unitNumber } from './calendar.js';
 import { distinctValues, holds, measured } from './condition.js';
 import type { Behavior, Rule } from './document.js';
@@ -102,7 +102,7 @@ function arm(judged: Judged, progress: Progress, rule: Rule, match: Match, asked
   const isAfter = end === undefined || match.time > end.time || (match.time === end.time && match.order > end.order);
   const counts = !isSequence || (match.rule === steps.length && isAfter);
   if (counts) armBy(progress, rule, match, asked);
-  progress.arms.push(match);
+  progress.arms.push({ match, by: null });
   return counts;
 }
 
@@ -135,11 +135,11 @@ export function reaches(judged: Judged, progress: Progress, asked: Asked): Reach
   });
 }
 
-/** Complete only at the instant at which some window has run; `ran` is shown. */
-function absentReach(progress: Progress, place: number, asked: Asked): Reach {
-  const isComplete = asked.absentAt !== undefined && isAbsent(progress, place, asked.absentAt);
-  const isShown = progress.absences.get(place)?.ran === true || progress.steps[place] !== undefined;
-  return { have: isComplete || isShown ? 1 : 0, need: 1, resetsAt: null, counted: [] };
+/** Complete only at the instant at which some window has run: "nothing is latched but a finished step". */
+function absentReach(progress: Progress, place: number, { absentAt }: Asked): Reach {
+  const isComplete = absentAt !== undefined && isAbsent(progress, place, absentAt);
+  const have = isComplete || progress.steps[place] !== undefined ? 1 : 0;
+  return { have, need: 1, resetsAt: null, counted: [] };
 }
 
 export function shownRules(judged: Judged, progress: Progress, asked: Asked): ShownRule[] {
@@ -200,13 +200,14 @@ export function complete(judged: Judged, progress: Progress, asked: Asked): Comp
   const { all, any, sequence } = judged.behavior;
   const rules = rulesOf(judged.behavior);
   let counted: (readonly Use[])[];
+  let full = rules.map(() => true);
   if (sequence !== undefined) {
     finishesStep(judged, progress, asked);
     if (progress.steps.length < rules.length) return undefined;
     counted = progress.steps.map((step) => step.counted);
   } else {
     const reached = reaches(judged, progress, asked);
-    const full = reached.map(({ have, need }) => have >= need);
+    full = reached.map(({ have, need }) => have >= need);
     if (all !== undefined ? full.includes(false) : !full.includes(true)) return undefined;
     // "`any` spends the matches of every full rule and falls when none is full": those are its own events.
     counted = reached.map((reach, place) => (any !== undefined && !full[place] ? [] : usesOf(rules[place]!, reach)));
@@ -215,6 +216,8 @@ export function complete(judged: Judged, progress: Progress, asked: Asked): Comp
     campaign: judged.id,
     time: asked.at,
     counted,
+    steps: progress.steps,
+    full,
     spent: spend(rules, progress, counted),
     gave: true,
     stands: true,
@@ -225,9 +228,21 @@ export function complete(judged: Judged, progress: Progress, asked: Asked): Comp
     for (const unit of new Set(counted[place]!.map(({ match }) => match.unit)))
       progress.closedUnits.push({ rule: place, unit, by: completion });
   });
+  rearmFirst(rules, progress, asked);
   progress.steps = [];
+  for (const arm of progress.arms) arm.by ??= completion;
+  // What has run is spent as well: "is armed again by the next match".
+  for (const [place, held] of progress.absences) progress.absences.set(place, { ...held, ran: false });
   progress.completions.push(completion);
   return completion;
+}
+
+/** `absent` as the first step "fires once, is armed again by the next match": one that has come since. */
+function rearmFirst(rules: readonly Rule[], progress: Progress, asked: Asked): void {
+  const fired = progress.steps[0]?.end;
+  if (fired === undefined || rules[0]!.absent !== true) return;
+  const since = armsOf(progress, 0).filter(({ time }) => time > fired.time);
+  if (since.length > 0) armFrom(progress, rules[0]!, 0, fired.time + 1, asked);
 }
 
 function whole(matches: readonly Match[]): Use[] {

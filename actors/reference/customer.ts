@@ -53,6 +53,7 @@ export class ReferenceCustomer {
     life.order++;
     // "What is due before it"; "of an event and a deadline at one instant the event comes first".
     fallDue(life, life.arrival, false);
+    life.after = life.arrival - 1;
     hear(life, event);
     // API, `clock=event`: "what is due at that very instant is still to come".
     fallDue(life, life.arrival, !imported);
@@ -65,8 +66,7 @@ export class ReferenceCustomer {
     const from = life.told.length;
     const before = life.arrival;
     life.arrival = Math.max(before, at);
-    fallDue(life, life.arrival, true);
-    if (life.told.length === from) life.arrival = before;
+    if (!fallDue(life, life.arrival, true)) life.arrival = before;
     return life.told.slice(from);
   }
 
@@ -116,8 +116,8 @@ function hear(life: Life, event: ReportedEvent): void {
     said.settle?.(view);
     judgeCampaigns(life, view, said.purchase, event.id);
   }
-  settleTiers(life, { before, time: event.time, cause, returned: said.returned, after: life.arrival - 1 });
-  if (!tooLate) judgeTriggered(life, from, event, event.time, life.arrival - 1);
+  settleTiers(life, { before, time: event.time, cause, returned: said.returned });
+  if (!tooLate) judgeTriggered(life, from, event, event.time);
 }
 
 /** What needs the program and no state. */

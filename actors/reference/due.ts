@@ -46,17 +46,20 @@ function deadlines(life: Life): Deadline[] {
   return all;
 }
 
-/** Does, in order of its own time, all that falls due before an instant, or with `included` at it too. */
-export function fallDue(life: Life, limit: number, included: boolean): void {
+/** Does, in order of its own time, all that falls due before an instant, or with `included` at it too. Whether there was anything. */
+export function fallDue(life: Life, limit: number, included: boolean): boolean {
+  let any = false;
   for (;;) {
     const due = deadlines(life).filter(({ at }) => at < limit || (included && at === limit));
     const first = due.reduce<Deadline | undefined>(
       (soonest, each) => (soonest === undefined || each.at < soonest.at ? each : soonest),
       undefined,
     );
-    if (first === undefined) return;
+    if (first === undefined) return any;
+    any = true;
     const from = life.told.length;
+    life.after = first.at;
     first.do();
-    judgeTriggered(life, from, undefined, first.at, first.at);
+    judgeTriggered(life, from, undefined, first.at);
   }
 }

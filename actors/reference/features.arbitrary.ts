@@ -9,7 +9,7 @@ const BUILT = {
   sameEvent: true,
   carry: true,
   streak: true,
-  absent: false,
+  absent: true,
   sinceFirst: true,
   clawback: true,
   activationAfter: true,
@@ -44,20 +44,26 @@ export const FEATURES = Object.fromEntries(
 ) as Readonly<Record<Feature, boolean>>;
 
 export const AWAY = {
-  /** With `sameEvent` a return asks every rule's condition, but with the profile remembered for one of them. */
-  sameEventOfProfile: false,
+  /** A streak that finishes a step of a sequence closes all units since the window's first match, not only its own. */
+  streakStep: true,
+  /** What a return moves is shown as of its own time, for which, when that is long ago, matches have been forgotten. */
+  returnLongAgo: true,
+  /** A purchase that completed the behavior and all came back still arms its `absent` rule, though the completion fell. */
+  absentClawback: true,
+  /** `any` of an `absent` rule and one that carries completes without end when the absence is due. */
+  absentBesideCarry: true,
+  /** `absent` as the first step of a sequence fires again and again, without a match that arms it. */
+  absentFirst: true,
   /**
-   * A late addition in an earlier window is not given with that window's end when a later window has reached the level
-   * already; nor is one in the same window that ends earlier after a change of zone.
+   * With `revoke`, a level that an earlier window gave as well is taken back when a blind return (which revokes nothing) has
+   * lowered that window's sum meanwhile.
    */
-  lateAtWindowEnd: true,
+  revokeAfterBlind: true,
+  /** With `revoke` the windows of levels reached before are drawn again in the present zone: their untils move with it. */
+  revokeAfterZoneChange: true,
   /**
    * Matches older than lateness and window are forgotten, though a deadline that is done late (of a customer on event
    * time, or of an event too late) brings outcomes as old as that, and campaigns count them.
    */
   countedLongAfter: true,
-  /** A level given with a window's end is lost for a moment at the next event of that very second. */
-  secondOfWindowEnd: true,
-  /** Matches outside the window it completed in count among a completion's own events, so it does not fall. */
-  clawbackInWindow: false,
 };

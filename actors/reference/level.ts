@@ -135,10 +135,13 @@ export function highestHeld(life: Life, system: TierSystem, tier: TierLife, afte
   return Math.max(0, ...tier.grounds.filter((each) => holdsAfter(life, system, each, after)).map(({ level }) => level));
 }
 
-/** The same, but a rise that comes with a window's end is left to that deadline. */
-export function highestNow(life: Life, system: TierSystem, tier: TierLife, after: number): number {
-  const now = tier.grounds.filter(({ level, givenAt }) => givenAt === null || level <= (tier.level ?? 0));
-  return highestHeld(life, system, { ...tier, grounds: now }, after);
+/** The same at an event: a rise that comes with a window's end is left to that deadline, and what was given is given. */
+export function highestNow(life: Life, system: TierSystem, tier: TierLife): number {
+  const given = tier.grounds.filter(
+    ({ level, givenAt }) => givenAt === null || (level <= (tier.level ?? 0) && givenAt <= life.arrival),
+  );
+  const grounds = given.map((ground): Ground => ({ ...ground, givenAt: null }));
+  return highestHeld(life, system, { ...tier, grounds }, life.after);
 }
 
 export function levelOf(system: TierSystem, id: string): number {

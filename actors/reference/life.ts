@@ -131,6 +131,10 @@ export interface Completion {
   readonly time: number;
   /** The events counted, by rule. */
   readonly counted: readonly (readonly Use[])[];
+  /** Of a sequence. */
+  readonly steps: readonly Step[];
+  /** The rules that were full: of `any` some, else all. */
+  readonly full: readonly boolean[];
   /** All that was spent by it, counted or not. */
   readonly spent: readonly Use[];
   /** It gave its outcomes: it lost to no other of its group. */
@@ -169,8 +173,8 @@ export interface Progress {
   steps: Step[];
   /** Numbers of the units of closed streaks, by rule, each with the completion that closed it. */
   closedUnits: { readonly rule: number; readonly unit: number; readonly by: Completion }[];
-  /** Every event that broke an absence, spent or not. */
-  arms: Match[];
+  /** Every event that broke an absence, and the completion it was spent by. */
+  arms: { readonly match: Match; by: Completion | null }[];
   /** By rule: since when it waits, and until when. */
   absences: Map<number, Absence>;
 }
@@ -206,6 +210,8 @@ export interface Life {
   readonly triggered: boolean;
   createdAt: number | null;
   arrival: number;
+  /** What holds levels is asked after this instant: of an event and a deadline at one instant the event comes first. */
+  after: number;
   order: number;
   zone: string | null;
   locale: string | null;
@@ -232,6 +238,7 @@ export function newLife(program: Program, id: string, triggered: boolean): Life 
     triggered,
     createdAt: null,
     arrival: Number.NEGATIVE_INFINITY,
+    after: Number.NEGATIVE_INFINITY,
     order: 0,
     zone: null,
     locale: null,

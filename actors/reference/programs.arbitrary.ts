@@ -249,10 +249,23 @@ const rules: Arb<Rule> = fc
   )
   .map(([rule, measure]) => ({ ...rule, ...measure }) as unknown as Rule);
 
-const ruleLists = fc.oneof(
-  { weight: 3, arbitrary: fc.array(rules, { minLength: 1, maxLength: 1 }) },
-  { weight: 3, arbitrary: fc.array(rules, { minLength: 2, maxLength: 3 }) },
-);
+const ruleLists = fc
+  .oneof(
+    { weight: 3, arbitrary: fc.array(rules, { minLength: 1, maxLength: 1 }) },
+    { weight: 3, arbitrary: fc.array(rules, { minLength: 2, maxLength: 3 }) },
+  )
+  .map((list) => (AWAY.absentBesideCarry && list.some(({ absent }) => absent) ? list.map(withoutCarry) : list));
+function steps(list: readonly Rule[]): readonly Rule[] {
+  const [first, ...others] = list.map(withoutCarry).map(withoutStreak);
+  const isAway = AWAY.absentFirst && first!.absent === true;
+  return isAway ? [{ event: 'purchase' }, ...others] : [first!, ...others];
+}
+
+function withoutStreak({ streak, ...rule }: Rule): Rule {
+  if (streak === undefined) return rule;
+  return AWAY.streakStep ? { ...rule, times: streak.atLeast } : { ...rule, streak };
+}
+
 /** A step has no next completion to carry to. */
 function withoutCarry(rule: Rule): Rule {
   return rule.sum?.carry === true ? { ...rule, sum: { of: rule.sum.of, atLeast: rule.sum.atLeast } } : rule;
@@ -260,10 +273,9 @@ function withoutCarry(rule: Rule): Rule {
 
 /** No event has two types. */
 function ofOneType({ all, sameEvent }: { all: Rule[]; sameEvent: true | undefined }): Part {
-  if (sameEvent === undefined || new Set(all.map(({ event }) => event)).size > 1) return { all };
-  const ofProfile = ({ where }: Rule) => /"(customer|local)\./.test(JSON.stringify(where ?? {}));
-  const rules = all.map((rule) => (AWAY.sameEventOfProfile && ofProfile(rule) ? { ...rule, where: undefined } : rule));
-  return { all: rules, sameEvent };
+  if (sameEvent === undefined || new Set(all.map(({ event }) => event)).size > 1 || all.some(({ absent }) => absent))
+    return { all };
+  return { all, sameEvent };
 }
 
 const behaviors: Arb<Part> = fc.oneof(
@@ -272,7 +284,7 @@ const behaviors: Arb<Part> = fc.oneof(
     arbitrary: fc.record({ all: ruleLists, sameEvent: optionally('sameEvent', fc.constant(true)) }).map(ofOneType),
   },
   ...when('any', fc.record({ any: ruleLists })).map((arbitrary) => ({ weight: 2, arbitrary })),
-  ...when('sequence', fc.record({ sequence: ruleLists.map((list) => list.map(withoutCarry)) })).map((arbitrary) => ({
+  ...when('sequence', fc.record({ sequence: ruleLists.map((list) => steps(list)) })).map((arbitrary) => ({
     weight: 2,
     arbitrary,
   })),
@@ -365,9 +377,10 @@ const campaign = (id: string): Arb<Campaign> =>
     .chain((behavior) => {
       const counted = Object.values(behavior)
         .flat()
-        .map((rule) => (rule as { event?: string } | undefined)?.event);
+        .map((rule) => rule as Rule | undefined)
+        .map((rule) => (rule?.absent === true ? 'nothing' : rule?.event));
       // What counts outcomes gives one and not for ever, so that a history does not end in thousands of them.
-      const reported = ['purchase', 'survey', 'profile.updated', undefined];
+      const reported = ['purchase', 'survey', 'profile.updated', 'nothing', undefined];
       const isTriggered = counted.some((event) => !reported.includes(event));
       return fc.record({
         id: fc.constant(id),
@@ -376,28 +389,20 @@ const campaign = (id: string): Arb<Campaign> =>
         schedule: maybe(schedules),
         target: maybe(targets),
         behavior: fc.constant(behavior),
-        outcomes: fc.array(outcome(counted.includes('purchase')), {
+        outcomes: fc.array(outcome(counted.includes('purchase') && !counted.includes('nothing')), {
           minLength: 1,
           maxLength: isTriggered ? 1 : 3,
         }),
         limits: isTriggered ? fc.record({ perCustomer: few(3) }) : maybe(limitsOf),
         group: optionally('groups', fc.constant('g')),
-        onReturn: optionally('clawback', fc.constant('clawback'), 4),
+        onReturn:
+          AWAY.absentClawback && counted.includes('nothing')
+            ? fc.constant(undefined)
+            : optionally('clawback', fc.constant('clawback'), 4),
         shadow: optionally('shadow', fc.constant(true)),
       });
     })
-    .map(
-      (each) =>
-        (AWAY.clawbackInWindow && each.onReturn === 'clawback' ? withoutWindows(each) : each) as unknown as Campaign,
-    );
-
-function withoutWindows<T extends { readonly behavior: Part }>(each: T): T {
-  const rules = Object.entries(each.behavior).map(([key, value]) => [
-    key,
-    Array.isArray(value) ? value.map((rule: Part) => ({ ...rule, within: undefined })) : value,
-  ]);
-  return { ...each, behavior: Object.fromEntries(rules) as Part };
-}
+    .map((each) => each as unknown as Campaign);
 
 const base: Arb<Campaign> = fc
   .record({

@@ -3,7 +3,7 @@
  * judged again, and the completions that fall.
  */
 import { rearm } from './absence.js';
-import { shownRules } from './behavior.js';
+import { type ShownRule, shownRules } from './behavior.js';
 import { plus } from './calendar.js';
 import { askedAt, judgedOf } from './campaigns.js';
 import { holds, measured } from './condition.js';
@@ -109,8 +109,8 @@ export function settleReturn(life: Life, { original }: Returned, view: View): vo
     if (!('behavior' in system.basis)) continue;
     const judged = { id: basisId(system), behavior: system.basis.behavior, start: undefined, end: undefined };
     const progress = progressOf(life, judged.id);
-    for (const completion of undo(judged, progress, original, viewLeft(original)).fallen)
-      giveEventsBack(progress, completion);
+    for (const completion of undo(judged, progress, true, original, viewLeft(original)).fallen)
+      giveEventsBack(judged, progress, completion);
   }
   for (const campaign of inOrder(life.program))
     if (campaign.behavior !== undefined) judgeAgain(life, campaign, original, view);
@@ -170,34 +170,45 @@ function viewLeft(purchase: Purchase): (then: View) => View | undefined {
   return (then) => (purchase.allBack ? undefined : { ...then, ...purchaseMeasures(purchase) });
 }
 
+/** Whether every rule stands where it stood. That one waits for another instant now may be told or not. */
+function sameSums(now: readonly ShownRule[], before: readonly ShownRule[]): boolean {
+  const sums = (rules: readonly ShownRule[]) => JSON.stringify(rules.map(({ dueAt: _, ...rule }) => rule));
+  return sums(now) === sums(before);
+}
+
 function judgeAgain(life: Life, campaign: Campaign, purchase: Purchase, view: View): void {
   const judged = judgedOf(campaign);
   const progress = progressOf(life, campaign.id);
   const { time } = view.event;
   const asked = askedAt(life, judged, time, view.localZone);
   const cause: Cause = { eventId: view.event.id, campaignId: campaign.id };
-  const before = JSON.stringify(shownRules(judged, progress, asked));
+  const before = shownRules(judged, progress, asked);
   const stepsBefore = progress.steps.length;
-  const { moved, fallen } = undo(judged, progress, purchase, viewLeft(purchase));
+  const { moved, fallen } = undo(judged, progress, campaign.onReturn === 'clawback', purchase, viewLeft(purchase));
   if (campaign.onReturn === 'clawback')
     for (const completion of fallen) clawBack(life, campaign, completion, time, cause);
   if (moved || progress.steps.length < stepsBefore) {
+    const isSequence = judged.behavior.sequence !== undefined;
     rulesOf(judged.behavior).forEach((rule, place) => {
-      if (rule.absent === true) rearm(progress, rule, place, life.arrival, asked);
+      if (rule.absent !== true) return;
+      // A step whose turn has not come waits for nothing.
+      if (isSequence && place > progress.steps.length) progress.absences.delete(place);
+      else rearm(progress, rule, place, life.arrival, asked);
     });
   }
   const fell = campaign.onReturn === 'clawback' && fallen.length > 0;
   if ((!moved && !fell) || campaign.base === true) return;
   const rules = shownRules(judged, progress, asked);
-  const unseen = JSON.stringify(rules) === before;
+  const unseen = sameSums(rules, before);
   tell(life, 'behavior.progressed', time, cause, { campaignId: campaign.id, rules });
   if (unseen && !fell) life.told.push({ ...life.told.pop()!, unseen: true });
 }
 
 /** "`clawback` reverses its fixed points, takes back an unused offer, removes the tag unless another outcome also set it, undoes a tier move; the remaining events count again from their own times, and its place in limits and budget is free." */
 function clawBack(life: Life, campaign: Campaign, completion: Completion, time: number, cause: Cause): void {
+  const judged = judgedOf(campaign);
   const progress = progressOf(life, campaign.id);
-  giveEventsBack(progress, completion);
+  giveEventsBack(judged, progress, completion);
   const used = completion.given.flatMap((each) => ('issue' in each && each.issue.state === 'used' ? [each.issue] : []));
   if (campaign.base !== true) {
     tell(life, 'behavior.reverted', time, cause, {

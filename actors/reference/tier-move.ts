@@ -65,7 +65,7 @@ export function moveTo(
   }
   if (to > 0) tier.grounds.push(groundAt(life, system, to, time, { move: completion }));
   completion?.given.push({ moved: system.id });
-  settleMove(life, system, Math.min(to, highestNow(life, system, tier, life.arrival - 1)), time, cause, enter);
+  settleMove(life, system, Math.min(to, highestNow(life, system, tier)), time, cause, enter);
 }
 
 /** A clawback "undoes a tier move". */
@@ -74,7 +74,7 @@ export function undoMoves(life: Life, systemId: string, completion: Completion, 
   const tier = tierOf(life, systemId);
   tier.grounds = tier.grounds.filter(({ by }) => typeof by === 'string' || by.move !== completion);
   for (const ground of tier.grounds) if (ground.under === completion) ground.under = null;
-  settleMove(life, system, highestNow(life, system, tier, life.arrival - 1), time, cause, undefined);
+  settleMove(life, system, highestNow(life, system, tier), time, cause, undefined);
 }
 
 function settleMove(

@@ -34,8 +34,6 @@ export interface Settling {
   readonly cause: Cause;
   /** A return that names it. */
   readonly returned: Purchase | undefined;
-  /** What holds levels is asked after this instant; an event comes before the deadlines of its instant. */
-  readonly after: number;
 }
 
 /** "Tiers" come after the outcomes; what entries give may count in turn. */
@@ -64,21 +62,16 @@ export function settleTiers(life: Life, settling: Settling): void {
   }
 }
 
-function settle(
-  life: Life,
-  system: TierSystem,
-  { before, time, cause, returned, after }: Settling,
-  enter: Enter,
-): void {
+function settle(life: Life, system: TierSystem, { before, time, cause, returned }: Settling, enter: Enter): void {
   const tier = tierOf(life, system.id);
   const counted = countedIn(life, system);
   const had = before.get(system.id)!;
   // A level is reached by what is added; "a boundary once fixed is not moved by a later change of zone".
-  if (added(counted) > added(had)) renew(life, system, counted, time, after);
+  if (added(counted) > added(had)) renew(life, system, counted, time);
   if (system.onReturn === 'revoke' && returned !== undefined) revoke(life, system, had, counted);
   // "The lowest level's at the first event."
   if (tier.level === null) change(life, system, { to: 0, time, cause, enter });
-  const best = highestNow(life, system, tier, after);
+  const best = highestNow(life, system, tier);
   if (best > tier.level! || (best < tier.level! && system.onReturn === 'revoke' && returned !== undefined))
     change(life, system, { to: best, time, cause, enter });
 }
@@ -88,12 +81,12 @@ function added(counted: readonly Counted[]): number {
 }
 
 /** Levels whose sum is reached at this time are good until later; what had ended before holds nothing. */
-function renew(life: Life, system: TierSystem, counted: readonly Counted[], time: number, after: number): void {
+function renew(life: Life, system: TierSystem, counted: readonly Counted[], time: number): void {
   const { window } = system;
   const instants = 'calendar' in window ? [time] : [time, ...laterAdditions(life, window.rolling, counted, time)];
   const reached = instants.flatMap((at) => reachedAt(life, system, counted, at));
   tierOf(life, system.id).grounds.push(
-    ...reached.filter((each) => endOf(life, system, each) > after || isForGood(system, each.level)),
+    ...reached.filter((each) => endOf(life, system, each) > life.after || isForGood(system, each.level)),
   );
 }
 
@@ -120,9 +113,10 @@ export function tierDue(life: Life, system: TierSystem): number | null {
   if (tier === undefined || tier.level === null) return null;
   const { level, grounds, doneUpTo } = tier;
   const dues: number[] = [];
+  const now = Math.max(doneUpTo, life.after);
   for (const each of grounds.filter(({ under }) => under === null)) {
     if (each.level <= level || each.givenAt === null) continue;
-    if (endOf(life, system, each) > doneUpTo || isForGood(system, each.level)) dues.push(each.givenAt);
+    if (endOf(life, system, each) > now || isForGood(system, each.level)) dues.push(each.givenAt);
   }
   const own = grounds.filter((each) => each.level === level && each.under === null);
   const falls = level > 0 && !isForGood(system, level);
@@ -158,8 +152,7 @@ export function tierFallsDue(life: Life, system: TierSystem, due: number): void 
     entered = true;
   };
   change(life, system, { to, time: due, cause: TIME, enter });
-  if (entered && life.told.length > told)
-    settleTiers(life, { before, time: due, cause: TIME, returned: undefined, after: due });
+  if (entered && life.told.length > told) settleTiers(life, { before, time: due, cause: TIME, returned: undefined });
 }
 
 /** "`oneDown` is kept to the end of the window the fall is in; rolling: the fall plus the span." A fall at a unit's last second is in the next. */

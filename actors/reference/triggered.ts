@@ -13,13 +13,7 @@ const DEPTH_MAX = 8;
  * Every outcome told since `from` is judged like an event, as things then stand; then tiers; then what came of it.
  * `reported` is undefined where time brought them.
  */
-export function judgeTriggered(
-  life: Life,
-  from: number,
-  reported: ReportedEvent | undefined,
-  time: number,
-  after: number,
-): void {
+export function judgeTriggered(life: Life, from: number, reported: ReportedEvent | undefined, time: number): void {
   if (!life.triggered) return;
   const behaviors = inOrder(life.program).flatMap(({ behavior }) => (behavior === undefined ? [] : [behavior]));
   const counted = new Set(behaviors.flatMap((behavior) => rulesOf(behavior).map(({ event }) => event)));
@@ -29,14 +23,15 @@ export function judgeTriggered(
     start = life.told.length;
     const before = countedNow(life);
     for (const outcome of outcomes) {
-      const event = { id: reported?.id ?? '', type: outcome.type, time: outcome.time, data: outcome.data };
       life.order++;
+      // An outcome is an event of its own: "one event serves one rule".
+      const event = { id: `outcome ${life.order}`, type: outcome.type, time: outcome.time, data: outcome.data };
       const rfm = rfmAt(life, outcome.time);
       const view = viewOf(life, event, NOT_MEASURED, customerView(life, outcome.time, rfm));
       judgeCampaigns(life, view, undefined, reported?.id);
     }
     if (life.told.length === start) return;
-    settleTiers(life, { before, time, cause: { eventId: reported?.id }, returned: undefined, after });
+    settleTiers(life, { before, time, cause: { eventId: reported?.id }, returned: undefined });
   }
 }
 

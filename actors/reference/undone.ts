@@ -4,7 +4,7 @@
  */
 import { type Judged, matches, valueAdded } from './behavior.js';
 import type { Rule } from './document.js';
-import type { Completion, Match, Progress, Purchase } from './life.js';
+import type { Completion, Match, Progress, Purchase, Step } from './life.js';
 import { rulesOf } from './life.js';
 import type { View } from './view.js';
 import { comesTo, isNothing, left, needOf } from './window.js';
@@ -23,12 +23,13 @@ export interface Undone {
 export function undo(
   judged: Judged,
   progress: Progress,
+  canFall: boolean,
   purchase: Purchase,
   viewLeft: (then: View) => View | undefined,
 ): Undone {
   const rules = rulesOf(judged.behavior);
   let moved = false;
-  for (const match of allMatches(progress).filter((each) => each.purchase === purchase)) {
+  for (const match of allMatches(progress, canFall).filter((each) => each.purchase === purchase)) {
     const view = viewLeft(match.view);
     const counts =
       view !== undefined && (judged.behavior.sameEvent !== true || rules.every((rule) => matches(rule, view)));
@@ -37,19 +38,26 @@ export function undo(
   }
   progress.matches = progress.matches.filter(({ value }) => !isNothing(value));
   // "A return undoes a finished step that no longer holds, and those after it."
-  const broken = progress.steps.findIndex(
-    (step, place) =>
-      rules[place]!.absent !== true && comesTo(rules[place]!, left(step.counted)) < needOf(rules[place]!),
-  );
-  if (broken >= 0) progress.steps = progress.steps.slice(0, broken);
+  progress.steps = progress.steps.slice(0, heldSteps(judged, progress.steps));
   // "A completion falls when what is left of its own events no longer satisfies it."
   const fallen = progress.completions.filter((completion) => completion.stands && !satisfied(judged, completion));
   return { moved, fallen };
 }
 
-function allMatches(progress: Progress): Match[] {
+/** How many steps still hold, up to the first that does not. */
+function heldSteps({ behavior }: Judged, steps: readonly Step[]): number {
+  const rules = rulesOf(behavior);
+  const holds = ({ counted }: Step, place: number) =>
+    rules[place]!.absent === true || comesTo(rules[place]!, left(counted)) >= needOf(rules[place]!);
+  const broken = steps.findIndex((step, place) => !holds(step, place));
+  return broken < 0 ? steps.length : broken;
+}
+
+function allMatches(progress: Progress, canFall: boolean): Match[] {
   const spent = progress.completions.filter(({ stands }) => stands).flatMap((completion) => completion.spent);
-  return [...new Set([...progress.matches, ...progress.arms, ...spent.map(({ match }) => match)])];
+  // What armed a rule and was spent by a completion that stands for good arms it for good.
+  const arms = progress.arms.filter(({ by }) => by === null || !by.stands || canFall);
+  return [...new Set([...progress.matches, ...arms.map(({ match }) => match), ...spent.map(({ match }) => match)])];
 }
 
 /** Everything of a match, spent or not, now comes to `value`. True: what is unspent has changed. */
@@ -76,21 +84,25 @@ function revalue(rule: Rule, progress: Progress, match: Match, value: Match['val
   for (const step of progress.steps) for (const use of step.counted) if (use.match === match) use.used = now;
   const changed = JSON.stringify(now) !== JSON.stringify(match.value);
   match.value = now;
-  return changed && (progress.matches.includes(match) || progress.arms.includes(match));
+  return changed && (progress.matches.includes(match) || progress.arms.some((arm) => arm.match === match));
 }
 
+/** "`any` falls when none is full." That nothing came, of `absent`, holds whatever comes back. */
 function satisfied({ behavior }: Judged, completion: Completion): boolean {
-  const full = rulesOf(behavior).map(
-    (rule, place) => rule.absent === true || comesTo(rule, left(completion.counted[place]!)) >= needOf(rule),
+  const still = rulesOf(behavior).map(
+    (rule, place) =>
+      completion.full[place]! &&
+      (rule.absent === true || comesTo(rule, left(completion.counted[place]!)) >= needOf(rule)),
   );
-  return behavior.any === undefined
-    ? !full.includes(false)
-    : full.some((each, place) => each && completion.counted[place]!.length > 0);
+  return behavior.any === undefined ? !still.includes(false) : still.includes(true);
 }
 
 /** "The remaining events count again from their own times." */
-export function giveEventsBack(progress: Progress, completion: Completion): void {
+export function giveEventsBack(judged: Judged, progress: Progress, completion: Completion): void {
   completion.stands = false;
+  // "A return undoes a finished step that no longer holds, and those after it": those before it are still finished.
+  const kept = heldSteps(judged, completion.steps);
+  progress.steps = [...completion.steps.slice(0, kept), ...progress.steps.slice(kept)];
   for (const { match, used } of completion.spent) {
     if (isNothing(used)) continue;
     if (progress.matches.includes(match)) match.value = (match.value as number) + (used as number);

@@ -107,7 +107,7 @@ export function sinceFirst(
       counted = [match];
     } else if (!isAfter && match.time >= first) counted.push(match);
   }
-  return { counted, first };
+  return { counted: counted.sort((a, b) => a.time - b.time || a.order - b.order), first };
 }
 
 /** What matches come to: a number of events, a sum, or the number of different values. */
