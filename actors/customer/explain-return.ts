@@ -4,6 +4,7 @@
  */
 import type { Event, Json } from '../event.js';
 import { isPublic, type Outcome, toWire } from '../outcome.js';
+import { basisSystem } from '../program/basis-campaign.js';
 import type { Program } from '../program/program.js';
 import { progressOf } from './progress.js';
 import { ruleProgress } from './standing.js';
@@ -23,7 +24,7 @@ export function explainReturn(
   const byCampaign = new Map<string, Outcome[]>();
   for (const outcome of outcomes) {
     const { campaignId } = outcome.cause;
-    if (campaignId === undefined) continue;
+    if (campaignId === undefined || basisSystem(campaignId) !== undefined) continue;
     const own = byCampaign.get(campaignId);
     if (own === undefined) byCampaign.set(campaignId, [outcome]);
     else own.push(outcome);

@@ -1,6 +1,9 @@
 import t from 'tap';
 import { isPublic } from '../outcome.js';
-import { event, giveBack, given, line, programOf, purchase, type Scenario } from './scenario.js';
+import { explain } from './explain.js';
+import { event, giveBack, given, line, programOf, purchase, type Reported, type Scenario } from './scenario.js';
+import { NOTHING_TAKEN } from './shared-limits.js';
+import { copyOf } from './state.js';
 
 const LEVELS = [
   { id: 'member', atLeast: 0 },
@@ -153,5 +156,18 @@ t.test('a status that does not earn counts for no behavior', (t) => {
     ...bought(1, 2),
   ).scenario;
   t.match(main(scenario), { level: 'member', have: 0 });
+  t.end();
+});
+
+t.test('explain names no campaign that the document does not have', (t) => {
+  const { scenario } = given(tiersOf(PAIR), ...bought(1, 2));
+  const told = (reported: Reported) => {
+    const { event } = reported;
+    const entry = { kind: 'event', position: '7-9', stamp: event.time, event, imported: false } as const;
+    const state = copyOf(scenario.state!);
+    return explain(state, entry, scenario.program, scenario.history, NOTHING_TAKEN, false).campaigns;
+  };
+  t.same(told(purchase('q', '2026-03-03T10:00:00Z', 100)), []);
+  t.same(told(giveBack('r', '2026-03-03T10:00:00Z', 'p1', 100)), []);
   t.end();
 });

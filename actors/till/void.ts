@@ -18,7 +18,7 @@ import type { CompletionState, ProgressState } from '../customer/state.js';
 import { type Json, netOf, type SaleData } from '../event.js';
 import type { Cause, OutcomeOf, PurchaseRecord } from '../outcome.js';
 import { type Part, partsOf, partsStanding, undoOf } from './undo.js';
-import { type Fallen, undoOffers, undoShared, undoStatus, undoTags } from './void-given.js';
+import { type Fallen, undoCodes, undoOffers, undoShared, undoStatus, undoTags } from './void-given.js';
 import { revokeLevels, tellRestoredLevels } from './void-levels.js';
 
 export interface Voiding {
@@ -59,6 +59,7 @@ export function voidSale({ occasion, known, cause }: Voiding): {
   const notTaken = undoOffers(occasion, known, fallen, cause);
   undoTags(occasion, known, standing, isStanding('tags'), cause);
   undoShared(occasion, known, fallen, cause);
+  undoCodes(occasion, known, cause);
   undoStatus(occasion, known, cause);
   tellRestoredLevels(occasion, standing, cause);
   const recorded = known.outcomes.find((outcome) => outcome.type === 'purchase.recorded');
@@ -177,7 +178,7 @@ function tellRestoredProgress(occasion: Occasion, standing: readonly Part[], cau
   const { working, program, view, zone } = occasion;
   for (const [kind, name] of standing) {
     const campaign = kind === 'behavior' ? program.campaignById.get(name) : undefined;
-    if (campaign === undefined || campaign.base) continue;
+    if (campaign === undefined || campaign.base || campaign.isBasis) continue;
     const { time } = view.event;
     const rules = ruleProgress(campaign, progressOf(working.now, name), time, zone);
     working.tell(
