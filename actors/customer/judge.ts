@@ -23,7 +23,7 @@ import type { History } from './history.js';
 import { prolongBy } from './inactivity.js';
 import { invalid } from './invalid.js';
 import { ProfileView } from './profile-view.js';
-import { giveClaimed } from './promo-code.js';
+import { type Claimed, giveClaimed } from './promo-code.js';
 import { settleReturn } from './return.js';
 import { giveReward } from './rewards.js';
 import { type Hearing, type Said, say, saysOfItself } from './says.js';
@@ -100,6 +100,7 @@ function judgeDue(
 }
 
 const NO_SPEND: readonly number[] = [];
+const NOTHING_CLAIMED: readonly Claimed[] = [];
 
 /** One event, in the order of PROGRAM: "One event, in order". */
 function judgeEvent(
@@ -119,9 +120,10 @@ function judgeEvent(
   const problems = invalid(event, program);
   if (problems.length > 0) refuse(working, event, { reason: 'invalid', errors: problems }, cause);
   else if (isTillType(event.type)) {
-    const made = (each: Event): void => hear(working, each, program, history, shared, cause, watch);
+    const made = (each: Event, claimed?: readonly Claimed[], from?: number): void =>
+      hear(working, each, program, history, shared, cause, watch, claimed, from);
     const occasion = (each: Event): Occasion => occasionAt(working, each, program, history, shared, cause);
-    hearTill({ working, program, history, event: event as Event<TillData>, cause, hear: made, occasion });
+    hearTill({ working, program, history, shared, event: event as Event<TillData>, cause, hear: made, occasion });
   } else if (event.type === 'purchase.claimed') {
     hearClaim(working, event as Event<ClaimData>, program, history, shared, cause, watch);
   } else hear(working, event, program, history, shared, cause, watch);
@@ -188,11 +190,12 @@ function hear(
   shared: SharedLimits,
   cause: Cause,
   watch: Watch | undefined,
+  claimed: readonly Claimed[] = NOTHING_CLAIMED,
+  heard = working.outcomes.length,
 ): void {
   const zone = working.now.zone ?? program.zone;
   const earliest = subtractDuration(working.arrival, program.lateness, zone);
   const tooLate = event.type !== 'return' && addDuration(event.time, program.lateness, zone) < working.arrival;
-  const heard = working.outcomes.length;
   // The event is not yet in the RFM that conditions see.
   const spend = program.readsRfm ? working.now.spend.slice() : NO_SPEND;
   const hearing: Hearing = { working, program, history, shared, event, cause, zone, earliest, tooLate };
@@ -205,9 +208,10 @@ function hear(
   openAbsences(working, program, event.time, cause);
   if (tooLate && !saysOfItself(event.type, program))
     working.tell('event.ignored', event.time, cause, { reason: 'too_late' });
-  if (!tooLate) judgeBy(hearing, said, spend, watch);
+  const codes = said !== undefined && 'claimed' in said ? [said.claimed] : claimed;
+  if (!tooLate) judgeBy(hearing, said, codes, spend, watch);
   else if (said !== undefined && 'bought' in said) giveReward(hearing, said.bought);
-  else if (said !== undefined && 'claimed' in said) giveClaimed(occasionOf(hearing, said, spend), said.claimed);
+  else if (codes.length > 0) giveAll(occasionOf(hearing, said, spend), codes);
   const after = working.arrival - 1;
   settleTiers(working, heard, program, event.time, after, earliest, working.now.zone ?? program.zone, cause);
   settleAudiences(working, program, event.time, working.arrival, cause);
@@ -218,16 +222,26 @@ function hear(
 }
 
 /** Everything a campaign or a return makes of the event, against one view: as it was before the event's outcomes. */
-function judgeBy(hearing: Hearing, said: Said, spend: readonly number[], watch: Watch | undefined): void {
+function judgeBy(
+  hearing: Hearing,
+  said: Said,
+  codes: readonly Claimed[],
+  spend: readonly number[],
+  watch: Watch | undefined,
+): void {
   const occasion = occasionOf(hearing, said, spend);
   moveLots(hearing);
   if (said !== undefined && 'bought' in said) giveReward(hearing, said.bought);
-  if (said !== undefined && 'claimed' in said) giveClaimed(occasion, said.claimed);
+  if (codes.length > 0) giveAll(occasion, codes);
   if (said !== undefined && 'returned' in said) settleReturn(occasion, said.returned, hearing.cause);
   const { working, program } = hearing;
   const status = program.statuses.get(working.now.status) ?? program.defaultStatus;
   watch?.(occasion, status.earns);
   if (status.earns) give(occasion, judgeCampaigns(occasion));
+}
+
+function giveAll(occasion: Occasion, codes: readonly Claimed[]): void {
+  for (const claimed of codes) giveClaimed(occasion, claimed);
 }
 
 /** What the event itself does to lots that wait for it or outlast it; a too late one does nothing (PROGRAM: Points). */

@@ -247,6 +247,31 @@ t.test('who was heard of keeps its own standing', (t) => {
   t.end();
 });
 
+t.test('promo codes claimed by either count for both', (t) => {
+  const promoCode = { id: 'welcome', kind: 'multiUse', code: 'HI', outcomes: [{ tag: { add: 'x' } }] };
+  const two = new Pair(
+    programOf({
+      promoCodes: [
+        { ...promoCode, perCustomer: 3 },
+        { ...promoCode, id: 'b', code: 'B' },
+      ],
+    }),
+  );
+  const claim = (who: 'ann' | 'bob', id: string, code: string) =>
+    two.report(who, event('promo_code.claimed', id, '2026-05-01T10:00:00Z', { code }));
+  claim('ann', 'a1', 'HI');
+  claim('ann', 'a2', 'B');
+  claim('bob', 'b1', 'HI');
+  two.merge();
+  t.same(two.states.bob!.codes, [
+    { promoCodeId: 'welcome', taken: 2 },
+    { promoCodeId: 'b', taken: 1 },
+  ]);
+  claim('bob', 'b2', 'HI');
+  t.match(claim('bob', 'b3', 'HI').at(-1)!.data, { reason: 'promo_limit' });
+  t.end();
+});
+
 t.test('an id nobody has heard of becomes an alias all the same', (t) => {
   const two = new Pair(programOf());
   two.report('bob', purchase('b', '2026-05-01T10:00:00Z', 1));
@@ -292,6 +317,7 @@ t.test(
       'rewards',
       'rewardPurchases',
       'locks',
+      'codes',
       'runs',
       'inside',
       'locatedAt',

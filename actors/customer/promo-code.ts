@@ -13,6 +13,7 @@ import type { CampaignOutcome, Program, PromoCode } from '../program/program.js'
 import { award } from './award.js';
 import type { Occasion } from './campaigns.js';
 import type { IssuedCodes } from './issued-codes.js';
+import { issue } from './offers.js';
 import { takenOf } from './promo-code-state.js';
 import type { Hearing, Said } from './says.js';
 import { countShared, leftIn, noteReached, type SharedLimits } from './shared-limits.js';
@@ -34,6 +35,8 @@ export interface Claimed {
   readonly id: string;
   readonly outcomes: readonly CampaignOutcome[];
   readonly budget: undefined;
+  /** Offers of which the till has used one of several uses at once. */
+  readonly left?: readonly { readonly offerId: string; readonly uses: number }[];
 }
 
 /** The code somebody typed; undefined where the program has none like it. */
@@ -89,19 +92,22 @@ export function claimCode(hearing: Hearing, event: Event<PromoCodeData>): Said {
     return { refused: { reason, detail: DETAILS[reason](code) } };
   }
   working.tell('promo_code.claimed', event.time, cause, { code: text, promoCodeId: promoCode.id, single });
-  takeCode(working, code, event.time, cause);
+  takeCode(working, promoCode.id, single, event.time, cause);
   return { claimed: promoCode };
 }
 
 /** After the view was taken. */
 export function giveClaimed(occasion: Occasion, claimed: Claimed): void {
-  const { eventId } = occasion;
-  award(occasion, claimed, eventId === undefined ? {} : { eventId });
+  const { working, program, zone, view, eventId } = occasion;
+  const cause: Cause = eventId === undefined ? {} : { eventId };
+  award(occasion, claimed, cause);
+  for (const { offerId, uses } of claimed.left ?? [])
+    issue(working, program.offers.get(offerId)!, view.event.time, zone, cause, undefined, uses);
 }
 
 /** Says that a use of a code is taken. */
-export function takeCode(working: Working, { promoCode, single }: Code, time: number, cause: Cause): void {
-  countCode(working, promoCode.id, single, 1, time, cause);
+export function takeCode(working: Working, id: string, single: Single | undefined, time: number, cause: Cause): void {
+  countCode(working, id, single, 1, time, cause);
 }
 
 /** Says that it is free again. */

@@ -42,6 +42,12 @@ export function claim(
     offers: offers as unknown as Json,
     at,
   });
+  for (const { type, data } of known.outcomes) {
+    if (type !== 'promo_code.claimed') continue;
+    working.tell('promo_code.claimed', at, cause, data);
+    // The use itself was taken at the till: it counts for this customer from now on.
+    if (data.single === undefined) working.note('code.counted', at, cause, { promoCodeId: data.promoCodeId, by: 1 });
+  }
   return { ...event, type: 'purchase', time: at, data: new SaleData(sale, offers) };
 }
 

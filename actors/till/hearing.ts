@@ -2,6 +2,8 @@
 import type { Occasion } from '../customer/campaigns.js';
 import type { History } from '../customer/history.js';
 import { paidRuns } from '../customer/paid.js';
+import type { Claimed } from '../customer/promo-code.js';
+import type { SharedLimits } from '../customer/shared-limits.js';
 import type { Working } from '../customer/working.js';
 import { type Event, type PurchaseData, SaleData } from '../event.js';
 import type { Cause, EventRefused } from '../outcome.js';
@@ -14,10 +16,14 @@ export interface TillHearing {
   readonly working: Working;
   readonly program: Program;
   readonly history: History;
+  readonly shared: SharedLimits;
   readonly event: Event<TillData>;
   readonly cause: Cause;
-  /** The purchase or return that the step makes, judged like any other. A refusal is told by it. */
-  hear(event: Event): void;
+  /**
+   * The purchase or return that the step makes, judged like any other, with what codes claimed give. `from`: the place of
+   * the step's first outcome that campaigns may count. A refusal is told by it.
+   */
+  hear(event: Event, claimed?: readonly Claimed[], from?: number): void;
   /** What judging an event would look at, without judging it. */
   occasion(event: Event): Occasion;
 }

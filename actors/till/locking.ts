@@ -3,19 +3,22 @@ import type { LockState } from '../customer/state.js';
 import { type Json, SaleData } from '../event.js';
 import type { EventRefused } from '../outcome.js';
 import { formatInstant } from '../time/instant.js';
+import { issuesOfLock, lockedCode, moveCodes } from './code-issues.js';
 import { answer, conflict, type TillHearing } from './hearing.js';
-import { endLock } from './lock.js';
+import { endLock, offerLocked } from './lock.js';
 import { lockOf } from './lock-state.js';
 import { price } from './price.js';
 
 export function lock(hearing: TillHearing): EventRefused | undefined {
-  const { working, program, history, event, cause } = hearing;
+  const { working, program, history, shared, event, cause } = hearing;
   const { time, data } = event;
   const { transactionId, basket } = data;
   const priced = price({
     state: working.now,
     program,
     history,
+    shared,
+    told: working.outcomes,
     data: { ...data, basket: basket! },
     time,
     now: working.arrival,
@@ -24,17 +27,20 @@ export function lock(hearing: TillHearing): EventRefused | undefined {
   const zone = working.now.zone ?? program.zone;
   const before = lockOf(working.now, transactionId);
   const issues = priced.sale.offers.map((offer) => offer.issueId);
+  const codes = priced.codes.filter(({ issueId }) => issues.includes(issueId));
   if (before !== undefined) tellFreed(hearing, before, issues);
   for (const { issueId, offerId } of priced.sale.offers) {
     if (before?.issues.includes(issueId) === true && before.until === until) continue;
     working.tell('offer.locked', time, cause, { issueId, offerId, transactionId, until, zone });
   }
+  moveCodes(working, issuesOfLock(before), codes, time, cause);
   working.note('lock.recorded', time, cause, {
     transactionId,
     until,
     issues,
     basket: basket as unknown as Json,
     offers: priced.sale.offers as unknown as Json,
+    codes: codes.length === 0 ? undefined : (codes.map(lockedCode) as unknown as Json),
   });
   answer(hearing, 'locked', priced.sale, {
     notApplied: priced.notApplied,
@@ -48,7 +54,7 @@ export function lock(hearing: TillHearing): EventRefused | undefined {
 function tellFreed({ working, event, cause }: TillHearing, before: LockState, kept: readonly string[]): void {
   for (const issueId of before.issues) {
     if (kept.includes(issueId)) continue;
-    const offerId = working.now.offers.find((issue) => issue.id === issueId)?.offerId;
+    const offerId = offerLocked(working.now, before, issueId);
     if (offerId === undefined) continue;
     working.tell('offer.unlocked', event.time, cause, { issueId, offerId, transactionId: before.transactionId });
   }

@@ -1,37 +1,32 @@
 /** A basket priced against a customer's state, for a quote, a lock or a redemption. Changes nothing. */
-import type { History } from '../customer/history.js';
 import { ProfileView } from '../customer/profile-view.js';
-import type { CustomerState } from '../customer/state.js';
 import { EventView, measuredOf } from '../customer/view.js';
 import { type PurchaseData, SaleData } from '../event.js';
-import type { Program } from '../program/program.js';
-import { heldBy } from './held.js';
+import type { CodeIssue } from './code-issues.js';
+import { type HeldParts, heldBy } from './held.js';
 import { NOBODY } from './nobody.js';
 import { type Quote, quote } from './quote.js';
 import type { NotApplied } from './reason.js';
 import { saleOffers } from './sale-offers.js';
 import type { TillData } from './step.js';
 
-export interface QuoteParts {
-  readonly state: CustomerState | undefined;
-  readonly program: Program;
-  readonly history: Pick<History, 'issued'>;
+export interface QuoteParts extends HeldParts {
   readonly data: TillData & { readonly basket: PurchaseData };
-  /** The body's time, by which dates are judged, and arrival; ms. */
-  readonly time: number;
-  readonly now: number;
 }
 
 export interface Priced {
   readonly sale: SaleData;
   readonly quote: Quote;
   readonly notApplied: readonly NotApplied[];
+  /** Issues among those asked about that a promo code stands for. */
+  readonly codes: readonly CodeIssue[];
 }
 
 /** A basket priced against a state. Changes nothing. */
-export function price({ state, program, history, data, time, now }: QuoteParts): Priced {
+export function price(parts: QuoteParts): Priced {
+  const { state, program, data, time } = parts;
   const basket = new SaleData(data.basket, []);
-  const asked = heldBy(state, data, program, history, time, now);
+  const asked = heldBy(parts);
   const status = state === undefined ? undefined : (program.statuses.get(state.status) ?? program.defaultStatus);
   const subject = state?.id ?? '';
   const event = { id: data.transactionId, source: 'pos', type: 'purchase', subject, time, data: basket };
@@ -47,5 +42,5 @@ export function price({ state, program, history, data, time, now }: QuoteParts):
     full: data.explain === 'full',
   });
   const sale = new SaleData(data.basket, saleOffers(result.units, result.applied));
-  return { sale, quote: result, notApplied: [...result.notApplied, ...asked.unknown] };
+  return { sale, quote: result, notApplied: [...result.notApplied, ...asked.unknown], codes: asked.codes };
 }

@@ -26,7 +26,7 @@ export interface Asking {
 
 export function quoted(asking: Asking): Record<string, Json> {
   const { customerId, state, program, history, shared, data, time, now } = asking;
-  const { sale, quote, notApplied } = price({ state, program, history, data, time, now });
+  const { sale, quote, notApplied } = price({ state, program, history, shared, told: [], data, time, now });
   const { transactionId } = data;
   let earns: ReadonlyMap<string, number> = new Map();
   if (customerId !== undefined) {

@@ -1,10 +1,23 @@
-/** Redeeming: burns a use of each offer and records the purchase (API: Point of sale). */
+/**
+ * Redeeming: burns a use of each offer, claims the promo codes that stand for some, and records the purchase (API: Point
+ * of sale).
+ */
 
-import { type CustomerState, copyOf } from '../customer/state.js';
+import { unclaimable } from '../customer/promo-code.js';
+import { copyOf } from '../customer/state.js';
 import { amountOfOffer, type Json, netOf, type PurchaseData, SaleData, type SaleOffer } from '../event.js';
 import type { EventRefused } from '../outcome.js';
 import { isAnonymous } from './anonymous.js';
 import { type AnswerParts, earnedBy } from './answer.js';
+import {
+  type CodeIssue,
+  codeIssueOf,
+  givenBeside,
+  isCodeIssue,
+  issuesOfLock,
+  moveCodes,
+  oneOfEach,
+} from './code-issues.js';
 import { answer, conflict, type TillHearing } from './hearing.js';
 import { goneOf } from './held.js';
 import { lockOf, usesLockedElsewhere } from './lock-state.js';
@@ -26,23 +39,43 @@ function redeemLocked(hearing: TillHearing): EventRefused | undefined {
   const locked = history.locked(transactionId);
   if (locked === undefined) return conflict(transactionId, 'was never locked: send the basket to redeem it at once');
   const sale = new SaleData(locked.basket, locked.offers);
-  if (lockOf(working.now, transactionId) === undefined) {
-    const gone = sale.offers.filter(({ issueId }) => !isFree(working.now, issueId, transactionId, event.time));
+  const lock = lockOf(working.now, transactionId);
+  if (lock === undefined) {
+    const gone = sale.offers.filter((offer) => !isFree(hearing, offer));
     if (gone.length > 0) return notFree(hearing, gone);
   }
-  return unexpected(expectNet, sale) ?? sell(hearing, sale, { notApplied: [], partial: false });
+  const codes = lock === undefined ? codesNamed(hearing, sale.offers) : issuesOfLock(lock);
+  return unexpected(expectNet, sale) ?? sell(hearing, sale, codes, { notApplied: [], partial: false });
 }
 
-function isFree(state: CustomerState, issueId: string, transactionId: string, time: number): boolean {
+/** Codes that issues of an ended lock, or of what an offline till says, stand for, as far as the program has them. */
+function codesNamed({ program, shared }: TillHearing, offers: readonly SaleOffer[]): readonly CodeIssue[] {
+  return offers.flatMap(({ issueId }) => {
+    const found = isCodeIssue(issueId) ? codeIssueOf(program, shared.codes, issueId) : undefined;
+    return found === undefined ? [] : [found[0]];
+  });
+}
+
+function isFree(hearing: TillHearing, { issueId, offerId }: SaleOffer): boolean {
+  const { working, program, shared, event } = hearing;
+  const state = working.now;
+  const { time } = event;
+  if (isCodeIssue(issueId)) {
+    const found = codeIssueOf(program, shared.codes, issueId);
+    const ends = found === undefined ? undefined : program.offers.get(offerId)?.until;
+    if (found === undefined || found[0].offerId !== offerId || (ends !== undefined && ends < time)) return false;
+    return unclaimable(state, shared, found[1], working.outcomes) === undefined;
+  }
   const issue = state.offers.find((held) => held.id === issueId);
   if (issue === undefined || (issue.expiresAt !== null && issue.expiresAt < time)) return false;
-  return issue.usesLeft > usesLockedElsewhere(state, issueId, transactionId, state.arrival);
+  return issue.usesLeft > usesLockedElsewhere(state, issueId, event.data.transactionId, state.arrival);
 }
 
 function notFree(hearing: TillHearing, gone: readonly SaleOffer[]): EventRefused {
   const { working, event, history } = hearing;
   const notApplied = gone.map(({ issueId, offerId }): NotApplied => {
     if (working.now.offers.some((issue) => issue.id === issueId)) return { issueId, offerId, code: 'locked_elsewhere' };
+    if (isCodeIssue(issueId)) return { issueId, offerId, code: 'no_uses_left', need: 1, have: 0, missing: 1 };
     return goneOf(issueId, history, event.time);
   });
   const { transactionId } = event.data;
@@ -54,13 +87,22 @@ function notFree(hearing: TillHearing, gone: readonly SaleOffer[]): EventRefused
 
 /** With a body it is judged anew; what this transaction had locked is its own. */
 function redeemAnew(hearing: TillHearing, basket: PurchaseData): EventRefused | undefined {
-  const { working, program, history, event } = hearing;
+  const { working, program, history, shared, event } = hearing;
   const { data, time } = event;
-  const priced = price({ state: working.now, program, history, data: { ...data, basket }, time, now: working.arrival });
+  const priced = price({
+    state: working.now,
+    program,
+    history,
+    shared,
+    told: working.outcomes,
+    data: { ...data, basket },
+    time,
+    now: working.arrival,
+  });
   const { notApplied, quote: result } = priced;
   const wrong = unexpected(data.expectNet, priced.sale);
   if (wrong !== undefined) return { ...wrong, notApplied: notApplied as unknown as Json };
-  return sell(hearing, priced.sale, { notApplied, partial: result.partial });
+  return sell(hearing, priced.sale, priced.codes, { notApplied, partial: result.partial });
 }
 
 function unexpected(expectNet: number | undefined, sale: SaleData): EventRefused | undefined {
@@ -74,13 +116,17 @@ function unexpected(expectNet: number | undefined, sale: SaleData): EventRefused
 function redeemStated(hearing: TillHearing): EventRefused | undefined {
   const { data } = hearing.event;
   const offers = statedOffers(data.basket!, data.stated ?? [], hearing.working.now, hearing.history);
-  return sell(hearing, new SaleData(data.basket!, offers), { notApplied: [], partial: false });
+  return sell(hearing, new SaleData(data.basket!, offers), codesNamed(hearing, offers), {
+    notApplied: [],
+    partial: false,
+  });
 }
 
-/** Burns a use of each offer and records the purchase. */
+/** Burns a use of each offer and records the purchase. `codes`: the issues that a promo code stands for, applied or not. */
 function sell(
   hearing: TillHearing,
   sale: SaleData,
+  codes: readonly CodeIssue[],
   more: Pick<AnswerParts, 'notApplied' | 'partial'>,
 ): EventRefused | undefined {
   const { working, event, cause } = hearing;
@@ -88,7 +134,8 @@ function sell(
   const { transactionId } = sale;
   const heard = working.outcomes.length;
   const before = copyOf(working.now);
-  for (const offer of sale.offers) burn(hearing, offer, transactionId);
+  const claimed = claim(hearing, sale, codes);
+  for (const offer of sale.offers) burn(hearing, offer, transactionId, claimed);
   if (lockOf(working.now, transactionId) !== undefined) working.note('lock.ended', time, cause, { transactionId });
   const { offers, ...basket } = sale;
   working.note('sale.recorded', time, cause, {
@@ -98,7 +145,10 @@ function sell(
   });
   if (isAnonymous(working.customerId)) {
     working.note('purchase.recorded', time, cause, { transactionId, at: time, net: netOf(sale), tooLate: true });
-  } else hearing.hear({ ...event, type: 'purchase', data: sale });
+  } else {
+    const given = oneOfEach(claimed).map((issue) => givenBeside(hearing.program, issue, sale.offers));
+    hearing.hear({ ...event, type: 'purchase', data: sale }, given, heard);
+  }
   const parts = partsChanged(before, copyOf(working.now));
   const undo = { lastPurchaseAt: before.totals.lastPurchaseAt, parts };
   working.note('sale.kept', time, cause, { undo: undo as unknown as Json });
@@ -106,11 +156,39 @@ function sell(
   return undefined;
 }
 
-function burn({ working, event, cause }: TillHearing, offer: SaleOffer, transactionId: string): void {
+/**
+ * Claims the codes that the sale's offers stand for; those its lock held and it does not need are free again. Returns
+ * the issues of the codes claimed: an offline till may have taken one that is gone.
+ */
+function claim(hearing: TillHearing, sale: SaleData, codes: readonly CodeIssue[]): readonly CodeIssue[] {
+  const { working, event, cause } = hearing;
+  const { transactionId } = sale;
+  const held = issuesOfLock(lockOf(working.now, transactionId));
+  const applied = codes.filter(({ issueId }) => sale.offers.some((offer) => offer.issueId === issueId));
+  const claimed = applied.filter((issue) => held.some(({ text }) => text === issue.text) || isThere(hearing, issue));
+  moveCodes(working, held, claimed, event.time, cause);
+  for (const { text: code, promoCodeId, single } of oneOfEach(claimed))
+    working.tell('promo_code.claimed', event.time, cause, { code, promoCodeId, single, transactionId });
+  return claimed;
+}
+
+function isThere({ working, program, shared }: TillHearing, { issueId }: CodeIssue): boolean {
+  const found = codeIssueOf(program, shared.codes, issueId);
+  return found !== undefined && unclaimable(working.now, shared, found[1], working.outcomes) === undefined;
+}
+
+function burn(
+  { working, event, cause }: TillHearing,
+  offer: SaleOffer,
+  transactionId: string,
+  claimed: readonly CodeIssue[],
+): void {
   const { issueId, offerId } = offer;
   const issue = working.now.offers.find((held) => held.id === issueId);
-  const overdraft =
-    issue === undefined || issue.usesLeft <= usesLockedElsewhere(working.now, issueId, transactionId, working.arrival);
+  const overdraft = isCodeIssue(issueId)
+    ? claimed.every((each) => each.issueId !== issueId)
+    : issue === undefined ||
+      issue.usesLeft <= usesLockedElsewhere(working.now, issueId, transactionId, working.arrival);
   working.tell('offer.redeemed', event.time, cause, {
     issueId,
     offerId,

@@ -1,6 +1,7 @@
 /** What a sale gave, taken back by its void: uses, offers, tags, places in shared limits, a status. */
 import type { Occasion } from '../customer/campaigns.js';
 import type { KnownPurchase } from '../customer/history.js';
+import { freeCode } from '../customer/promo-code.js';
 import { countShared } from '../customer/shared-limits.js';
 import type { CompletionState, IssueState, TagState } from '../customer/state.js';
 import { releaseTag, removeTag, tagOf } from '../customer/tags.js';
@@ -97,11 +98,19 @@ export function undoTags(
   }
 }
 
-/** Places in limits that all customers share are free again, but for those that were freed before. */
+/** Codes that the sale claimed may be claimed again. */
+export function undoCodes({ working, view }: Occasion, known: KnownPurchase, cause: Cause): void {
+  for (const { type, data } of known.outcomes) {
+    if (type === 'promo_code.claimed') freeCode(working, data.promoCodeId, data.single, view.event.time, cause);
+  }
+}
+
+/** Places in limits that all customers share are free again, but for those that were freed before; codes are by themselves. */
 export function undoShared(occasion: Occasion, known: KnownPurchase, fallen: Fallen, cause: Cause): void {
   const { working, view } = occasion;
   const open: [limit: SharedLimit, of: string, by: number][] = [];
   const count = (limit: SharedLimit, of: string, by: number): void => {
+    if (limit === 'code') return;
     const one = open.find((each) => each[0] === limit && each[1] === of);
     if (one === undefined) open.push([limit, of, by]);
     else one[2] += by;
