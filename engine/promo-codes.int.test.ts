@@ -3,11 +3,15 @@ import { join } from 'node:path';
 import t from 'tap';
 import type { Event } from '../actors/event.js';
 import { validateProgram } from '../actors/program/validate.js';
+import { Bases } from './bases.js';
+import { Journal } from './journal/journal.js';
+import { silent } from './log.js';
 import { pack } from './pack.js';
 import { Rows } from './rows.js';
-import { CODES } from './taken-codes.js';
+import { CODES, storedCodes } from './taken-codes.js';
 import { BRAND, folder, node, purchase } from './testing/brand.js';
 import { crashed } from './testing/crashed.js';
+import { Vault } from './vault/vault.js';
 import { verifyData } from './verify.js';
 
 const START = Date.parse('2026-03-01T12:00:00Z');
@@ -113,3 +117,66 @@ t.test('more codes may be added, another length makes others, and verify finds a
   await rows.close();
   t.match((await verifyData(dir)).drifts, [{ what: `codes taken ${name}`, journal: 1, row: 0 }]);
 });
+
+t.test('a base made of the journal has the bits that the rows have', async (t) => {
+  const dir = folder(t);
+  const engine = await node(dir, QUIET);
+  await engine.publish(program(), 'test');
+  const codes = await codesOf(engine);
+  for (const [i, code] of codes.slice(0, 30).entries()) await engine.submit([claim('ann', `c${i}`, code)], 'wall');
+  await engine.close();
+  const bits = (rows: Rows) => [...storedCodes(rows)].map(({ name, bits, sequence }) => [name, [...bits], sequence]);
+  const vault = Vault.open(dir, undefined, { readOnly: true });
+  const journal = Journal.open(join(dir, 'journal'), { readOnly: true, log: silent });
+  const bases = new Bases(join(dir, 'bases'));
+  const rows = new Rows(join(dir, 'state'), { readOnly: true });
+  await bases.make(journal.last, journal, vault, () => {});
+  t.same(bits(bases.at(journal.last)), bits(rows));
+  t.equal(bits(rows).length, 1);
+  for (const part of [rows, bases, journal, vault]) await part.close();
+  const again = await node(dir, QUIET);
+  const asked = [claim('bob', 'b', codes[3]!), claim('bob', 'b2', codes[30]!)];
+  t.same(await reasons(again, asked), ['code_already_claimed', 'applied']);
+  await again.close();
+  t.same((await verifyData(dir)).drifts, []);
+});
+
+t.test(
+  'at the till: two tills that lock one code at once, a crash, a claim of a sale of nobody, and voids',
+  async (t) => {
+    const dir = folder(t);
+    const engine = await node(dir, QUIET);
+    await engine.publish(program(), 'test');
+    const [code, next] = await codesOf(engine);
+    const basket = (transactionId: string) => ({
+      transactionId,
+      lines: [{ lineId: '1', sku: 'coffee', quantity: 1, unitPrice: 1_000 }],
+    });
+    const step = (on: Engine, name: 'lock' | 'redeem', who: string | undefined, id: string, codes: string[]) =>
+      on.till(name, who, START, { transactionId: id, basket: basket(id), codes, ttlMs: 300_000 });
+    const shown = (decision: object) => (decision as { answer: { applied: unknown[]; notApplied: unknown[] } }).answer;
+    const locked = await Promise.all(['ann', 'bob'].map((who) => step(engine, 'lock', who, `t-${who}`, [code!])));
+    t.same(
+      locked.map((one) => shown(one).applied.length),
+      [1, 0],
+    );
+    t.match(shown(locked[1]!).notApplied, [{ issueId: `code:${code}`, code: 'no_uses_left' }]);
+    const copy = crashed(t, dir);
+    const again = await node(copy, QUIET);
+    const redeemed = await again.till('redeem', 'ann', START, { transactionId: 't-ann' });
+    t.match(shown(redeemed), { state: 'redeemed', applied: [{ issueId: `code:${code}`, amount: 450 }] });
+    t.match(await again.explain('ann', 't-ann', false), { result: 'applied' });
+    await again.till('void', 'ann', START, { transactionId: 't-ann' });
+
+    await step(again, 'redeem', undefined, 'nobody', [code!, next!]);
+    const claimed = { ...claim('eve', 'pc', ''), type: 'purchase.claimed', data: { transactionId: 'nobody' } };
+    const [decided] = await again.submit([claimed], 'wall');
+    t.match(decided, { status: 'applied', outcomes: [{ type: 'promo_code.claimed', data: { code } }, {}] });
+    t.same(await reasons(again, [claim('bob', 'b', code!)]), ['code_already_claimed']);
+    await again.till('void', 'eve', START, { transactionId: 'nobody' });
+    t.same(await reasons(again, [claim('bob', 'b2', code!), claim('bob', 'b3', next!)]), ['applied', 'applied']);
+    await again.close();
+    await engine.close();
+    t.same((await verifyData(copy)).drifts, []);
+  },
+);

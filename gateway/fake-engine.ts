@@ -1,6 +1,6 @@
 /**
  * An engine in memory, for the gateway's tests: it decides by the event's type, remembers what it was told, and can be
- * made to fail or to wait. Nothing of loyalty is in it.
+ * made to fail or to wait. Nothing of loyalty is in it. It is long because the contract is one list.
  */
 import type { Event, Json } from '../actors/event.js';
 import type { Outcome } from '../actors/outcome.js';

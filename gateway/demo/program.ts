@@ -119,6 +119,17 @@ export const CORNER_COFFEE = {
       gives: { offer: 'mug' },
     },
   ],
+  promoCodes: [
+    {
+      id: 'welcome',
+      kind: 'multiUse',
+      code: 'HELLO-LATTE',
+      perCustomer: 1,
+      total: 1000,
+      outcomes: [{ points: { account: 'stars', fixed: 25 } }],
+    },
+    { id: 'letter', kind: 'singleUse', count: 1000, length: 10, outcomes: [{ offer: 'free-latte' }] },
+  ],
   campaigns: [
     {
       id: 'earn',
