@@ -1,15 +1,11 @@
 /** Promo codes compiled (PROGRAM: promo codes). */
 import { limits } from '../limits.js';
 import { codeText } from './code-text.js';
-import type { OutcomeDocument } from './document-campaign.js';
+import { compileOutcome } from './compile-outcome.js';
 import type { PromoCodeDocument } from './document-promo-code.js';
-import type { CampaignOutcome, PromoCode, PromoCodes } from './program.js';
+import type { PromoCode, PromoCodes, TierSystem } from './program.js';
 
-/** `compileOutcome` is the campaigns' own. */
-export function compilePromoCodes(
-  documents: readonly PromoCodeDocument[],
-  compileOutcome: (document: OutcomeDocument) => CampaignOutcome,
-): PromoCodes {
+export function compilePromoCodes(documents: readonly PromoCodeDocument[], tiers: readonly TierSystem[]): PromoCodes {
   const byId = new Map<string, PromoCode>();
   const byCode = new Map<string, PromoCode>();
   const singleUse: PromoCode[] = [];
@@ -22,7 +18,7 @@ export function compilePromoCodes(
       perCustomer: isSingle ? undefined : document.perCustomer,
       total: isSingle ? undefined : document.total,
       issue: isSingle ? { count: document.count, length: document.length ?? limits.codeCharactersDefault } : undefined,
-      outcomes: document.outcomes.map(compileOutcome),
+      outcomes: document.outcomes.map((outcome) => compileOutcome(outcome, tiers)),
       budget: undefined,
     };
     byId.set(promoCode.id, promoCode);

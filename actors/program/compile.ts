@@ -9,14 +9,15 @@ import { basisCampaign, basisSystem } from './basis-campaign.js';
 import { behaviorKind, rulesOf } from './behavior-rules.js';
 import { candidatesOf } from './candidates.js';
 import { compileOffer } from './compile-offer.js';
-import { compileAccount, compileExpiry, prolongsOf } from './compile-points.js';
+import { compileOutcome } from './compile-outcome.js';
+import { compileAccount, prolongsOf } from './compile-points.js';
 import { compilePromoCodes } from './compile-promo-code.js';
 import { compileReward } from './compile-reward.js';
 import { compileCondition } from './condition.js';
 import { compileDeclared } from './declared.js';
 import type { ProgramDocument, RfmDocument, StatusDocument } from './document.js';
 import type { AudienceDocument } from './document-audience.js';
-import type { CampaignDocument, OutcomeDocument, RuleDocument, WithinDocument } from './document-campaign.js';
+import type { CampaignDocument, RuleDocument, WithinDocument } from './document-campaign.js';
 import type { ConditionDocument } from './document-condition.js';
 import type { TierDocument } from './document-tier.js';
 import { isTriggerType } from './event-types.js';
@@ -25,10 +26,8 @@ import { eventPath, jsonAt } from './path.js';
 import { profilePathsOf } from './profile-paths.js';
 import type {
   Campaign,
-  CampaignOutcome,
   Measure,
   Path,
-  PointsAward,
   Program,
   Rfm,
   Rule,
@@ -78,7 +77,7 @@ export function compileProgram(document: ProgramDocument, version: number): Prog
     base: campaigns.find((campaign) => campaign.base),
     offers: byId((document.offers ?? []).map(compileOffer)),
     rewards: byId((document.rewards ?? []).map(compileReward)),
-    promoCodes: compilePromoCodes(document.promoCodes ?? [], (outcome) => compileOutcome(outcome, tiers)),
+    promoCodes: compilePromoCodes(document.promoCodes ?? [], tiers),
     prolongs: prolongsOf(accounts, campaigns, tiers),
     geofences: compileGeofences(document.geofences ?? []),
     rfm: document.rfm === undefined ? undefined : compileRfm(document.rfm),
@@ -271,38 +270,4 @@ function compileWindow(document: WithinDocument): Window {
   if ('calendar' in document) return { kind: 'calendar', unit: document.calendar };
   if ('sinceFirst' in document) return { kind: 'sinceFirst', span: duration(document.sinceFirst) };
   return { kind: 'campaign' };
-}
-
-function compileOutcome(document: OutcomeDocument, tiers: readonly TierSystem[]): CampaignOutcome {
-  if ('offer' in document) return { kind: 'offer', offerId: document.offer };
-  if ('reward' in document) return { kind: 'reward', rewardId: document.reward };
-  if ('tier' in document) return { kind: 'tier', system: document.tier.system, level: document.tier.level };
-  if ('status' in document) return { kind: 'status', status: document.status.set, reason: document.status.reason };
-  if ('tag' in document) {
-    const { add, remove } = document.tag;
-    const span = document.tag.for === undefined ? undefined : duration(document.tag.for);
-    return { kind: 'tag', op: add === undefined ? 'remove' : 'add', tag: add ?? remove!, for: span };
-  }
-  const { account, expiry } = document.points;
-  return {
-    kind: 'points',
-    account,
-    award: compileAward(document.points, tiers),
-    expiry: expiry === undefined ? undefined : compileExpiry(expiry),
-  };
-}
-
-type PointsDocument = Extract<OutcomeDocument, { points: unknown }>['points'];
-
-function compileAward(document: PointsDocument, tiers: readonly TierSystem[]): PointsAward {
-  const { rate, multiply } = document;
-  if (rate === undefined) return { kind: 'fixed', points: document.fixed! };
-  return {
-    kind: 'rate',
-    points: rate.points,
-    per: rate.per,
-    of: compileQuantity(rate.of),
-    multiply: multiply === undefined ? undefined : multiply === 'tier' ? tiers[0]!.id : multiply.tier,
-    round: document.round ?? 'floor',
-  };
 }

@@ -1,6 +1,7 @@
 /**
  * The program as the actors use it: the document a brand published, compiled once (`compile.ts`). Only types here.
  * Everything an event needs is a closure or a Map by then; nothing is parsed, looked up by path or sorted per event.
+ * It is long because it is one list of shapes.
  */
 import type { Event, Json } from '../event.js';
 import type { GeofenceIndex } from '../geofence/geofence-index.js';
