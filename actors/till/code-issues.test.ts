@@ -1,4 +1,4 @@
-/** Promo codes at the till, step by step. Long because every way a code is taken and freed stands beside the others. */
+/** Promo codes at the till, step by step. It is long because every way a code is taken and freed stands beside the others. */
 import t from 'tap';
 import { EARN, event, programOf, Scenario } from '../customer/scenario.js';
 import { MemoryLimits } from '../customer/shared-limits.memory.js';
