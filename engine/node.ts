@@ -193,7 +193,7 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
   opening = false;
   const bases = new Bases(join(dataDir, 'bases'));
   const standings = new Standings(rows, residents, vault);
-  const views = new Views(standings, residents, control, reader, recall, shared, gate, now);
+  const views = new Views(standings, residents, control, reader, recall, shared, gate, now, () => journal.last);
   const codes = new CodeLists(control, shared, turns, gate, () => journal.last);
   const explanations = new Explanations(standings, control, reader, recall, gate, vault, bases);
   const order = {

@@ -168,6 +168,9 @@ t.test(
     t.match(await again.explain('ann', 't-ann', false), { result: 'applied' });
     await again.till('void', 'ann', START, { transactionId: 't-ann' });
 
+    await step(again, 'lock', undefined, 'nobody', [code!]);
+    const asked = { transactionId: 'nobody', basket: basket('nobody'), codes: [code!] };
+    t.match(await again.quote(undefined, START, asked), { applied: [{ issueId: `code:${code}` }], points: {} });
     await step(again, 'redeem', undefined, 'nobody', [code!, next!]);
     const claimed = { ...claim('eve', 'pc', ''), type: 'purchase.claimed', data: { transactionId: 'nobody' } };
     const [decided] = await again.submit([claimed], 'wall');

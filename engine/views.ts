@@ -14,6 +14,7 @@ import { store } from '../actors/customer/store.js';
 import type { Json } from '../actors/event.js';
 import { isPublic } from '../actors/outcome.js';
 import type { Program } from '../actors/program/program.js';
+import { anonymousId } from '../actors/till/anonymous.js';
 import { quoted } from '../actors/till/quoted.js';
 import type { TillData } from '../actors/till/step.js';
 import { EngineError, type Page, type PageRequest, type StreamItem } from './contract.js';
@@ -44,6 +45,7 @@ export class Views {
     private readonly shared: SharedLimits,
     private readonly gate: Gate,
     private readonly now: () => number,
+    private readonly lastRecord: () => number,
   ) {}
 
   async profile(id: string): Promise<Record<string, Json> | undefined> {
@@ -81,11 +83,15 @@ export class Views {
     const { program } = this.control;
     if (program === undefined) throw noProgram();
     const basket = data.basket!;
-    const known = customerId !== undefined && this.standings.of(customerId) !== undefined;
-    const resident = known ? this.residents.survivor(customerId!) : undefined;
-    const sequence = resident?.sequence ?? 0;
+    // A basket of nobody is a customer of its own once it is locked: what it holds is not in its way.
+    const id = customerId ?? anonymousId(data.transactionId);
+    const found = this.standings.of(id) === undefined ? undefined : this.residents.survivor(id);
+    // Claimed by now, it is an alias of somebody, about whom nobody asks here.
+    const resident = customerId === undefined && found?.id !== id ? undefined : found;
+    // What codes are taken is for others to say.
+    const seen = data.codes === undefined ? recordOf(resident?.sequence ?? 0) : this.lastRecord();
     const answer = quoted({
-      customerId: resident?.id ?? customerId,
+      customerId: customerId === undefined ? undefined : (resident?.id ?? customerId),
       state: resident?.actor.state,
       program,
       history: resident === undefined ? NOTHING_KNOWN : this.recall.history(resident),
@@ -94,7 +100,7 @@ export class Views {
       time,
       now: this.now(),
     });
-    await this.gate.wait(recordOf(sequence));
+    await this.gate.wait(seen);
     return answer;
   }
 

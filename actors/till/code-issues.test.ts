@@ -170,7 +170,9 @@ t.test('what else the code gives is given with the sale', async (t) => {
     letter([{ points: { account: 'stars', fixed: 7 } }, { offer: 'five' }, { offer: 'dear' }]),
   );
   const till = new Till(program);
+  t.match(till.quote('LETTER0001'), { points: { stars: { willEarn: 16, active: 0 } } }, 'the quote says so');
   const outcomes = till.step('redeem', 'a', ['LETTER0001']);
+  t.match(answerOf(outcomes), { points: { stars: { willEarn: 16, active: 16 } } });
   t.same(types(outcomes), [
     'promo_code.claimed',
     'offer.redeemed',

@@ -2,6 +2,7 @@
 import { ProfileView } from '../customer/profile-view.js';
 import { EventView, measuredOf } from '../customer/view.js';
 import { type PurchaseData, SaleData } from '../event.js';
+import { isAnonymous } from './anonymous.js';
 import type { CodeIssue } from './code-issues.js';
 import { type HeldParts, heldBy } from './held.js';
 import { NOBODY } from './nobody.js';
@@ -27,11 +28,13 @@ export function price(parts: QuoteParts): Priced {
   const { state, program, data, time } = parts;
   const basket = new SaleData(data.basket, []);
   const asked = heldBy(parts);
-  const status = state === undefined ? undefined : (program.statuses.get(state.status) ?? program.defaultStatus);
+  // An anonymous basket has a state for its locks, and no profile.
+  const isNobody = state === undefined || isAnonymous(state.id);
+  const status = isNobody ? undefined : (program.statuses.get(state.status) ?? program.defaultStatus);
   const subject = state?.id ?? '';
   const event = { id: data.transactionId, source: 'pos', type: 'purchase', subject, time, data: basket };
   const zone = state?.zone ?? program.zone;
-  const customer = state === undefined ? NOBODY : new ProfileView(state, state.spend, program, time);
+  const customer = isNobody ? NOBODY : new ProfileView(state, state.spend, program, time);
   const result = quote({
     data: basket,
     time,

@@ -32,7 +32,12 @@ const basket = {
       maxItems: limits.linesPerPurchaseMax,
     }),
   ),
-  codes: optional(Type.Array(id('A code.'), { description: 'Codes, added to the offers.', maxItems: 20 })),
+  codes: optional(
+    Type.Array(id('A code.'), {
+      description: 'Promo codes as typed: their discounts are added to the offers.',
+      maxItems: 20,
+    }),
+  ),
   offers: optional(
     Type.Array(id('An issue.'), {
       description: 'Only these issues; absent: all closed-loop offers held.',
