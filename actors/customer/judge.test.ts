@@ -144,8 +144,13 @@ t.test('a deadline entry does nothing where nothing is due', (t) => {
   t.same(scenario.time('2026-04-01T10:00:00Z'), []);
   t.equal(scenario.state, before);
   t.same(
-    judge(undefined, { kind: 'due', position: '0-1', stamp: 1, customerId: 'nobody' }, SIMPLE, scenario.history, NOTHING_TAKEN)
-      .outcomes,
+    judge(
+      undefined,
+      { kind: 'due', position: '0-1', stamp: 1, customerId: 'nobody' },
+      SIMPLE,
+      scenario.history,
+      NOTHING_TAKEN,
+    ).outcomes,
     [],
   );
   t.end();

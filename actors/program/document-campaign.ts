@@ -1,4 +1,7 @@
-/** Campaigns as a program writes them (PROGRAM: Campaigns, Behaviors and rules). Schemas and static types. */
+/**
+ * Campaigns as a program writes them (PROGRAM: Campaigns, Behaviors and rules). Schemas and static types.
+ * It is long because it is one shape.
+ */
 import Type from 'typebox';
 import { limits } from '../limits.js';
 import { TargetSchema } from './document-audience.js';

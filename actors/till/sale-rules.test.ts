@@ -1,4 +1,7 @@
-/** What a sale with offers comes to when it is returned in part, whole, or void (PROGRAM: Offers, "A return", "reprice", "Void"). */
+/**
+ * What a sale with offers comes to when it is returned in part, whole, or void (PROGRAM: Offers, "A return", "reprice",
+ * "Void"). It is long because it is tables.
+ */
 import t from 'tap';
 import { arriving, event } from '../customer/scenario.js';
 import type { Json } from '../event.js';
