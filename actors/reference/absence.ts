@@ -9,7 +9,11 @@ import type { Asked } from './window.js';
 
 /** Armed by no match: "by the later of campaign start and first event", or "in a sequence by the completion before it". */
 export function armFrom(progress: Progress, rule: Rule, place: number, from: number, asked: Asked): void {
-  const matches = armsOf(progress, place).filter(({ time }) => time >= from);
+  const end = progress.steps[place - 1]?.end;
+  // In a sequence only what is after the step before: "one event serves one rule".
+  const isAfter = ({ time, order }: Match) =>
+    end === undefined || time > end.time || (time === end.time && order > end.order);
+  const matches = armsOf(progress, place).filter((match) => match.time >= from && isAfter(match));
   const last = Math.max(...matches.map(({ time }) => time));
   const due = matches.length > 0 ? dueOf(rule, last, true, asked) : dueOf(rule, from, false, asked);
   progress.absences.set(place, { from, due, ran: false });

@@ -40,20 +40,25 @@ t.test(`engine and reference agree on ${numRuns} random programs and histories`,
 /** Without what is known to differ (`features.arbitrary.ts`, AWAY). */
 function keptAway(whole: Program, steps: readonly Step[]): readonly [program: Program, history: readonly Step[]] {
   const revokes = whole.tiers?.some(({ onReturn }) => onReturn === 'revoke') === true;
+  const waits = whole.tiers?.some(({ upgrade }) => upgrade === 'windowEnd') === true;
   const blindless = AWAY.revokeAfterBlind && revokes;
   const { returns, ...more } = whole;
   const program: Program = blindless ? more : whole;
   const history = blindless ? steps.filter((step, place) => !isBlind(step, steps.slice(0, place))) : steps;
   const isLive = countsLongAfter(program);
-  const kept = history.map((step) => {
-    if (step.kind === 'look') return step;
-    const { event, arrival } = step;
+  const apart = AWAY.fallenRises && program.tiers !== undefined;
+  const kept = history.map((step, place): Step => {
+    if (step.kind === 'look') return apart ? { ...step, at: step.at + place } : step;
+    const { event } = step;
+    const arrival = apart ? step.arrival + place : step.arrival;
     const isAway = AWAY.returnLongAgo && event.type === 'return' && arrival - event.time > 5 * 86_400_000;
-    const time = isLive || isAway ? arrival : event.time;
+    const time =
+      isLive || isAway || (apart && waitsForAbsence(program)) ? arrival : event.time + arrival - step.arrival;
     const { timeZone: _, ...data } = event.data as { timeZone?: unknown };
-    const isZoned = AWAY.revokeAfterZoneChange && revokes;
+    const isZoned = (AWAY.revokeAfterZoneChange && revokes) || (AWAY.windowEndRenewed && waits);
     return {
       ...step,
+      arrival,
       imported: step.imported && !isLive,
       event: { ...event, time, data: isZoned ? data : event.data },
     };
@@ -73,6 +78,10 @@ function isBlind(step: Step, before: readonly Step[]): boolean {
 
 function countsLongAfter(program: Program): boolean {
   return AWAY.countedLongAfter && countsOutcomes(program);
+}
+
+function waitsForAbsence({ campaigns = [] }: Program): boolean {
+  return campaigns.some(({ behavior }) => behavior !== undefined && rulesOf(behavior).some(({ absent }) => absent));
 }
 
 /** Whether campaigns count what is no event. */
@@ -106,7 +115,8 @@ function firstDifference(program: Program, history: readonly Step[]): string | u
     const until = step.kind === 'look' ? step.at : step.arrival;
     for (let due = dueOf(engine); countsLongAfter(program) && due !== null && due < until; due = dueOf(engine)) {
       told.push(`  ${new Date(due).toISOString()} is due`);
-      const got = normals.of(engine.time(new Date(due).toISOString()));
+      const outcomes = engine.time(new Date(due).toISOString());
+      const got = normals.of(outcomes);
       const expected = reference.time(due);
       if (!agree(got, expected)) return differs('what fell due', got, expected);
     }

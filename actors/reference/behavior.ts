@@ -281,10 +281,16 @@ function spend(rules: readonly Rule[], progress: Progress, counted: readonly (re
   return spent;
 }
 
-/** "Completions stop at the limit and the excess is then dropped." */
-export function dropExcess(judged: Judged, progress: Progress): void {
+/** "Completions stop at the limit and the excess is then dropped": the last completion has spent it. */
+export function dropExcess(judged: Judged, progress: Progress, last: Completion): void {
   const rules = rulesOf(judged.behavior);
-  progress.matches = progress.matches.filter(({ rule }) => rules[rule]!.sum?.carry !== true);
+  const isExcess = ({ rule }: Match) => rules[rule]!.sum?.carry === true;
+  for (const match of progress.matches.filter(isExcess)) {
+    // First, because what comes back is taken from the excess first.
+    last.spent.unshift({ match, used: match.value });
+    match.value = 0;
+  }
+  progress.matches = progress.matches.filter((match) => !isExcess(match));
 }
 
 export function carries(judged: Judged): boolean {

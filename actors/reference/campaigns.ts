@@ -84,7 +84,8 @@ function judge(life: Life, campaign: Campaign, view: View, purchase: Purchase | 
     if (completion === undefined) break;
     completions.push(completion);
   } while (carries(judged) && mayGive(life, campaign, view.event.time));
-  if (completions.length > 0 && !mayGive(life, campaign, view.event.time)) dropExcess(judged, progress);
+  const last = completions.at(-1);
+  if (last !== undefined && !mayGive(life, campaign, view.event.time)) dropExcess(judged, progress, last);
   return completions;
 }
 

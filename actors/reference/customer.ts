@@ -110,9 +110,11 @@ function hear(life: Life, event: ReportedEvent): void {
   if (tooLate && (event.type === 'purchase' || declared))
     tell(life, 'event.ignored', event.time, cause, { reason: 'too_late' });
   const view = viewOf(life, event, said.measures, customerView(life, event.time, rfm));
-  // An activation is an outcome: in the view points are as before it.
-  activateBy(life, event.type, event.time, cause);
   if (!tooLate) {
+    life.events.push(event);
+    noteActivity(life, event.type, event.time);
+    // An activation is an outcome: in the view points are as before it.
+    activateBy(life, event.type, event.time, cause);
     said.settle?.(view);
     judgeCampaigns(life, view, said.purchase, event.id);
   }
@@ -177,8 +179,6 @@ function say(life: Life, event: ReportedEvent, tooLate: boolean, cause: Cause): 
       adjust(life, data.account as string, data.points as number, data.reason as string | undefined, time, cause);
       break;
   }
-  life.events.push(event);
-  noteActivity(life, type, time);
   return said;
 }
 

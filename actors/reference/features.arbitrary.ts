@@ -44,6 +44,20 @@ export const FEATURES = Object.fromEntries(
 ) as Readonly<Record<Feature, boolean>>;
 
 export const AWAY = {
+  /** Excess that a limit dropped is not what comes back first where another completion than its own reached the limit. */
+  droppedExcess: true,
+  /**
+   * With `windowEnd` a level that is renewed before its old end (in its grace, or in another zone) is lost, at some event
+   * between that end and the window's.
+   */
+  windowEndRenewed: true,
+  /** Of several moves of one level that are undone, not each gives back what it took. */
+  movesUndone: true,
+  /**
+   * A level that has ended rises again for a moment, with its entries: at the next event of that very instant, and when an
+   * absence that is done late was due before it.
+   */
+  fallenRises: true,
   /** A streak that finishes a step of a sequence closes all units since the window's first match, not only its own. */
   streakStep: true,
   /** What a return moves is shown as of its own time, for which, when that is long ago, matches have been forgotten. */

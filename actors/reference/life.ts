@@ -136,7 +136,7 @@ export interface Completion {
   /** The rules that were full: of `any` some, else all. */
   readonly full: readonly boolean[];
   /** All that was spent by it, counted or not. */
-  readonly spent: readonly Use[];
+  readonly spent: Use[];
   /** It gave its outcomes: it lost to no other of its group. */
   gave: boolean;
   /** It has not fallen by a return. */

@@ -367,8 +367,8 @@ const limitsOf: Arb<Part> = fc
   .record({
     perCustomer: maybe(few(2), 2),
     per: maybe(limitSpans, 2),
-    total: optionally('total', few(3)),
-    budget: optionally('budget', fc.constant({ points: 40 })),
+    total: optionally('total', few(3), 2),
+    budget: optionally('budget', fc.record({ points: fc.constantFrom(20, 40) }), 2),
   })
   .map(({ perCustomer, per, ...more }) => (perCustomer === undefined ? more : { perCustomer, per, ...more }));
 
@@ -402,7 +402,24 @@ const campaign = (id: string): Arb<Campaign> =>
         shadow: optionally('shadow', fc.constant(true)),
       });
     })
-    .map((each) => each as unknown as Campaign);
+    .map((each) => (AWAY.droppedExcess && each.onReturn === 'clawback' ? withoutExcess(each) : each))
+    .map(
+      (each) => (AWAY.movesUndone && each.onReturn === 'clawback' ? withoutMoves(each) : each) as unknown as Campaign,
+    );
+
+function withoutMoves<T extends { readonly outcomes: readonly Part[] }>(each: T): T {
+  return { ...each, outcomes: each.outcomes.map((given) => ('tier' in given ? { offer: 'free' } : given)) };
+}
+
+/** A limit, or a rule that carries. */
+function withoutExcess<T extends { readonly behavior: Part; readonly limits: Part | undefined }>(each: T): T {
+  if (each.limits === undefined) return each;
+  const rules = Object.entries(each.behavior).map(([key, value]) => [
+    key,
+    Array.isArray(value) ? value.map((rule: Rule) => withoutCarry(rule)) : value,
+  ]);
+  return { ...each, behavior: Object.fromEntries(rules) as Part };
+}
 
 const base: Arb<Campaign> = fc
   .record({
@@ -488,7 +505,11 @@ const tier = (id: string): Arb<Part> =>
         levels: fc.tuple(level('low', [0]), level('mid', steps[0]), level('top', steps[1])),
       }),
     )
-    .map((each) => ('rolling' in each.window && each.upgrade === 'windowEnd' ? { ...each, upgrade: undefined } : each));
+    .map((each) => ('rolling' in each.window && each.upgrade === 'windowEnd' ? { ...each, upgrade: undefined } : each))
+    .map((each) => {
+      const isAway = AWAY.windowEndRenewed && each.upgrade === 'windowEnd' && each.downgrade !== undefined;
+      return isAway ? { ...each, downgrade: { how: each.downgrade!.how } } : each;
+    });
 
 // ---- the program --------------------------------------------------------------------------------------------------------
 const offers = fc.record({
@@ -534,6 +555,13 @@ export const programs: Arb<Program> = fc
     offers: fc.tuple(offers),
     rfm: rfms,
   })
+  // "The same on each of them."
+  .chain((program) =>
+    fc.constantFrom('first', 'highest').map((best) => ({
+      ...program,
+      campaigns: program.campaigns.map((each) => (each.group === undefined ? each : ({ ...each, best } as Campaign))),
+    })),
+  )
   .chain((program) => fc.boolean().map((tierless) => (tierless ? withoutTiers(program) : program)))
   .map((program) => JSON.parse(JSON.stringify(program)) as Program);
 
