@@ -77,7 +77,7 @@ function isBlind(step: Step, before: readonly Step[]): boolean {
 }
 
 function countsLongAfter(program: Program): boolean {
-  return AWAY.countedLongAfter && countsOutcomes(program);
+  return AWAY.countedLongAfter && (countsOutcomes(program) || waitsForAbsence(program));
 }
 
 function waitsForAbsence({ campaigns = [] }: Program): boolean {

@@ -76,8 +76,9 @@ export const AWAY = {
   /** With `revoke` the windows of levels reached before are drawn again in the present zone: their untils move with it. */
   revokeAfterZoneChange: true,
   /**
-   * Matches older than lateness and window are forgotten, though a deadline that is done late (of a customer on event
-   * time, or of an event too late) brings outcomes as old as that, and campaigns count them.
+   * Matches and completions older than lateness and window are forgotten, though a deadline that is done late (of a customer
+   * on event time, or of an event too late) counts at an instant as old as that: campaigns count its outcomes, an absence
+   * completes without regard to the limit of its period.
    */
   countedLongAfter: true,
 };
