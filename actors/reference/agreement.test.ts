@@ -19,7 +19,7 @@ import type { ReferenceOutcome } from './outcome.js';
 import { programs } from './programs.arbitrary.js';
 
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
-const numRuns = Number(process.env.REGULARS_HISTORIES ?? 1_000);
+const numRuns = Number(process.env.REGULARS_HISTORIES ?? 800);
 const path = process.env.PATH_OF_CASE;
 // A long run takes as long as it takes.
 if (process.env.REGULARS_HISTORIES !== undefined) t.setTimeout(0);

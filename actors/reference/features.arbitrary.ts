@@ -44,7 +44,7 @@ export const FEATURES = Object.fromEntries(
 ) as Readonly<Record<Feature, boolean>>;
 
 export const AWAY = {
-  /** Excess that a limit dropped is not what comes back first where another completion than its own reached the limit. */
+  /** Excess that was dropped (by a limit that another completion reached, with its window, as too old) does not come back first. */
   droppedExcess: true,
   /**
    * With `windowEnd` a level that is renewed before its old end (in its grace, or in another zone) is lost, at some event
@@ -75,6 +75,10 @@ export const AWAY = {
   revokeAfterBlind: true,
   /** With `revoke` the windows of levels reached before are drawn again in the present zone: their untils move with it. */
   revokeAfterZoneChange: true,
+  /** With `revoke` a level that a move has taken away comes back by a window from before the move. */
+  revokeAfterMove: true,
+  /** Inactivity in months: an earlier event whose clipped end is later counts, though it was not the last. */
+  inactivityMonths: true,
   /**
    * Matches and completions older than lateness and window are forgotten, though a deadline that is done late (of a customer
    * on event time, or of an event too late) counts at an instant as old as that: campaigns count its outcomes, an absence

@@ -3,7 +3,7 @@
  * same few names as the random histories. It is long because it is one list of what a program may say.
  */
 import fc from 'fast-check';
-import type { Campaign, Condition, Program, Rule } from './document.js';
+import type { Campaign, Condition, Outcome, Program, Rule } from './document.js';
 import { AWAY, FEATURES, type Feature } from './features.arbitrary.js';
 
 type Arb<T> = fc.Arbitrary<T>;
@@ -188,7 +188,7 @@ const triggers = fc.constantFrom(
   ['tier.changed', { field: 'data.to', eq: 'mid' }],
   ['tier.changed', { field: 'data.system', eq: 'main' }],
   ['behavior.completed', { field: 'data.campaignId', eq: 'one' }],
-  ['behavior.progressed', { field: 'data.campaignId', eq: 'two' }],
+  ['behavior.reverted', { field: 'data.campaignId', eq: 'two' }],
   ['offer.issued', { field: 'data.offerId', eq: 'free' }],
   ['offer.expired', { field: 'customer.tier.main', eq: 'low' }],
   ['profile.changed', { field: 'data.locale', exists: true }],
@@ -227,8 +227,7 @@ const rules: Arb<Rule> = fc
         triggers.chain(([event, where]) =>
           fc.record({
             event: fc.constant(event),
-            // Without it every progress would bring three more.
-            where: event === 'behavior.progressed' ? fc.constant(where) : maybe(fc.constant(where)),
+            where: maybe(fc.constant(where)),
             within: maybe(withins, 2),
           }),
         ),
@@ -306,7 +305,7 @@ const expiries: Arb<unknown> = fc.oneof(
     'expiryInactivity',
     fc.record({
       kind: fc.constant('inactivity'),
-      after: spans,
+      after: AWAY.inactivityMonths ? spans.filter((span) => span !== 'P1M') : spans,
       events: fc.subarray(['purchase', 'survey'], { minLength: 1 }),
     }),
   ),
@@ -407,16 +406,28 @@ const campaign = (id: string): Arb<Campaign> =>
       (each) => (AWAY.movesUndone && each.onReturn === 'clawback' ? withoutMoves(each) : each) as unknown as Campaign,
     );
 
-function withoutMoves<T extends { readonly outcomes: readonly Part[] }>(each: T): T {
-  return { ...each, outcomes: each.outcomes.map((given) => ('tier' in given ? { offer: 'free' } : given)) };
+function movesApart(program: Program): Program {
+  const revokes = program.tiers?.some(({ onReturn }) => onReturn === 'revoke') === true;
+  if (!AWAY.revokeAfterMove || !revokes) return program;
+  const tiers = program.tiers!.map((system) => ({
+    ...system,
+    levels: system.levels.map((each) => ({ ...each, onEntry: each.onEntry?.map(notMoving) })),
+  }));
+  return { ...program, tiers, campaigns: program.campaigns?.map(withoutMoves) };
 }
 
-/** A limit, or a rule that carries. */
+const notMoving = (given: Outcome): Outcome => ('tier' in given ? { offer: 'free' } : given);
+
+function withoutMoves<T extends { readonly outcomes: readonly unknown[] }>(each: T): T {
+  return { ...each, outcomes: each.outcomes.map((given) => notMoving(given as Outcome)) };
+}
+
+/** A rule carries only where no limit and no window drops its excess. */
 function withoutExcess<T extends { readonly behavior: Part; readonly limits: Part | undefined }>(each: T): T {
-  if (each.limits === undefined) return each;
+  const mayCarry = ({ within = { campaign: true } }: Rule) => each.limits === undefined && 'campaign' in within;
   const rules = Object.entries(each.behavior).map(([key, value]) => [
     key,
-    Array.isArray(value) ? value.map((rule: Rule) => withoutCarry(rule)) : value,
+    Array.isArray(value) ? value.map((rule: Rule) => (mayCarry(rule) ? rule : withoutCarry(rule))) : value,
   ]);
   return { ...each, behavior: Object.fromEntries(rules) as Part };
 }
@@ -563,7 +574,8 @@ export const programs: Arb<Program> = fc
     })),
   )
   .chain((program) => fc.boolean().map((tierless) => (tierless ? withoutTiers(program) : program)))
-  .map((program) => JSON.parse(JSON.stringify(program)) as Program);
+  .map((program) => JSON.parse(JSON.stringify(program)) as Program)
+  .map((program) => JSON.parse(JSON.stringify(movesApart(program))) as Program);
 
 /** The same without tiers, where no condition asks for them. */
 function withoutTiers<T extends { readonly campaigns: readonly unknown[] }>(program: T): T {
