@@ -1,6 +1,7 @@
 /**
  * Everything that happened to one customer, kept whole and never forgotten. What is asked of it is worked out from these
  * lists each time. The only things changed in place are what is left of a lot, of a match and of a purchase.
+ * It is long because it is one life.
  */
 import type { Behavior, Campaign, Program, Scalar } from './document.js';
 import type { Cause, ReferenceOutcome } from './outcome.js';
@@ -285,6 +286,19 @@ export function progressOf(life: Life, campaignId: string): Progress {
 /** Campaigns in the order of judging: "in ascending `priority`, then file order". */
 export function inOrder(program: Program): Campaign[] {
   return [...(program.campaigns ?? [])].sort((a, b) => (a.priority ?? 0) - (b.priority ?? 0));
+}
+
+/** The behavior that a tier system is based on, judged like a campaign that says and gives nothing. */
+export function basesOf(program: Program): Campaign[] {
+  return (program.tiers ?? []).flatMap(({ id, basis }) =>
+    'behavior' in basis
+      ? [{ id: `tier ${id}`, kind: 'promotion', behavior: basis.behavior, outcomes: [], onReturn: 'clawback' }]
+      : [],
+  );
+}
+
+export function isBasis({ id }: Campaign): boolean {
+  return id.startsWith('tier ');
 }
 
 export function rulesOf(behavior: Behavior): NonNullable<Behavior['all']> {
