@@ -4,7 +4,7 @@ import { complete, finishesStep } from './behavior.js';
 import { askedAt, completed, giveOutcomes, judgedOf, mayCount, progressed } from './campaigns.js';
 import type { Campaign } from './document.js';
 import type { Life } from './life.js';
-import { inOrder, progressOf, rulesOf, zoneOf } from './life.js';
+import { basesOf, inOrder, isBasis, progressOf, rulesOf, zoneOf } from './life.js';
 import type { Cause } from './outcome.js';
 import { rfmAt } from './rfm.js';
 import { countedNow, settleTiers } from './tiers.js';
@@ -17,7 +17,7 @@ export interface AbsentDeadline {
 
 /** Every rule that waits is armed once the customer is known: "by the later of campaign start and first event". */
 export function openAbsences(life: Life, time: number): void {
-  for (const campaign of inOrder(life.program)) {
+  for (const campaign of [...inOrder(life.program), ...basesOf(life.program)]) {
     const { behavior } = campaign;
     const judged = judgedOf(campaign);
     if (behavior === undefined || (judged.end !== undefined && time > judged.end)) continue;
@@ -33,7 +33,7 @@ export function openAbsences(life: Life, time: number): void {
 
 /** "`absent` (in order of judging)". */
 export function absentDeadlines(life: Life): AbsentDeadline[] {
-  return inOrder(life.program).flatMap((campaign) => {
+  return [...inOrder(life.program), ...basesOf(life.program)].flatMap((campaign) => {
     const dues = [...progressOf(life, campaign.id).absences.values()]
       .map(({ due }) => due)
       .filter((due) => due !== null);
@@ -48,7 +48,7 @@ export function fireAbsent(life: Life, { at, campaign }: AbsentDeadline): void {
   const asked = { ...askedAt(life, judged, at, zoneOf(life)), absentAt: at };
   const event = { id: '', type: 'absent', time: at, data: {} };
   const view = viewOf(life, event, NOT_MEASURED, customerView(life, at, rfmAt(life, at)));
-  const cause: Cause = { campaignId: campaign.id };
+  const cause: Cause = isBasis(campaign) ? {} : { campaignId: campaign.id };
   const before = countedNow(life);
   const ran = [...progress.absences].filter(([, { due }]) => due === at).map(([place]) => place);
   // "In `all` the others must be complete then"; "if it may not complete then, that chance is gone".
@@ -61,6 +61,10 @@ export function fireAbsent(life: Life, { at, campaign }: AbsentDeadline): void {
     if (held.due !== at) continue;
     const next = finished ? { ...held, due: null } : afterRun(rules[place]!, held, at, asked.zone);
     progress.absences.set(place, completion === undefined ? next : { ...next, ran: false });
+  }
+  if (isBasis(campaign)) {
+    settleTiers(life, { before, time: at, cause, returned: undefined });
+    return;
   }
   if (completion !== undefined) {
     completed(life, campaign, completion, cause, campaign);

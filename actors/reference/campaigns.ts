@@ -7,7 +7,7 @@ import { carries, complete, count, dropExcess, type Judged, shownRules } from '.
 import { holds } from './condition.js';
 import type { Campaign } from './document.js';
 import type { Completion, Life, Purchase } from './life.js';
-import { inOrder, progressOf, tell, zoneOf } from './life.js';
+import { basesOf, inOrder, progressOf, tell, zoneOf } from './life.js';
 import type { Cause } from './outcome.js';
 import type { View } from './view.js';
 import { type Asked, limitSpan } from './window.js';
@@ -44,6 +44,7 @@ export function judgeCampaigns(
     return completions === undefined ? [] : [{ campaign, completions }];
   });
   give(life, verdicts, view, purchase, eventId);
+  for (const basis of basesOf(life.program)) judge(life, basis, view, purchase);
 }
 
 /** "Both ends of `schedule` are in it." "Target and status must hold at each event that counts." */

@@ -18,7 +18,7 @@ const BUILT = {
   expiryInactivity: true,
   caps: true,
   tierRolling: true,
-  tierBehavior: false,
+  tierBehavior: true,
   windowEnd: true,
   oneDown: true,
   neverDown: true,

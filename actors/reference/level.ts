@@ -12,11 +12,6 @@ export interface Counted {
   readonly amount: number;
 }
 
-/** The id under which the behavior of a basis is judged. */
-export function basisId(system: TierSystem): string {
-  return `tier ${system.id}`;
-}
-
 export function newTier(): TierLife {
   return { level: null, since: 0, grounds: [], entries: [], doneUpTo: Number.NEGATIVE_INFINITY };
 }

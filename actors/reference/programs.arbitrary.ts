@@ -422,6 +422,14 @@ function withoutMoves<T extends { readonly outcomes: readonly unknown[] }>(each:
   return { ...each, outcomes: each.outcomes.map((given) => notMoving(given as Outcome)) };
 }
 
+function withoutAbsent(behavior: Part): Part {
+  const rules = Object.entries(behavior).map(([key, value]) => [
+    key,
+    Array.isArray(value) && AWAY.absentClawback ? value.map(({ absent: _, ...rule }: Rule) => rule) : value,
+  ]);
+  return Object.fromEntries(rules) as Part;
+}
+
 /** A rule carries only where no limit and no window drops its excess. */
 function withoutExcess<T extends { readonly behavior: Part; readonly limits: Part | undefined }>(each: T): T {
   const mayCarry = ({ within = { campaign: true } }: Rule) => each.limits === undefined && 'campaign' in within;
@@ -499,7 +507,10 @@ const bases: Arb<Basis> = fc.oneof(
   }),
   ...when(
     'tierBehavior',
-    behaviors.map((behavior): Basis => ({ basis: { behavior }, steps: [[1], [2]] })),
+    behaviors
+      .map(withoutAbsent)
+      .map((behavior) => withoutExcess({ behavior, limits: undefined }).behavior)
+      .map((behavior): Basis => ({ basis: { behavior }, steps: [[1], [2]] })),
   ),
 );
 

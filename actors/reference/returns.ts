@@ -8,9 +8,8 @@ import { plus } from './calendar.js';
 import { askedAt, judgedOf } from './campaigns.js';
 import { holds, measured } from './condition.js';
 import type { Campaign } from './document.js';
-import { basisId } from './level.js';
 import type { Completion, Life, Lot, Purchase, RateBasis, ReportedEvent, Returned, Unit } from './life.js';
-import { fraction, inOrder, progressOf, rulesOf, tell, zoneOf } from './life.js';
+import { basesOf, fraction, inOrder, isBasis, progressOf, rulesOf, tell, zoneOf } from './life.js';
 import { voidIssue } from './offers.js';
 import type { Cause } from './outcome.js';
 import { reverse } from './points.js';
@@ -105,13 +104,7 @@ export function settleReturn(life: Life, { original }: Returned, view: View): vo
     return;
   }
   for (const lot of life.lots) if (lot.rate?.purchase === original) reverseRate(life, lot, lot.rate, view);
-  for (const system of life.program.tiers ?? []) {
-    if (!('behavior' in system.basis)) continue;
-    const judged = { id: basisId(system), behavior: system.basis.behavior, start: undefined, end: undefined };
-    const progress = progressOf(life, judged.id);
-    for (const completion of undo(judged, progress, true, original, viewLeft(original)).fallen)
-      giveEventsBack(judged, progress, completion);
-  }
+  for (const basis of basesOf(life.program)) judgeAgain(life, basis, original, view);
   for (const campaign of inOrder(life.program))
     if (campaign.behavior !== undefined) judgeAgain(life, campaign, original, view);
 }
@@ -197,7 +190,7 @@ function judgeAgain(life: Life, campaign: Campaign, purchase: Purchase, view: Vi
     });
   }
   const fell = campaign.onReturn === 'clawback' && fallen.length > 0;
-  if ((!moved && !fell) || campaign.base === true) return;
+  if ((!moved && !fell) || campaign.base === true || isBasis(campaign)) return;
   const rules = shownRules(judged, progress, asked);
   const unseen = sameSums(rules, before);
   tell(life, 'behavior.progressed', time, cause, { campaignId: campaign.id, rules });
@@ -210,7 +203,7 @@ function clawBack(life: Life, campaign: Campaign, completion: Completion, time: 
   const progress = progressOf(life, campaign.id);
   giveEventsBack(judged, progress, completion);
   const used = completion.given.flatMap((each) => ('issue' in each && each.issue.state === 'used' ? [each.issue] : []));
-  if (campaign.base !== true) {
+  if (campaign.base !== true && !isBasis(campaign)) {
     tell(life, 'behavior.reverted', time, cause, {
       campaignId: campaign.id,
       completions: progress.completions.filter(({ stands, gave }) => stands && gave).length,

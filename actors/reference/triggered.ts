@@ -1,7 +1,7 @@
 /** "Then campaigns triggered by those outcomes, at most 8 deep" (PROGRAM: "One event, in order"). */
 import { judgeCampaigns } from './campaigns.js';
 import type { Life, ReportedEvent } from './life.js';
-import { inOrder, rulesOf } from './life.js';
+import { basesOf, inOrder, rulesOf } from './life.js';
 import type { ReferenceOutcome } from './outcome.js';
 import { rfmAt } from './rfm.js';
 import { countedNow, settleTiers } from './tiers.js';
@@ -15,7 +15,9 @@ const DEPTH_MAX = 8;
  */
 export function judgeTriggered(life: Life, from: number, reported: ReportedEvent | undefined, time: number): void {
   if (!life.triggered) return;
-  const behaviors = inOrder(life.program).flatMap(({ behavior }) => (behavior === undefined ? [] : [behavior]));
+  const behaviors = [...inOrder(life.program), ...basesOf(life.program)].flatMap(({ behavior }) =>
+    behavior === undefined ? [] : [behavior],
+  );
   const counted = new Set(behaviors.flatMap((behavior) => rulesOf(behavior).map(({ event }) => event)));
   let start = from;
   for (let depth = 1; depth <= DEPTH_MAX; depth++) {
@@ -30,7 +32,7 @@ export function judgeTriggered(life: Life, from: number, reported: ReportedEvent
       const view = viewOf(life, event, NOT_MEASURED, customerView(life, outcome.time, rfm));
       judgeCampaigns(life, view, undefined, reported?.id);
     }
-    if (life.told.length === start) return;
+    if (outcomes.length === 0) return;
     settleTiers(life, { before, time, cause: { eventId: reported?.id }, returned: undefined });
   }
 }
