@@ -44,6 +44,8 @@ export const FEATURES = Object.fromEntries(
 ) as Readonly<Record<Feature, boolean>>;
 
 export const AWAY = {
+  /** A return that makes a purchase add more to a rule that carries (fewer units of a line match now) adds nothing there. */
+  carryGrows: true,
   /** Excess that was dropped (by a limit that another completion reached, with its window, as too old) does not come back first. */
   droppedExcess: true,
   /**
