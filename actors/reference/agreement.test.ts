@@ -133,7 +133,9 @@ function firstDifference(program: Program, history: readonly Step[]): string | u
     told.push(stepShown(step));
     if (step.kind === 'look' && engine.state === undefined) continue;
     const outcomes =
-      step.kind === 'look' ? engine.time(new Date(step.at).toISOString()) : engine.report(reported(step));
+      step.kind === 'look'
+        ? engine.time(new Date(step.at).toISOString())
+        : engine.report(reported({ ...step, event: normals.told(step.event) }));
     const got = normals.of(outcomes);
     const expected = step.kind === 'look' ? reference.time(step.at) : reference.report(step.event, step);
     if (!agree(got, expected)) return differs('what happened', got, expected);

@@ -13,6 +13,7 @@ import { accountOf, activateBy, adjust, noteActivity } from './points.js';
 import { profileOf } from './profile.js';
 import { bought, type PurchaseData, type ReturnData } from './purchase.js';
 import { giveBack, settleReturn } from './returns.js';
+import { buyReward, giveReward, refundReward } from './rewards.js';
 import { addTag, removeTag } from './tags.js';
 import { countedNow, settleTiers } from './tiers.js';
 import { judgeTriggered } from './triggered.js';
@@ -33,6 +34,8 @@ const BUILT_IN = [
   'tag.added',
   'tag.removed',
   'points.adjusted',
+  'reward.purchased',
+  'reward.refunded',
 ];
 
 export class ReferenceCustomer {
@@ -174,6 +177,17 @@ function say(life: Life, event: ReportedEvent, tooLate: boolean, cause: Cause): 
     case 'tag.removed':
       removeTag(life, data.tag as string, time, cause);
       break;
+    case 'reward.purchased': {
+      const bought = buyReward(life, event, cause);
+      if (typeof bought === 'string') return { refused: bought };
+      said = { measures: NOT_MEASURED, settle: () => giveReward(life, bought, cause) };
+      break;
+    }
+    case 'reward.refunded': {
+      const refused = refundReward(life, event, cause);
+      if (refused !== undefined) return { refused };
+      break;
+    }
     case 'points.adjusted':
       accountOf(life, data.account as string);
       adjust(life, data.account as string, data.points as number, data.reason as string | undefined, time, cause);

@@ -142,7 +142,12 @@ export interface Program {
   readonly lateness?: string;
   readonly returns?: { readonly window?: string };
   readonly stores?: readonly { readonly id: string; readonly timeZone?: string; readonly tags?: readonly string[] }[];
-  readonly statuses?: readonly { readonly id: string; readonly default?: boolean; readonly earns?: boolean }[];
+  readonly statuses?: readonly {
+    readonly id: string;
+    readonly default?: boolean;
+    readonly earns?: boolean;
+    readonly redeems?: boolean;
+  }[];
   readonly events?: readonly { readonly type: string }[];
   readonly points?: { readonly accounts: readonly Account[] };
   readonly tiers?: readonly TierSystem[];
@@ -153,4 +158,12 @@ export interface Program {
     readonly validity?: { readonly for?: string; readonly from?: string; readonly until?: string };
   }[];
   readonly rfm?: Rfm;
+  readonly rewards?: readonly {
+    readonly id: string;
+    readonly price: { readonly account: string; readonly points: number };
+    readonly stock?: number;
+    readonly perCustomer?: number;
+    readonly where?: Condition;
+    readonly gives?: { readonly offer: string };
+  }[];
 }

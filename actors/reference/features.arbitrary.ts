@@ -33,6 +33,7 @@ const BUILT = {
   tierOutcome: true,
   statusOutcome: true,
   shadow: true,
+  rewards: true,
 };
 
 export type Feature = keyof typeof BUILT;
@@ -44,6 +45,8 @@ export const FEATURES = Object.fromEntries(
 ) as Readonly<Record<Feature, boolean>>;
 
 export const AWAY = {
+  /** A rule that carries does not count what is left of a purchase where that matches more than before (`quantity: {lte: 1}`). */
+  carryOfLines: true,
   /** A return that makes a purchase add more to a rule that carries (fewer units of a line match now) adds nothing there. */
   carryGrows: true,
   /** Excess that was dropped (by a limit that another completion reached, with its window, as too old) does not come back first. */

@@ -3,6 +3,7 @@
  * repeats, returns of all kinds, changes of zone, and looks at the profile in between.
  */
 import fc from 'fast-check';
+import { FEATURES } from './features.arbitrary.js';
 import type { ReportedEvent } from './life.js';
 
 const MINUTE = 60_000;
@@ -109,6 +110,7 @@ function draft(): fc.Arbitrary<Draft> {
       { weight: 1, arbitrary: adjusted() },
       { weight: 2, arbitrary: surveyed() },
       { weight: 2, arbitrary: other() },
+      ...(FEATURES.rewards ? [{ weight: 3, arbitrary: rewarded() }] : []),
     ),
   });
 }
@@ -256,6 +258,19 @@ function surveyed(): fc.Arbitrary<Made> {
     .map(
       (data): Made =>
         () => ({ type: 'survey', data: clean(data) }),
+    );
+}
+
+/** A reward bought, or one of those bought before given back: `purchase` is its number. */
+function rewarded(): fc.Arbitrary<Made> {
+  return fc
+    .oneof(
+      fc.record({ rewardId: fc.constantFrom('mug', 'mug', 'none'), quantity: fc.constantFrom(undefined, 1, 2) }),
+      fc.record({ purchaseId: fc.integer({ min: 1, max: 4 }) }),
+    )
+    .map(
+      (data): Made =>
+        () => ({ type: 'purchaseId' in data ? 'reward.refunded' : 'reward.purchased', data: clean(data) }),
     );
 }
 

@@ -204,6 +204,19 @@ export interface TierLife {
   doneUpTo: number;
 }
 
+/** A reward bought with points. */
+export interface RewardPurchase {
+  readonly number: number;
+  readonly rewardId: string;
+  readonly quantity: number;
+  readonly account: string;
+  readonly time: number;
+  /** The lots it was paid with. */
+  readonly lots: readonly (readonly [lot: Lot, points: number])[];
+  readonly issues: Issue[];
+  refunded: boolean;
+}
+
 export interface Life {
   readonly program: Program;
   readonly id: string;
@@ -225,6 +238,7 @@ export interface Life {
   readonly reversals: Reversal[];
   readonly debts: Map<string, number>;
   readonly issues: Issue[];
+  readonly rewards: RewardPurchase[];
   readonly progress: Map<string, Progress>;
   readonly tiers: Map<string, TierLife>;
   readonly told: ReferenceOutcome[];
@@ -252,6 +266,7 @@ export function newLife(program: Program, id: string, triggered: boolean): Life 
     reversals: [],
     debts: new Map(),
     issues: [],
+    rewards: [],
     progress: new Map(),
     tiers: new Map(),
     told: [],

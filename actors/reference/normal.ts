@@ -3,6 +3,7 @@
  * and of each outcome the fields that PROGRAM.md and API.md speak of.
  */
 import { isPublic, type Outcome } from '../outcome.js';
+import type { ReportedEvent } from './life.js';
 
 export interface Normal {
   readonly type: string;
@@ -29,7 +30,9 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
     'paidDebt',
     'reason',
   ],
-  'points.spent': ['account', 'points', 'lots'],
+  'points.spent': ['account', 'points', 'lots', 'purchase', 'paidDebt'],
+  'reward.purchased': ['purchase', 'rewardId', 'quantity', 'account', 'points'],
+  'reward.refunded': ['purchase', 'rewardId', 'quantity', 'account', 'points', 'notTaken'],
   'tier.changed': ['system', 'from', 'to', 'since', 'until'],
   'offer.issued': ['issue', 'offerId', 'expiresAt', 'startsAt', 'uses'],
   'offer.expired': ['issue', 'offerId'],
@@ -49,9 +52,18 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
 export class Normals {
   readonly #lots = new Map<string, number>();
   readonly #issues = new Map<string, number>();
+  /** Rewards bought, by their number from 1. */
+  readonly #rewards: string[] = [];
 
   of(outcomes: readonly Outcome[]): Normal[] {
     return outcomes.filter(isPublic).map((outcome) => this.#one(outcome));
+  }
+
+  /** The event as the engine is told it: a reward given back is named by its generated id. */
+  told(event: ReportedEvent): ReportedEvent {
+    const { purchaseId } = (event.data ?? {}) as { purchaseId?: number };
+    if (purchaseId === undefined) return event;
+    return { ...event, data: { purchaseId: this.#rewards[purchaseId - 1] ?? 'none' } };
   }
 
   #one({ time, cause, data, ...outcome }: Outcome): Normal {
@@ -69,8 +81,11 @@ export class Normals {
         share.points,
       ]);
     }
-    if (type === 'behavior.reverted' && all.notTaken !== undefined)
-      all.notTaken = (all.notTaken as string[]).map((id) => this.#issues.get(id));
+    if (Array.isArray(all.notTaken))
+      all.notTaken = (all.notTaken as readonly { issueId: string }[]).map((each) => this.#issues.get(each.issueId));
+    const { purchaseId } = all;
+    if (type === 'reward.purchased') this.#rewards.push(purchaseId as string);
+    if (purchaseId !== undefined) all.purchase = this.#rewards.indexOf(purchaseId as string) + 1;
     const fields = FIELDS[type];
     if (fields === undefined) throw new Error(`no fields are named for ${type}`);
     return { type, time, cause: present(cause, ['eventId', 'campaignId']), data: present(all, fields) };

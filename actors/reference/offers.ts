@@ -5,7 +5,7 @@ import { tell, zoneOf } from './life.js';
 import { type Cause, TIME } from './outcome.js';
 
 /** "`for` runs from the issue, and with `until` the earlier ends it." */
-export function issue(life: Life, offerId: string, time: number, cause: Cause, completion: Completion | null): void {
+export function issue(life: Life, offerId: string, time: number, cause: Cause, completion: Completion | null): Issue {
   const { validity = {}, uses = 1 } = life.program.offers!.find(({ id }) => id === offerId)!;
   const ends = [
     ...(validity.for === undefined ? [] : [plus(time, validity.for, zoneOf(life))]),
@@ -29,6 +29,7 @@ export function issue(life: Life, offerId: string, time: number, cause: Cause, c
     uses,
     ...(issued.startsAt === null ? {} : { startsAt: issued.startsAt }),
   });
+  return issued;
 }
 
 export function expireIssue(life: Life, issued: Issue, time: number): void {

@@ -135,7 +135,9 @@ function expiresAt(life: Life, expiry: Expiry, time: number, zone: string): numb
 /** An event that `inactivity` looks at pushes expiry on; "late ones never shorten". */
 export function noteActivity(life: Life, type: string, time: number): void {
   for (const lot of life.lots) {
-    if (lot.left === 0 || lot.inactivity === null || !lot.inactivity.events.includes(type)) continue;
+    if (lot.inactivity === null || !lot.inactivity.events.includes(type)) continue;
+    // Of one that is spent, too: it may be refilled. One that has ended has ended.
+    if (lot.left === 0 && lot.expiresAt! < time) continue;
     lot.expiresAt = Math.max(lot.expiresAt!, plus(time, lot.inactivity.after, zoneOf(life)));
   }
 }
@@ -205,6 +207,42 @@ function take(points: number, from: readonly Lot[]): Taken {
     lots.push([lot.number, part]);
   }
   return { lots, missing };
+}
+
+/** "Spending takes the lot that expires first." */
+export function spend(
+  life: Life,
+  account: string,
+  points: number,
+  time: number,
+  cause: Cause,
+  more: Readonly<Record<string, unknown>>,
+): (readonly [Lot, number])[] {
+  const { lots } = take(points, soonestFirst(life, account));
+  tell(life, 'points.spent', time, cause, { account, points, lots, ...more });
+  return lots.map(([number, taken]) => [life.lots.find((lot) => lot.number === number)!, taken]);
+}
+
+/** "Undoing it refills them with their own expiry"; a debt is paid by what becomes active. */
+export function refill(
+  life: Life,
+  account: string,
+  lots: readonly (readonly [lot: Lot, points: number])[],
+  time: number,
+  cause: Cause,
+  more: Readonly<Record<string, unknown>>,
+): void {
+  const points = lots.reduce((sum, [, taken]) => sum + taken, 0);
+  let paidDebt = 0;
+  for (const [lot, taken] of lots) {
+    const paid = Math.min(debtOf(life, account), taken);
+    life.debts.set(account, debtOf(life, account) - paid);
+    lot.left += taken - paid;
+    paidDebt += paid;
+  }
+  const refilled = lots.map(([lot, taken]) => [lot.number, -taken]);
+  const said = paidDebt === 0 ? {} : { paidDebt };
+  tell(life, 'points.spent', time, cause, { account, points: -points, lots: refilled, ...said, ...more });
 }
 
 /** "What is missing follows `negative`: `allow` (a debt) or `clamp` (stops at zero and says how much it could not take)." */

@@ -543,6 +543,16 @@ const offers = fc.record({
   ),
 });
 
+const rewards = fc.tuple(
+  fc.record({
+    id: fc.constant('mug'),
+    price: fc.record({ account: accounts, points: fc.constantFrom(1, 5, 20) }),
+    perCustomer: maybe(fc.constant(2)),
+    where: maybe(ofProfile.map((condition) => condition as unknown as Condition)),
+    gives: maybe(fc.constant({ offer: 'free' })),
+  }),
+);
+
 const rfms = fc.record({
   window: fc.constantFrom('P10D', 'P40D', 'P365D'),
   recencyDays: fc.constant([1, 5, 10, 20]),
@@ -576,6 +586,7 @@ export const programs: Arb<Program> = fc
       .map((campaigns) => campaigns.filter((each) => each !== undefined)),
     offers: fc.tuple(offers),
     rfm: rfms,
+    rewards: optionally('rewards', rewards, 3),
   })
   // "The same on each of them."
   .chain((program) =>
