@@ -22,6 +22,8 @@ interface Bought {
     readonly quantity: number;
     readonly unitPrice: number;
   }[];
+  readonly discounts?: readonly { readonly amount: number }[];
+  readonly total?: number;
 }
 
 interface Draft {
@@ -105,12 +107,12 @@ function draft(): fc.Arbitrary<Draft> {
     snap: fc.option(fc.constantFrom(...EDGES), { freq: 3 }),
     look: fc.option(fc.double({ min: 0, max: 1, noNaN: true, noDefaultInfinity: true }), { freq: 4 }),
     made: fc.oneof(
-      { weight: 8, arbitrary: purchased() },
-      { weight: 4, arbitrary: returned() },
+      { weight: 10, arbitrary: purchased() },
+      { weight: 5, arbitrary: returned() },
       { weight: 1, arbitrary: adjusted() },
       { weight: 2, arbitrary: surveyed() },
       { weight: 2, arbitrary: other() },
-      ...(FEATURES.rewards ? [{ weight: 3, arbitrary: rewarded() }] : []),
+      ...(FEATURES.rewards ? [{ weight: 2, arbitrary: rewarded() }] : []),
     ),
   });
 }
@@ -174,16 +176,16 @@ function returned(): fc.Arbitrary<Made> {
     .tuple(
       fc.nat(4),
       fc.array(givenBack(), { minLength: 1, maxLength: 2 }),
-      fc.option(fc.constantFrom(0, 1, 100, 250, 450, 1234), { freq: 3 }),
+      fc.constantFrom(null, null, null, 'whole', 0, 0.1, 0.5, 1, 1.1),
     )
-    .map(([which, given, total]) => (bought: readonly Bought[]) => {
+    .map(([which, given, part]) => (bought: readonly Bought[]) => {
       const purchase = bought[bought.length - 1 - (which % Math.max(1, bought.length))];
       const { transactionId = 'none', lines = [] } = purchase ?? {};
-      const byLines = lines.length > 0 && total === null;
-      return {
-        originalTransactionId: transactionId,
-        ...(byLines ? { lines: given.map((each) => each(lines)) } : { total: total ?? 1 }),
-      };
+      const named = { originalTransactionId: transactionId };
+      if (lines.length === 0 || typeof part === 'number')
+        return { ...named, total: Math.floor(paidFor(purchase) * (typeof part === 'number' ? part : 1)) };
+      if (part === 'whole') return { ...named, lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity })) };
+      return { ...named, lines: given.map((each) => each(lines)) };
     });
   return fc
     .tuple(fc.oneof({ weight: 4, arbitrary: known }, { weight: 1, arbitrary: blind() }), places(), repeated())
@@ -200,6 +202,12 @@ function returned(): fc.Arbitrary<Made> {
     );
 }
 
+function paidFor({ lines = [], discounts = [], total }: Partial<Bought> = {}): number {
+  if (total !== undefined) return total;
+  const bought = lines.reduce((sum, { quantity, unitPrice }) => sum + quantity * unitPrice, 0);
+  return discounts.reduce((sum, { amount }) => sum - amount, bought);
+}
+
 type Lines = NonNullable<Bought['lines']>;
 
 /** Units of a line, by its id, by sku or named one by one; sometimes more than there are. */
@@ -207,13 +215,13 @@ function givenBack(): fc.Arbitrary<(lines: Lines) => object> {
   return fc
     .tuple(
       fc.nat(2),
-      fc.integer({ min: 1, max: 4 }),
+      fc.integer({ min: 1, max: 9 }),
       fc.constantFrom('line', 'line', 'sku', 'units'),
       fc.integer({ min: 1, max: 3 }),
     )
     .map(([which, most, how, first]) => (lines: Lines) => {
       const { lineId, sku, quantity: bought } = lines[which % lines.length]!;
-      const quantity = most === 4 ? bought + 1 : Math.min(most, bought);
+      const quantity = most === 9 ? bought + 1 : 1 + (most % bought);
       if (how === 'sku') return { sku, quantity };
       if (how === 'line') return { lineId, quantity };
       return { lineId, quantity, units: Array.from({ length: quantity }, (_, i) => 1 + ((first - 1 + i) % quantity)) };
@@ -265,8 +273,8 @@ function surveyed(): fc.Arbitrary<Made> {
 function rewarded(): fc.Arbitrary<Made> {
   return fc
     .oneof(
-      fc.record({ rewardId: fc.constantFrom('mug', 'mug', 'none'), quantity: fc.constantFrom(undefined, 1, 2) }),
-      fc.record({ purchaseId: fc.integer({ min: 1, max: 4 }) }),
+      fc.record({ rewardId: fc.constantFrom('mug', 'mug', 'mug', 'none'), quantity: fc.constantFrom(undefined, 1, 2) }),
+      fc.record({ purchaseId: fc.integer({ min: 1, max: 2 }) }),
     )
     .map(
       (data): Made =>

@@ -158,7 +158,16 @@ const streaks = fc.record({ streak: fc.record({ unit: fc.constantFrom('day', 'we
 const purchaseMeasure: Arb<Part> = fc.oneof(
   fc.record({ times: few(4) }),
   fc.record({ sum: fc.record({ of, atLeast: fc.constantFrom(1, 3, 800, 2500) }) }),
-  ...when('carry', fc.record({ sum: fc.record({ of, atLeast: fc.constantFrom(400, 800), carry: fc.constant(true) }) })),
+  ...when(
+    'carry',
+    fc.record({
+      sum: fc.record({
+        of: AWAY.carryOfLines ? fc.constant('amount') : of,
+        atLeast: fc.constantFrom(400, 800),
+        carry: fc.constant(true),
+      }),
+    }),
+  ),
   ...when('carry', fc.record({ sum: fc.constant({ of: 'quantity', atLeast: 2, carry: true }) })),
   fc.record({
     distinct: fc.record({
@@ -393,7 +402,7 @@ const campaign = (id: string): Arb<Campaign> =>
           maxLength: isTriggered ? 1 : 3,
         }),
         limits: isTriggered ? fc.record({ perCustomer: few(3) }) : maybe(limitsOf),
-        group: optionally('groups', fc.constant('g')),
+        group: optionally('groups', fc.constant('g'), 3),
         onReturn:
           AWAY.absentClawback && counted.includes('nothing')
             ? fc.constant(undefined)
@@ -546,7 +555,7 @@ const offers = fc.record({
 const rewards = fc.tuple(
   fc.record({
     id: fc.constant('mug'),
-    price: fc.record({ account: accounts, points: fc.constantFrom(1, 5, 20) }),
+    price: fc.record({ account: accounts, points: fc.constantFrom(1, 3, 12) }),
     perCustomer: maybe(fc.constant(2)),
     where: maybe(ofProfile.map((condition) => condition as unknown as Condition)),
     gives: maybe(fc.constant({ offer: 'free' })),
@@ -586,7 +595,7 @@ export const programs: Arb<Program> = fc
       .map((campaigns) => campaigns.filter((each) => each !== undefined)),
     offers: fc.tuple(offers),
     rfm: rfms,
-    rewards: optionally('rewards', rewards, 3),
+    rewards: optionally('rewards', rewards, 9),
   })
   // "The same on each of them."
   .chain((program) =>
