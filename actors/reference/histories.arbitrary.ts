@@ -1,6 +1,7 @@
 /**
  * Random histories of one customer for the agreement test: everything that can be reported, late and out of order, with
- * repeats, returns of all kinds, changes of zone, and looks at the profile in between.
+ * repeats, returns of all kinds, changes of zone, and looks at the profile in between. It is long because every kind of
+ * step stands here.
  */
 import fc from 'fast-check';
 import { FEATURES } from './features.arbitrary.js';

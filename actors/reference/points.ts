@@ -1,5 +1,6 @@
 /**
- * Points: lots, what takes from them, and what they come to (PROGRAM: Points; "Edges, decided: Points").
+ * Points: lots, what takes from them, and what they come to (PROGRAM: Points; "Edges, decided: Points"). It is
+ * long because lots, spends, debts and caps all change the same balance.
  */
 import { nextDate, plus, unitOf } from './calendar.js';
 import type { Account, Cap, Expiry } from './document.js';

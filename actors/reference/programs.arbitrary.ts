@@ -547,7 +547,10 @@ const offers = fc.record({
   id: fc.constant('free'),
   kind: fc.constant('closedLoop'),
   validity: maybe(
-    fc.record({ for: maybe(fc.constantFrom('P2D', 'P1M'), 4), until: maybe(fc.constant('2026-11-10T00:00:00Z')) }),
+    fc.record({
+      for: maybe(fc.constantFrom('P2D', 'P1M'), 4),
+      until: maybe(fc.constant(AWAY.fallenRises ? '2028-01-01T00:00:00Z' : '2026-11-10T00:00:00Z')),
+    }),
     4,
   ),
 });
