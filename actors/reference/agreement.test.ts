@@ -46,9 +46,15 @@ function withoutGrowth(program: Program): Program {
   return JSON.parse(text.replaceAll(',"carry":true', '')) as Program;
 }
 
+/** Without rewards beside points that end by inactivity. */
+function withoutIdleRewards(program: Program): Program {
+  const { rewards, ...more } = program;
+  return AWAY.refilledInactivity && JSON.stringify(program).includes('"inactivity"') ? more : program;
+}
+
 /** Without what is known to differ (`features.arbitrary.ts`, AWAY). */
 function keptAway(given: Program, steps: readonly Step[]): readonly [program: Program, history: readonly Step[]] {
-  const whole = AWAY.carryGrows ? withoutGrowth(given) : given;
+  const whole = withoutIdleRewards(AWAY.carryGrows ? withoutGrowth(given) : given);
   const revokes = whole.tiers?.some(({ onReturn }) => onReturn === 'revoke') === true;
   const waits = whole.tiers?.some(({ upgrade }) => upgrade === 'windowEnd') === true;
   const blindless = AWAY.revokeAfterBlind && revokes;

@@ -83,6 +83,8 @@ export class ReferenceCustomer {
 interface Said {
   readonly measures: Measures;
   readonly purchase?: Purchase;
+  /** What it brings by itself, after the view was taken. */
+  readonly gives?: () => void;
   readonly settle?: (view: ReturnType<typeof viewOf>) => void;
   readonly returned?: Purchase;
 }
@@ -113,6 +115,7 @@ function hear(life: Life, event: ReportedEvent): void {
   if (tooLate && (event.type === 'purchase' || declared))
     tell(life, 'event.ignored', event.time, cause, { reason: 'too_late' });
   const view = viewOf(life, event, said.measures, customerView(life, event.time, rfm));
+  said.gives?.();
   if (!tooLate) {
     life.events.push(event);
     noteActivity(life, event.type, event.time);
@@ -180,7 +183,7 @@ function say(life: Life, event: ReportedEvent, tooLate: boolean, cause: Cause): 
     case 'reward.purchased': {
       const bought = buyReward(life, event, cause);
       if (typeof bought === 'string') return { refused: bought };
-      said = { measures: NOT_MEASURED, settle: () => giveReward(life, bought, cause) };
+      said = { measures: NOT_MEASURED, gives: () => giveReward(life, bought, cause) };
       break;
     }
     case 'reward.refunded': {

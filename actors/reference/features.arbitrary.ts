@@ -45,6 +45,8 @@ export const FEATURES = Object.fromEntries(
 ) as Readonly<Record<Feature, boolean>>;
 
 export const AWAY = {
+  /** Points put back into a lot that ends by inactivity end by what was known when they were spent, not by the lot's own end. */
+  refilledInactivity: true,
   /** A rule that carries does not count what is left of a purchase where that matches more than before (`quantity: {lte: 1}`). */
   carryOfLines: true,
   /** A return that makes a purchase add more to a rule that carries (fewer units of a line match now) adds nothing there. */
