@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { nextDue } from '../customer/due.js';
 import { Scenario } from '../customer/scenario.js';
+import type { Outcome } from '../outcome.js';
 import { compileProgram } from '../program/compile.js';
 import { validateProgram } from '../program/validate.js';
 import { ReferenceCustomer } from './customer.js';
@@ -65,6 +66,7 @@ function keptAway(given: Program, steps: readonly Step[]): readonly [program: Pr
   const apart = AWAY.fallenRises && program.tiers !== undefined;
   const kept = history.map((step, place): Step => {
     if (step.kind === 'look') return apart ? { ...step, at: step.at + place } : step;
+    if (step.kind === 'send') return { ...step, at: step.arrival, arrival: step.arrival + (apart ? place : 0) };
     const { event } = step;
     const arrival = apart ? step.arrival + place : step.arrival;
     const isAway = AWAY.returnLongAgo && event.type === 'return' && arrival - event.time > 5 * 86_400_000;
@@ -83,7 +85,7 @@ function keptAway(given: Program, steps: readonly Step[]): readonly [program: Pr
 }
 
 function isBlind(step: Step, before: readonly Step[]): boolean {
-  if (step.kind === 'look' || step.event.type !== 'return') return false;
+  if (step.kind !== 'event' || step.event.type !== 'return') return false;
   const { originalTransactionId } = step.event.data as { originalTransactionId?: string };
   const bought = (each: Step) =>
     each.kind === 'event' &&
@@ -137,13 +139,11 @@ function firstDifference(program: Program, history: readonly Step[]): string | u
       if (!agree(got, expected)) return differs('what fell due', got, expected);
     }
     told.push(stepShown(step));
-    if (step.kind === 'look' && engine.state === undefined) continue;
-    const outcomes =
-      step.kind === 'look'
-        ? engine.time(new Date(step.at).toISOString())
-        : engine.report(reported({ ...step, event: normals.told(step.event) }));
+    if (step.kind !== 'event' && engine.state === undefined) continue;
+    if (step.kind === 'send' && program.campaigns?.some(({ id }) => id === 'hello') !== true) continue;
+    const outcomes = engineAfter(engine, step, normals);
     const got = normals.of(outcomes);
-    const expected = step.kind === 'look' ? reference.time(step.at) : reference.report(step.event, step);
+    const expected = referenceAfter(reference, step);
     if (!agree(got, expected)) return differs('what happened', got, expected);
     if (step.kind !== 'look') continue;
     const at = Math.max(engine.state!.arrival, step.at);
@@ -155,6 +155,32 @@ function firstDifference(program: Program, history: readonly Step[]): string | u
     }
   }
   return undefined;
+}
+
+function referenceAfter(reference: ReferenceCustomer, step: Step): ReferenceOutcome[] {
+  switch (step.kind) {
+    case 'event':
+      return reference.report(step.event, step);
+    case 'send':
+      return reference.send('hello', step.run, step.at, step.arrival);
+    case 'look':
+      return reference.time(step.at);
+  }
+}
+
+function engineAfter(engine: Scenario, step: Step, normals: Normals): readonly Outcome[] {
+  switch (step.kind) {
+    case 'event':
+      return engine.report(reported({ ...step, event: normals.told(step.event) }));
+    case 'send':
+      return engine.send('hello', step.run, isoOf(step.at), isoOf(step.arrival));
+    case 'look':
+      return engine.time(isoOf(step.at));
+  }
+}
+
+function isoOf(instant: number): string {
+  return new Date(instant).toISOString();
 }
 
 function dueOf({ state }: Scenario): number | null {
@@ -190,6 +216,7 @@ function programShown(program: Program): string[] {
 function stepShown(step: Step): string {
   const at = (instant: number) => new Date(instant).toISOString();
   if (step.kind === 'look') return `  ${at(step.at)} look`;
+  if (step.kind === 'send') return `  ${at(step.at)} run ${step.run} of a send arrives ${at(step.arrival)}`;
   const { event, arrival, imported } = step;
   const late = event.time === arrival ? '' : ` arrives ${at(arrival)}`;
   return `  ${at(event.time)} ${event.id} ${event.type} ${JSON.stringify(event.data)}${late}${imported ? ' imported' : ''}`;

@@ -14,6 +14,7 @@ import { profileOf } from './profile.js';
 import { bought, type PurchaseData, type ReturnData } from './purchase.js';
 import { giveBack, settleReturn } from './returns.js';
 import { buyReward, giveReward, refundReward } from './rewards.js';
+import { send } from './sends.js';
 import { addTag, removeTag } from './tags.js';
 import { countedNow, settleTiers } from './tiers.js';
 import { judgeTriggered } from './triggered.js';
@@ -70,6 +71,17 @@ export class ReferenceCustomer {
     const before = life.arrival;
     life.arrival = Math.max(before, at);
     if (!fallDue(life, life.arrival, true)) life.arrival = before;
+    return life.told.slice(from);
+  }
+
+  /** A run of a send, of an instant, comes by. Nobody is created by it. */
+  send(campaignId: string, run: number, at: number, arrival: number): ReferenceOutcome[] {
+    const { life } = this;
+    if (life.createdAt === null) return [];
+    const from = life.told.length;
+    const before = life.arrival;
+    life.arrival = Math.max(before, arrival);
+    if (!send(life, campaignId, run, at)) life.arrival = before;
     return life.told.slice(from);
   }
 

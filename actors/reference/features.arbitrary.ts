@@ -34,6 +34,7 @@ const BUILT = {
   statusOutcome: true,
   shadow: true,
   rewards: true,
+  sends: true,
 };
 
 export type Feature = keyof typeof BUILT;

@@ -12,7 +12,8 @@ const DAY = 24 * 60 * MINUTE;
 
 export type Step =
   | { readonly kind: 'event'; readonly event: ReportedEvent; readonly arrival: number; readonly imported: boolean }
-  | { readonly kind: 'look'; readonly at: number };
+  | { readonly kind: 'look'; readonly at: number }
+  | { readonly kind: 'send'; readonly run: number; readonly at: number; readonly arrival: number };
 
 /** A purchase reported before. */
 interface Bought {
@@ -74,6 +75,10 @@ export const histories: fc.Arbitrary<readonly Step[]> = fc
       if (snap !== null) now = nextTimeOfDay(now, snap);
       const { type, data } = made(place, bought);
       if (type === 'purchase') bought.push(data as Bought);
+      if (type === 'send') {
+        steps.push({ kind: 'send', run: (data as { run: number }).run, at: now - late, arrival: now });
+        return;
+      }
       const imported = how === 'imported' || (how === 'turning' && place < drafts.length / 2);
       const event = { id: `e${place}`, source: 'test', type, time: now - late, data };
       steps.push({ kind: 'event', event, arrival: now, imported });
@@ -113,6 +118,7 @@ function draft(): fc.Arbitrary<Draft> {
       { weight: 1, arbitrary: adjusted() },
       { weight: 2, arbitrary: surveyed() },
       { weight: 2, arbitrary: other() },
+      ...(FEATURES.sends ? [{ weight: 1, arbitrary: sent() }] : []),
       ...(FEATURES.rewards ? [{ weight: 2, arbitrary: rewarded() }] : []),
     ),
   });
@@ -268,6 +274,14 @@ function surveyed(): fc.Arbitrary<Made> {
       (data): Made =>
         () => ({ type: 'survey', data: clean(data) }),
     );
+}
+
+/** A run of a send comes by, sometimes a second time. */
+function sent(): fc.Arbitrary<Made> {
+  return fc.integer({ min: 1, max: 4 }).map(
+    (run): Made =>
+      () => ({ type: 'send', data: { run } }),
+  );
 }
 
 /** A reward bought, or one of those bought before given back: `purchase` is its number. */

@@ -239,6 +239,8 @@ export interface Life {
   readonly debts: Map<string, number>;
   readonly issues: Issue[];
   readonly rewards: RewardPurchase[];
+  /** Runs of sends that have come by. */
+  readonly runs: number[];
   readonly progress: Map<string, Progress>;
   readonly tiers: Map<string, TierLife>;
   readonly told: ReferenceOutcome[];
@@ -267,6 +269,7 @@ export function newLife(program: Program, id: string, triggered: boolean): Life 
     debts: new Map(),
     issues: [],
     rewards: [],
+    runs: [],
     progress: new Map(),
     tiers: new Map(),
     told: [],

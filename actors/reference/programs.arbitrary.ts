@@ -462,6 +462,17 @@ const base: Arb<Campaign> = fc
   })
   .map((each) => each as unknown as Campaign);
 
+const sends: Arb<Campaign> = fc
+  .record({
+    id: fc.constant('hello'),
+    kind: fc.constant('promotion'),
+    target: maybe(targets),
+    limits: maybe(limitsOf),
+    outcomes: fc.array(outcome(false), { minLength: 1, maxLength: 2 }),
+    shadow: optionally('shadow', fc.constant(true)),
+  })
+  .map((each) => each as unknown as Campaign);
+
 // ---- tiers --------------------------------------------------------------------------------------------------------------
 const level = (id: string, atLeast: number[]) =>
   fc.record({
@@ -594,7 +605,13 @@ export const programs: Arb<Program> = fc
       .tuple(tier('main'), maybe(tier('second')))
       .map((systems) => systems.filter((system) => system !== undefined)),
     campaigns: fc
-      .tuple(maybe(base, 4), campaign('one'), maybe(campaign('two'), 3), maybe(campaign('three'), 2))
+      .tuple(
+        maybe(base, 4),
+        campaign('one'),
+        maybe(campaign('two'), 3),
+        maybe(campaign('three'), 2),
+        ...when('sends', sends),
+      )
       .map((campaigns) => campaigns.filter((each) => each !== undefined)),
     offers: fc.tuple(offers),
     rfm: rfms,
