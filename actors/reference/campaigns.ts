@@ -53,11 +53,17 @@ export function mayCount(life: Life, campaign: Campaign, view: View): boolean {
   const { time } = view.event;
   if (start !== undefined && time < start) return false;
   if (end !== undefined && time > end) return false;
-  if (campaign.target !== undefined && !holds(campaign.target.where, view)) return false;
+  if (!isTarget(campaign, view)) return false;
   // "A status that does not earn stops campaigns."
   const status = life.program.statuses?.find(({ id }) => id === view.customer.status);
   if (status?.earns === false) return false;
   return mayGive(life, campaign, time);
+}
+
+/** "`target: {audience}`, or `{where: <condition>}`; absent: everybody." */
+export function isTarget({ target }: Campaign, view: View): boolean {
+  if (target === undefined) return true;
+  return 'audience' in target ? view.customer.audiences.includes(target.audience) : holds(target.where, view);
 }
 
 /** "A campaign that may give this customer no more until its period turns neither counts nor completes for them meanwhile." */

@@ -3,6 +3,7 @@
  * no code with the engine; where they differ, the page decides.
  */
 import { openAbsences } from './absent.js';
+import { settleAudiences } from './audiences.js';
 import { plus } from './calendar.js';
 import { judgeCampaigns } from './campaigns.js';
 import type { Program } from './document.js';
@@ -137,7 +138,8 @@ function hear(life: Life, event: ReportedEvent): void {
     judgeCampaigns(life, view, said.purchase, event.id);
   }
   settleTiers(life, { before, time: event.time, cause, returned: said.returned });
-  if (!tooLate) judgeTriggered(life, from, event, event.time);
+  settleAudiences(life, event.time, life.arrival, cause);
+  if (!tooLate) judgeTriggered(life, from, event, event.time, life.arrival);
 }
 
 /** What needs the program and no state. */

@@ -93,7 +93,7 @@ export interface Campaign {
   readonly group?: string;
   readonly best?: 'first' | 'highest';
   readonly schedule?: { readonly start?: string; readonly end?: string; readonly at?: string; readonly every?: string };
-  readonly target?: { readonly where: Condition };
+  readonly target?: { readonly where: Condition } | { readonly audience: string };
   readonly behavior?: Behavior;
   readonly outcomes: readonly Outcome[];
   readonly limits?: {
@@ -158,6 +158,7 @@ export interface Program {
     readonly validity?: { readonly for?: string; readonly from?: string; readonly until?: string };
   }[];
   readonly rfm?: Rfm;
+  readonly audiences?: readonly { readonly id: string; readonly where: Condition }[];
   readonly rewards?: readonly {
     readonly id: string;
     readonly price: { readonly account: string; readonly points: number };

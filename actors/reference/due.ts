@@ -3,6 +3,7 @@
  * lots (in order of issue), offers, tags, levels, `absent` (in order of judging)".
  */
 import { absentDeadlines, fireAbsent } from './absent.js';
+import { settleAudiences } from './audiences.js';
 import type { Life } from './life.js';
 import { expireIssue } from './offers.js';
 import { TIME } from './outcome.js';
@@ -60,6 +61,7 @@ export function fallDue(life: Life, limit: number, included: boolean): boolean {
     const from = life.told.length;
     life.after = first.at;
     first.do();
-    judgeTriggered(life, from, undefined, first.at);
+    settleAudiences(life, first.at, first.at, TIME);
+    judgeTriggered(life, from, undefined, first.at, first.at);
   }
 }

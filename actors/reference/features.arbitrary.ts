@@ -35,6 +35,7 @@ const BUILT = {
   shadow: true,
   rewards: true,
   sends: true,
+  audiences: true,
 };
 
 export type Feature = keyof typeof BUILT;

@@ -241,6 +241,8 @@ export interface Life {
   readonly rewards: RewardPurchase[];
   /** Runs of sends that have come by. */
   readonly runs: number[];
+  /** Those told last. */
+  audiences: readonly string[];
   readonly progress: Map<string, Progress>;
   readonly tiers: Map<string, TierLife>;
   readonly told: ReferenceOutcome[];
@@ -270,6 +272,7 @@ export function newLife(program: Program, id: string, triggered: boolean): Life 
     issues: [],
     rewards: [],
     runs: [],
+    audiences: [],
     progress: new Map(),
     tiers: new Map(),
     told: [],

@@ -42,6 +42,8 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   'behavior.progressed': ['campaignId', 'rules'],
   'behavior.completed': ['campaignId', 'completions', 'lostTo'],
   'behavior.reverted': ['campaignId', 'completions', 'notTaken'],
+  'audience.entered': ['audience'],
+  'audience.left': ['audience'],
   'status.changed': ['from', 'to', 'reason'],
   'profile.changed': ['attributes', 'timeZone', 'locale'],
   'event.ignored': ['reason'],

@@ -1,4 +1,5 @@
 /** The profile of API.md, `GET /v1/customers/{id}`, as of an instant up to which time has passed. Times in ms. */
+import { audiencesAt } from './audiences.js';
 import { shownRules } from './behavior.js';
 import { askedAt, judgedOf } from './campaigns.js';
 import type { TierSystem } from './document.js';
@@ -42,7 +43,7 @@ export function profileOf(life: Life, at: number): Record<string, unknown> {
         usesLeft,
       })),
     behaviors: behaviorsOf(life, at),
-    audiences: [],
+    audiences: audiencesAt(life, at),
     geofences: [],
     createdAt: life.createdAt,
     updatedAt: life.arrival,

@@ -135,9 +135,13 @@ const surveyWheres: Arb<Condition> = fc
   )
   .map((condition) => condition as unknown as Condition);
 
-const targets: Arb<{ where: Condition }> = fc.record({
-  where: ofProfile.map((condition) => condition as unknown as Condition),
-});
+const targets: Arb<unknown> = fc.oneof(
+  { weight: 2, arbitrary: fc.record({ where: ofProfile.map((condition) => condition as unknown as Condition) }) },
+  ...when('audiences', fc.record({ audience: fc.constantFrom('regulars', 'others') })).map((arbitrary) => ({
+    weight: 2,
+    arbitrary,
+  })),
+);
 
 // ---- behaviors ----------------------------------------------------------------------------------------------------------
 const of = fc.oneof(
@@ -201,6 +205,7 @@ const triggers = fc.constantFrom(
   ['offer.issued', { field: 'data.offerId', eq: 'free' }],
   ['offer.expired', { field: 'customer.tier.main', eq: 'low' }],
   ['profile.changed', { field: 'data.locale', exists: true }],
+  ...(FEATURES.audiences ? ([['audience.entered', { field: 'data.audience', eq: 'regulars' }]] as const) : []),
 );
 
 const rules: Arb<Rule> = fc
@@ -566,6 +571,9 @@ const offers = fc.record({
   ),
 });
 
+const audience = (id: string) =>
+  fc.record({ id: fc.constant(id), where: ofProfile.map((condition) => condition as unknown as Condition) });
+
 const rewards = fc.tuple(
   fc.record({
     id: fc.constant('mug'),
@@ -615,6 +623,7 @@ export const programs: Arb<Program> = fc
       .map((campaigns) => campaigns.filter((each) => each !== undefined)),
     offers: fc.tuple(offers),
     rfm: rfms,
+    audiences: FEATURES.audiences ? fc.tuple(audience('regulars'), audience('others')) : fc.constant(undefined),
     rewards: optionally('rewards', rewards, 9),
   })
   // "The same on each of them."

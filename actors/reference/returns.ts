@@ -5,7 +5,7 @@
 import { rearm } from './absence.js';
 import { type ShownRule, shownRules } from './behavior.js';
 import { plus } from './calendar.js';
-import { askedAt, judgedOf } from './campaigns.js';
+import { askedAt, isTarget, judgedOf } from './campaigns.js';
 import { holds, measured } from './condition.js';
 import type { Campaign } from './document.js';
 import type { Completion, Life, Lot, Purchase, RateBasis, ReportedEvent, Returned, Unit } from './life.js';
@@ -146,7 +146,7 @@ function reverseBlind(life: Life, view: View): void {
   const { start, end } = judgedOf(base);
   const { time } = view.event;
   if ((start !== undefined && time < start) || (end !== undefined && time > end)) return;
-  if (base.target !== undefined && !holds(base.target.where, view)) return;
+  if (!isTarget(base, view)) return;
   const where = base.behavior!.all![0]!.where;
   if (where !== undefined && !holds(where, view)) return;
   const cause: Cause = { eventId: view.event.id, campaignId: base.id };

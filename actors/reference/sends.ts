@@ -2,6 +2,7 @@
  * A campaign without `behavior` is a send: "its outcomes go to every customer in the target at `schedule.at`, by `every`, or
  * at publication, each through the customer's own journal, at most once per run" (PROGRAM: Campaigns).
  */
+import { settleAudiences } from './audiences.js';
 import { giveOutcomes, mayCount } from './campaigns.js';
 import { fallDue } from './due.js';
 import type { Completion, Life } from './life.js';
@@ -29,7 +30,8 @@ export function send(life: Life, campaignId: string, run: number, at: number): b
     progressOf(life, campaignId).completions.push(completion);
     giveOutcomes(life, campaign, completion, view, undefined, cause);
     settleTiers(life, { before, time: at, cause, returned: undefined });
-    judgeTriggered(life, from, undefined, at);
+    settleAudiences(life, at, life.arrival, cause);
+    judgeTriggered(life, from, undefined, at, life.arrival);
   }
   if (fell || mayReceive) fallDue(life, life.arrival, true);
   return fell || mayReceive;

@@ -1,4 +1,5 @@
 /** "Then campaigns triggered by those outcomes, at most 8 deep" (PROGRAM: "One event, in order"). */
+import { settleAudiences } from './audiences.js';
 import { judgeCampaigns } from './campaigns.js';
 import type { Life, ReportedEvent } from './life.js';
 import { basesOf, inOrder, rulesOf } from './life.js';
@@ -13,7 +14,13 @@ const DEPTH_MAX = 8;
  * Every outcome told since `from` is judged like an event, as things then stand; then tiers; then what came of it.
  * `reported` is undefined where time brought them.
  */
-export function judgeTriggered(life: Life, from: number, reported: ReportedEvent | undefined, time: number): void {
+export function judgeTriggered(
+  life: Life,
+  from: number,
+  reported: ReportedEvent | undefined,
+  time: number,
+  at: number,
+): void {
   if (!life.triggered) return;
   const behaviors = [...inOrder(life.program), ...basesOf(life.program)].flatMap(({ behavior }) =>
     behavior === undefined ? [] : [behavior],
@@ -34,6 +41,7 @@ export function judgeTriggered(life: Life, from: number, reported: ReportedEvent
     }
     if (outcomes.length === 0) return;
     settleTiers(life, { before, time, cause: { eventId: reported?.id }, returned: undefined });
+    settleAudiences(life, time, at, { eventId: reported?.id });
   }
 }
 

@@ -2,6 +2,7 @@
  * What conditions see of one event: the event's own fields and the profile as it stood before the event's outcomes
  * (PROGRAM: "One event, in order": "judged against one view").
  */
+import { holds } from './condition.js';
 import type { Life, Purchase, ReportedEvent, Unit } from './life.js';
 import { zoneOf } from './life.js';
 import { activePoints } from './points.js';
@@ -68,7 +69,7 @@ export function customerView(life: Life, time: number, rfm: RfmNow | undefined):
       (startsAt === null || startsAt <= time) &&
       (expiresAt === null || expiresAt >= time),
   );
-  return {
+  const customer: CustomerView = {
     attributes: Object.fromEntries(life.attributes),
     status: life.status,
     tags: life.tags.map(({ tag }) => tag),
@@ -80,6 +81,9 @@ export function customerView(life: Life, time: number, rfm: RfmNow | undefined):
     ageDays: Math.max(0, Math.floor((time - life.createdAt!) / DAY)),
     offers: [...new Set(usable.map(({ offerId }) => offerId))],
   };
+  const profile = viewOf(life, { id: '', type: 'audience', time, data: {} }, NOT_MEASURED, customer);
+  const audiences = (life.program.audiences ?? []).filter(({ where }) => holds(where, profile)).map(({ id }) => id);
+  return { ...customer, audiences };
 }
 
 export function viewOf(life: Life, event: ReportedEvent, measures: Measures, customer: CustomerView): View {
