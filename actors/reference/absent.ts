@@ -1,7 +1,7 @@
 /** An `absent` rule whose window has run: the behavior completes, or that chance is gone (PROGRAM: Behaviors and rules). */
 import { afterRun, armFrom } from './absence.js';
-import { complete, finishesStep } from './behavior.js';
-import { askedAt, completed, giveOutcomes, judgedOf, mayCount, progressed } from './campaigns.js';
+import { complete, dropExcess, finishesStep } from './behavior.js';
+import { askedAt, completed, giveOutcomes, judgedOf, mayCount, mayGive, progressed } from './campaigns.js';
 import type { Campaign } from './document.js';
 import type { Life } from './life.js';
 import { basesOf, inOrder, isBasis, progressOf, rulesOf, zoneOf } from './life.js';
@@ -55,6 +55,8 @@ export function fireAbsent(life: Life, { at, campaign }: AbsentDeadline): void {
   const may = mayCount(life, campaign, view);
   const finished = may && finishesStep(judged, progress, asked);
   const completion = may ? complete(judged, progress, asked) : undefined;
+  // "Completions stop at the limit and the excess is then dropped."
+  if (completion !== undefined && !mayGive(life, campaign, at)) dropExcess(judged, progress, completion);
   for (const place of ran) {
     const held = progress.absences.get(place)!;
     // A step that has just been opened waits for another instant.

@@ -14,7 +14,7 @@ import type { Outcome } from '../outcome.js';
 import { compileProgram } from '../program/compile.js';
 import { validateProgram } from '../program/validate.js';
 import { ReferenceCustomer } from './customer.js';
-import type { Program } from './document.js';
+import type { Program, Rule } from './document.js';
 import { AWAY, FEATURES } from './features.arbitrary.js';
 import { histories, type Step } from './histories.arbitrary.js';
 import { rulesOf } from './life.js';
@@ -101,16 +101,20 @@ function countsLongAfter(program: Program): boolean {
   return AWAY.countedLongAfter && (countsOutcomes(program) || waitsForAbsence(program));
 }
 
-function waitsForAbsence({ campaigns = [] }: Program): boolean {
-  return campaigns.some(({ behavior }) => behavior !== undefined && rulesOf(behavior).some(({ absent }) => absent));
+function waitsForAbsence(program: Program): boolean {
+  return allRules(program).some(({ absent }) => absent);
 }
 
-/** Whether campaigns count what is no event. */
-function countsOutcomes({ campaigns = [], events = [] }: Program): boolean {
-  const reported = ['purchase', 'profile.updated', ...events.map(({ type }) => type)];
-  return campaigns.some(
-    ({ behavior }) => behavior !== undefined && rulesOf(behavior).some(({ event }) => !reported.includes(event)),
-  );
+/** Whether campaigns, or tiers, count what is no event. */
+function countsOutcomes(program: Program): boolean {
+  const reported = ['purchase', 'profile.updated', ...(program.events ?? []).map(({ type }) => type)];
+  return allRules(program).some(({ event }) => !reported.includes(event));
+}
+
+function allRules({ campaigns = [], tiers = [] }: Program): readonly Rule[] {
+  const bases = tiers.flatMap(({ basis }) => ('behavior' in basis ? [basis.behavior] : []));
+  const behaviors = campaigns.flatMap(({ behavior }) => (behavior === undefined ? [] : [behavior]));
+  return [...behaviors, ...bases].flatMap((behavior) => rulesOf(behavior));
 }
 
 /** What the two say differently, with everything needed to see it; undefined where they agree. */

@@ -67,7 +67,7 @@ export function isTarget({ target }: Campaign, view: View): boolean {
 }
 
 /** "A campaign that may give this customer no more until its period turns neither counts nor completes for them meanwhile." */
-function mayGive(life: Life, campaign: Campaign, time: number): boolean {
+export function mayGive(life: Life, campaign: Campaign, time: number): boolean {
   const { perCustomer, per, total } = campaign.limits ?? {};
   // "`completions` counts those that stand and gave."
   const given = progressOf(life, campaign.id).completions.filter(({ stands, gave }) => stands && gave);

@@ -73,8 +73,6 @@ export const AWAY = {
   returnLongAgo: true,
   /** A purchase that completed the behavior and all came back still arms its `absent` rule, though the completion fell. */
   absentClawback: true,
-  /** `any` of an `absent` rule and one that carries completes without end when the absence is due. */
-  absentBesideCarry: true,
   /** `absent` as the first step of a sequence fires again and again, without a match that arms it. */
   absentFirst: true,
   /**

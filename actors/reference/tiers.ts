@@ -99,10 +99,15 @@ function laterAdditions(life: Life, span: string, counted: readonly Counted[], t
 /** "`revoke` takes back a level whose sum a named return breaks", "at once, to the highest left; `onEntry` is not taken back". */
 function revoke(life: Life, system: TierSystem, had: readonly Counted[], counted: readonly Counted[]): void {
   const tier = tierOf(life, system.id);
-  tier.grounds = tier.grounds.filter(({ level, from, before, by }) => {
+  const isBroken = ({ level, from, before, by }: Ground) => {
     const { atLeast } = system.levels[level]!;
-    return by !== 'sum' || sumOf(had, from, before) < atLeast || sumOf(counted, from, before) >= atLeast;
-  });
+    return by === 'sum' && sumOf(had, from, before) >= atLeast && sumOf(counted, from, before) < atLeast;
+  };
+  const broken = new Set(tier.grounds.filter(isBroken).map(({ level }) => level));
+  // What is left of a broken level is by additions that are still there.
+  const isThere = ({ before, by }: Ground) =>
+    'calendar' in system.window || by !== 'sum' || sumOf(counted, before - 1, before) > 0;
+  tier.grounds = tier.grounds.filter((ground) => !isBroken(ground) && (!broken.has(ground.level) || isThere(ground)));
 }
 
 // ---- time ---------------------------------------------------------------------------------------------------------------
