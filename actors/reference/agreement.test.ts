@@ -7,7 +7,6 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { Packr } from 'msgpackr';
 import t from 'tap';
-import { nextDue } from '../customer/due.js';
 import { fromRow, toRow } from '../customer/row.js';
 import { Scenario } from '../customer/scenario.js';
 import type { Outcome } from '../outcome.js';
@@ -65,7 +64,6 @@ function keptAway(given: Program, steps: readonly Step[]): readonly [program: Pr
   const { returns, ...more } = whole;
   const program: Program = blindless ? more : whole;
   const history = blindless ? steps.filter((step, place) => !isBlind(step, steps.slice(0, place))) : steps;
-  const isLive = countsLongAfter(program);
   const apart = AWAY.fallenRises && program.tiers !== undefined;
   const kept = history.map((step, place): Step => {
     if (step.kind === 'look') return apart ? { ...step, at: step.at + place } : step;
@@ -73,14 +71,14 @@ function keptAway(given: Program, steps: readonly Step[]): readonly [program: Pr
     const { event } = step;
     const arrival = apart ? step.arrival + place : step.arrival;
     const isAway = AWAY.returnLongAgo && event.type === 'return' && arrival - event.time > 5 * 86_400_000;
-    const time =
-      isLive || isAway || (apart && waitsForAbsence(program)) ? arrival : event.time + arrival - step.arrival;
+    const bringsBack = apart && (waitsForAbsence(program) || countsOutcomes(program));
+    const time = isAway || bringsBack ? arrival : event.time + arrival - step.arrival;
     const { timeZone: _, ...data } = event.data as { timeZone?: unknown };
     const isZoned = (AWAY.revokeAfterZoneChange && revokes) || (AWAY.windowEndRenewed && waits);
     return {
       ...step,
       arrival,
-      imported: step.imported && !isLive,
+      imported: step.imported,
       event: { ...event, time, data: isZoned ? data : event.data },
     };
   });
@@ -95,10 +93,6 @@ function isBlind(step: Step, before: readonly Step[]): boolean {
     each.event.type === 'purchase' &&
     (each.event.data as { transactionId: string }).transactionId === originalTransactionId;
   return !before.some(bought);
-}
-
-function countsLongAfter(program: Program): boolean {
-  return AWAY.countedLongAfter && (countsOutcomes(program) || waitsForAbsence(program));
 }
 
 function waitsForAbsence(program: Program): boolean {
@@ -136,15 +130,6 @@ function firstDifference(program: Program, history: readonly Step[]): string | u
       `reference ${shown(expected)}`,
     ].join('\n');
   for (const step of history) {
-    // As a node does, for those who are not on event time.
-    const until = step.kind === 'look' ? step.at : step.arrival;
-    for (let due = dueOf(engine); countsLongAfter(program) && due !== null && due < until; due = dueOf(engine)) {
-      told.push(`  ${new Date(due).toISOString()} is due`);
-      const outcomes = engine.time(new Date(due).toISOString());
-      const got = normals.of(outcomes);
-      const expected = reference.time(due);
-      if (!agree(got, expected)) return differs('what fell due', got, expected);
-    }
     told.push(stepShown(step));
     if (step.kind !== 'event' && engine.state === undefined) continue;
     if (step.kind === 'send' && program.campaigns?.some(({ id }) => id === 'hello') !== true) continue;
@@ -194,10 +179,6 @@ function engineAfter(engine: Scenario, step: Step, normals: Normals): readonly O
 
 function isoOf(instant: number): string {
   return new Date(instant).toISOString();
-}
-
-function dueOf({ state }: Scenario): number | null {
-  return state === undefined ? null : nextDue(state);
 }
 
 function reported({ event, arrival, imported }: Extract<Step, { kind: 'event' }>) {

@@ -84,12 +84,8 @@ export const AWAY = {
   revokeAfterZoneChange: true,
   /** With `revoke` a level that a move has taken away comes back by a window from before the move. */
   revokeAfterMove: true,
+  /** With `revoke` and `oneDown` a level kept after a fall is taken back with a sum that gave it as well. */
+  revokeAfterFall: true,
   /** Inactivity in months: an earlier event whose clipped end is later counts, though it was not the last. */
   inactivityMonths: true,
-  /**
-   * Matches and completions older than lateness and window are forgotten, though a deadline that is done late (of a customer
-   * on event time, or of an event too late) counts at an instant as old as that: campaigns count its outcomes, an absence
-   * completes without regard to the limit of its period.
-   */
-  countedLongAfter: true,
 };

@@ -554,6 +554,10 @@ const tier = (id: string): Arb<Part> =>
     .map((each) => {
       const isAway = AWAY.windowEndRenewed && each.upgrade === 'windowEnd' && each.downgrade !== undefined;
       return isAway ? { ...each, downgrade: { how: each.downgrade!.how } } : each;
+    })
+    .map((each) => {
+      const isAway = AWAY.revokeAfterFall && each.downgrade?.how === 'oneDown';
+      return isAway ? { ...each, onReturn: undefined } : each;
     });
 
 // ---- the program --------------------------------------------------------------------------------------------------------
