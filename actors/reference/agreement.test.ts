@@ -26,6 +26,8 @@ const isLong = process.env.REGULARS_HISTORIES !== undefined;
 const seed = Number(process.env.SEED ?? (isLong ? Date.now() % 2 ** 31 : 20_261_124));
 const numRuns = Number(process.env.REGULARS_HISTORIES ?? 5000);
 const path = process.env.PATH_OF_CASE;
+/** Of each lateness, how many days are never too late. */
+const DAYS: Readonly<Record<string, number>> = { P5D: 5, P1M: 28, P60D: 60 };
 // It takes as long as it takes.
 t.setTimeout(0);
 
@@ -70,7 +72,10 @@ function keptAway(given: Program, steps: readonly Step[]): readonly [program: Pr
     if (step.kind === 'send') return { ...step, at: step.arrival, arrival: step.arrival + (apart ? place : 0) };
     const { event } = step;
     const arrival = apart ? step.arrival + place : step.arrival;
-    const isAway = AWAY.returnLongAgo && event.type === 'return' && arrival - event.time > 5 * 86_400_000;
+    const isReturn = event.type === 'return';
+    const isAway =
+      (isReturn ? AWAY.returnLongAgo : AWAY.tooLateEnds && event.type !== 'purchase') &&
+      arrival - event.time > (isReturn ? 5 : DAYS[program.lateness ?? 'P1M']!) * 86_400_000;
     const bringsBack = apart && (waitsForAbsence(program) || countsOutcomes(program));
     const time = isAway || bringsBack ? arrival : event.time + arrival - step.arrival;
     const { timeZone: _, ...data } = event.data as { timeZone?: unknown };

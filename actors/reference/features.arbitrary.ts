@@ -71,6 +71,10 @@ export const AWAY = {
   streakStep: true,
   /** What a return moves is shown as of its own time, for which, when that is long ago, matches have been forgotten. */
   returnLongAgo: true,
+  /** What a tag or points given too late end at, long ago, sees the RFM without purchases that have been forgotten. */
+  tooLateEnds: true,
+  /** A completion by a streak stands, though the run is broken, by matches outside it. */
+  streakOwnEvents: true,
   /** A purchase that completed the behavior and all came back still arms its `absent` rule, though the completion fell. */
   absentClawback: true,
   /** `absent` as the first step of a sequence fires again and again, without a match that arms it. */

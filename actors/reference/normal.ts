@@ -90,7 +90,7 @@ export class Normals {
     if (purchaseId !== undefined) all.purchase = this.#rewards.indexOf(purchaseId as string) + 1;
     const fields = FIELDS[type];
     if (fields === undefined) throw new Error(`no fields are named for ${type}`);
-    return { type, time, cause: present(cause, ['eventId', 'campaignId']), data: present(all, fields) };
+    return { type, time, cause: present(cause, ['eventId', 'campaignId']), data: known(present(all, fields)) };
   }
 
   /** The engine's profile; RFC 3339 times become ms, issues their number. */
@@ -117,7 +117,17 @@ export function present(data: object, fields: readonly string[]): Record<string,
 
 /** An outcome of the reference with the same fields. */
 export function sameForm({ type, time, cause, data }: Normal): Normal {
-  return { type, time, cause: present(cause, ['eventId', 'campaignId']), data: present(data, FIELDS[type] ?? []) };
+  return {
+    type,
+    time,
+    cause: present(cause, ['eventId', 'campaignId']),
+    data: known(present(data, FIELDS[type] ?? [])),
+  };
+}
+
+/** A reward past its refund time may be forgotten by then. */
+function known(data: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return data.reason === 'refund_too_late' ? { ...data, reason: 'unknown_purchase' } : data;
 }
 
 const TIMES = new Set([
