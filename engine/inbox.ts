@@ -1,10 +1,11 @@
 /** What waits for its turn, first come first served, and how much that is. */
 
-/** Work done may hold a large body: it stays in the list no longer than it takes to be worth moving the rest. */
+/** Places of work done that stay in the list before the rest is moved up. */
 const DONE_KEPT_MAX = 32;
 
 export class Inbox<W extends { readonly weight: number }> {
-  private readonly waiting: W[] = [];
+  /** Work done leaves its place at once: it may hold a large body. */
+  private readonly waiting: (W | undefined)[] = [];
   private head = 0;
   private weighs = 0;
 
@@ -26,7 +27,7 @@ export class Inbox<W extends { readonly weight: number }> {
   /** Takes the first out. */
   shift(): void {
     this.weighs -= this.waiting[this.head]!.weight;
-    this.head++;
+    this.waiting[this.head++] = undefined;
     if (this.head === this.waiting.length) this.waiting.length = 0;
     else if (this.head > DONE_KEPT_MAX) this.waiting.splice(0, this.head);
     else return;
@@ -35,7 +36,7 @@ export class Inbox<W extends { readonly weight: number }> {
 
   /** Takes everybody out. */
   drain(): W[] {
-    const all = this.waiting.slice(this.head);
+    const all = this.waiting.slice(this.head) as W[];
     this.waiting.length = 0;
     this.head = 0;
     this.weighs = 0;

@@ -28,6 +28,12 @@ export class Turn implements OpenTurn {
     return this.entries.length >= limits.turnEntriesMax || this.bytes >= limits.recordBytesMax / 2;
   }
 
+  /** Whether work of this many entries is begun in it: a list that fits into one turn is not spread over two. */
+  mayBegin(entries: number): boolean {
+    if (this.entries.length === 0) return true;
+    return !this.full && this.entries.length + Math.min(entries, limits.turnEntriesMax) <= limits.turnEntriesMax;
+  }
+
   get nextSequence(): number {
     return sequenceOf(this.record, this.entries.length);
   }

@@ -239,7 +239,7 @@ export class Turns {
     const done: Work[] = [];
     this.reader.turn = turn;
     try {
-      for (let work = this.inbox.first; work !== undefined && !turn.full; work = this.inbox.first) {
+      for (let work = this.inbox.first; work !== undefined && turn.mayBegin(work.weight); work = this.inbox.first) {
         const ran = work.run(turn);
         if (ran === false) break;
         this.inbox.shift();
