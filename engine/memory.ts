@@ -41,65 +41,49 @@ export function hashName(kind: 'e' | 'p' | 't' | 'r', name: string, source = '')
 }
 
 export class Memory {
-  private cells: Float64Array;
-  private size: number;
+  /** Flat. A list and not a typed array: it lies in the heap, where a small one costs a tenth. */
+  private readonly cells: number[];
   /** Whether older names stand in rows of their own. */
   spilled: boolean;
 
-  constructor(cells?: Float64Array, spilled = false) {
-    this.cells = cells ?? new Float64Array(4 * WIDTH);
-    this.size = cells === undefined ? 0 : cells.length / WIDTH;
+  constructor(cells: number[] = [], spilled = false) {
+    this.cells = cells;
     this.spilled = spilled;
   }
 
-  static fromBytes(bytes: Uint8Array, spilled: boolean): Memory {
-    const copy = new Uint8Array(bytes.length);
-    copy.set(bytes);
-    return new Memory(new Float64Array(copy.buffer), spilled);
-  }
-
-  toBytes(): Uint8Array {
-    return new Uint8Array(this.cells.buffer, 0, this.size * WIDTH * 8);
+  /** What a row keeps of it, flat: hash, sequence, until, …; read by the constructor. */
+  get numbers(): readonly number[] {
+    return this.cells;
   }
 
   get count(): number {
-    return this.size;
+    return this.cells.length / WIDTH;
   }
 
   /** Newest first. Calls `visit` for every remembered sequence of the hash until it returns true. */
   find(hash: number, visit: (sequence: number) => boolean): number | undefined {
     const { cells } = this;
-    for (let at = (this.size - 1) * WIDTH; at >= 0; at -= WIDTH) {
+    for (let at = cells.length - WIDTH; at >= 0; at -= WIDTH) {
       if (cells[at] === hash && visit(cells[at + 1]!)) return cells[at + 1]!;
     }
     return undefined;
   }
 
   add(hash: number, sequence: number, until: number): void {
-    const at = this.size * WIDTH;
-    if (at === this.cells.length) {
-      const wider = new Float64Array(this.cells.length * 2);
-      wider.set(this.cells);
-      this.cells = wider;
-    }
-    this.cells[at] = hash;
-    this.cells[at + 1] = sequence;
-    this.cells[at + 2] = until;
-    this.size++;
+    this.cells.push(hash, sequence, until);
   }
 
   /** Takes out what the row has no room for: the oldest, expired ones dropped. Called when the row is written. */
   overflow(now: number): Remembered[] {
-    if (this.size <= limits.rememberedIdsInRowMax) return [];
     const { cells } = this;
+    if (this.count <= limits.rememberedIdsInRowMax) return [];
     const over: Remembered[] = [];
     const keep = limits.rememberedIdsInRowMax / 2;
-    const cut = (this.size - keep) * WIDTH;
+    const cut = cells.length - keep * WIDTH;
     for (let at = 0; at < cut; at += WIDTH) {
       if (cells[at + 2]! >= now) over.push({ hash: cells[at]!, sequence: cells[at + 1]!, until: cells[at + 2]! });
     }
-    cells.copyWithin(0, cut, this.size * WIDTH);
-    this.size = keep;
+    cells.splice(0, cut);
     if (over.length > 0) this.spilled = true;
     return over;
   }

@@ -6,10 +6,25 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
+/** Counted for each event and told to the counter only when somebody looks. */
+class Tally {
+  #count = 0;
+
+  inc(): void {
+    this.#count++;
+  }
+
+  take(): number {
+    const count = this.#count;
+    this.#count = 0;
+    return count;
+  }
+}
+
 export class EngineMetrics {
   readonly entries: Counter;
   readonly events: Readonly<
-    Record<'applied' | 'ignored' | 'refused' | 'duplicate' | 'invalid' | 'parked', { inc(n?: number): void }>
+    Record<'applied' | 'ignored' | 'refused' | 'duplicate' | 'invalid' | 'parked', { inc(): void }>
   >;
   readonly turnSeconds: Histogram;
   readonly turnEntries: Histogram;
@@ -28,21 +43,24 @@ export class EngineMetrics {
       help: 'Journal entries appended.',
       registers,
     });
-    const events = new Counter({
+    const events = {
+      applied: new Tally(),
+      ignored: new Tally(),
+      refused: new Tally(),
+      duplicate: new Tally(),
+      invalid: new Tally(),
+      parked: new Tally(),
+    };
+    this.events = events;
+    new Counter({
       name: 'regulars_events_total',
       help: 'Events by what became of them.',
       labelNames: ['status'],
       registers,
+      collect() {
+        for (const [status, tally] of Object.entries(events)) this.inc({ status }, tally.take());
+      },
     });
-    const bound = (status: string) => events.labels(status);
-    this.events = {
-      applied: bound('applied'),
-      ignored: bound('ignored'),
-      refused: bound('refused'),
-      duplicate: bound('duplicate'),
-      invalid: bound('invalid'),
-      parked: bound('parked'),
-    };
     this.turnSeconds = new Histogram({
       name: 'regulars_turn_seconds',
       help: 'Time one turn holds the loop: deciding and packing its entries.',

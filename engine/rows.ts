@@ -112,14 +112,15 @@ export class Rows {
 }
 
 export function encodeRow(row: CustomerRow, sealer: Sealer): Buffer {
+  scratch.clear();
   return pack([
     ROW_FORMAT,
     row.sequence,
     row.state === undefined ? 0 : encodeState(row.state, sealer),
-    row.memory.toBytes(),
+    scratch.bytesOf(row.memory.numbers),
     row.memory.spilled,
     row.entries,
-    fromNumbers(row.tail),
+    scratch.bytesOf(row.tail),
     row.due,
     row.waiting,
     row.parked.length === 0 ? 0 : row.parked,
@@ -157,7 +158,7 @@ export function decodeRow(id: string, bytes: Uint8Array, sealer: Sealer): Custom
   return {
     sequence: row[1],
     state: row[2] === 0 ? undefined : decodeState(id, row[2], sealer),
-    memory: Memory.fromBytes(row[3], row[4]),
+    memory: new Memory(toNumbers(row[3]), row[4]),
     entries: row[5],
     tail: toNumbers(row[6]),
     due: row[7],
@@ -180,6 +181,31 @@ function hasAny(attributes: object): boolean {
   for (const _ in attributes) return true;
   return false;
 }
+
+/** Numbers as bytes for as long as one row is packed: no typed array is made for each list. */
+class Scratch {
+  #cells = new Float64Array(512);
+  #used = 0;
+
+  clear(): void {
+    this.#used = 0;
+  }
+
+  /** Good until `clear`. */
+  bytesOf(numbers: readonly number[]): Uint8Array {
+    const { length } = numbers;
+    if (this.#used + length > this.#cells.length) {
+      this.#cells = new Float64Array(Math.max(this.#cells.length * 2, length));
+      this.#used = 0;
+    }
+    const from = this.#used;
+    const cells = this.#cells;
+    for (let i = 0; i < length; i++) cells[from + i] = numbers[i]!;
+    this.#used += length;
+    return new Uint8Array(cells.buffer, from * 8, length * 8);
+  }
+}
+const scratch = new Scratch();
 
 export function fromNumbers(numbers: readonly number[]): Uint8Array {
   const cells = new Float64Array(numbers.length);
