@@ -58,6 +58,18 @@ export const limits = {
   vaultKeysCachedMax: 16_384,
   /** The holder of a data folder shows that it lives. */
   lockTouchEveryMs: 3_000,
+  // ---- cluster ----------------------------------------------------------------------------------------------------
+  /** Records a follower has asked for and not applied yet. */
+  clusterRecordsAheadMax: 64,
+  clusterBeatEveryMs: 1_000,
+  /** A leader that most servers have not heard for so long answers no reads, ms. */
+  clusterLeaseMs: 4_000,
+  /** A leader nobody has heard for so long is replaced, ms; longer than the lease. */
+  clusterSilenceMs: 5_000,
+  /** The node that leads has so long to answer a request that was sent on, ms. */
+  clusterAnswerMsMax: 30_000,
+  /** A request waits so long for somebody to lead, ms. */
+  clusterHoldMs: 2_000,
   // ---- shards -----------------------------------------------------------------------------------------------------
   shards: 64,
   inboxEventsMax: 32_768,

@@ -142,6 +142,9 @@ export class Control {
       case 'runMoved':
         this.runs.moved(entry);
         return;
+      // Who leads is nobody's business here.
+      case 'leads':
+        return;
       case 'importClosed':
         this.importClosedAt = sequence;
         this.changed(IMPORT, 'closedAt', sequence);

@@ -31,6 +31,7 @@ import type { Customers } from './customers.js';
 import type { Deadlines } from './deadlines.js';
 import type { DiskGuard } from './disk.js';
 import type { Explanations } from './explanations.js';
+import type { Follower } from './follower.js';
 import type { Journal } from './journal/journal.js';
 import type { Log } from './log.js';
 import type { Merges } from './merges.js';
@@ -50,6 +51,12 @@ export interface NodeExtras {
   tickSends(): Promise<void>;
   /** Drops the segments past their time now, not at the next round. */
   retain(): Promise<void>;
+  /** The newest record applied. */
+  readonly record: number;
+  /** Of a node in a cluster, until it leads. */
+  readonly follower: Follower | undefined;
+  /** Entries are taken from now on, and what is due falls due. */
+  lead(): void;
 }
 
 export interface DeskParts {
@@ -71,6 +78,8 @@ export interface DeskParts {
   readonly now: () => number;
   /** Set for good once the node has failed. */
   readonly life: { failure: Error | undefined; stopping: boolean };
+  readonly follower: Follower | undefined;
+  readonly lead: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -239,6 +248,11 @@ export function deskOf(parts: DeskParts): Engine & NodeExtras {
         deadlinesHeld: deadlines.held,
       };
     },
+    get record() {
+      return journal.last;
+    },
+    follower: parts.follower,
+    lead: parts.lead,
     close: parts.close,
   };
 }

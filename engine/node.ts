@@ -19,7 +19,9 @@ import { Deadlines } from './deadlines.js';
 import { deskOf, type NodeExtras } from './desk.js';
 import { DiskGuard } from './disk.js';
 import { Explanations } from './explanations.js';
+import { Follower } from './follower.js';
 import { Gate } from './gate.js';
+import type { Ship } from './journal/flight.js';
 import { Journal } from './journal/journal.js';
 import { lockFolder } from './lockfile.js';
 import type { Log } from './log.js';
@@ -36,7 +38,7 @@ import { SharedCounts } from './shared-counts.js';
 import { Standings } from './standings.js';
 import { Tails } from './tail.js';
 import { Turns } from './turns.js';
-import { Vault } from './vault/vault.js';
+import { type SharedKeys, Vault } from './vault/vault.js';
 import { Views } from './views.js';
 
 export interface NodeOptions {
@@ -53,8 +55,17 @@ export interface NodeOptions {
   readonly residentBytesMax?: number;
   readonly freeDiskBytesMin?: number;
   readonly checkpointEveryMs?: number;
+  /** The node is one of a cluster: it follows until it is told to lead. Absent: it stands alone. */
+  readonly cluster?: ClusterSide;
   /** Called once when the node has failed for good. The process should exit, and not with 0. */
   readonly onFailure?: (error: Error) => void;
+}
+
+/** What a node of a cluster shares with the others. */
+export interface ClusterSide {
+  /** Where a record must be safe before it counts. Rejects where this node does not lead any more. */
+  readonly ship: Ship;
+  readonly keys: SharedKeys;
 }
 
 /** Opens the data folder, replays what a crash left, and is ready. What was opened is closed again where it throws. */
@@ -75,9 +86,14 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
   mkdirSync(dataDir, { recursive: true });
   const lock = lockFolder(dataDir);
   opened.push(() => lock.release());
-  const vault = Vault.open(dataDir, options.nodeKey);
+  const { cluster } = options;
+  const vault = Vault.open(dataDir, options.nodeKey, { shared: cluster?.keys });
   opened.push(() => vault.close());
-  const journal = Journal.open(join(dataDir, 'journal'), { segmentBytesMax: options.segmentBytesMax, log });
+  const journal = Journal.open(join(dataDir, 'journal'), {
+    segmentBytesMax: options.segmentBytesMax,
+    ship: cluster?.ship,
+    log,
+  });
   opened.push(() => journal.close());
   const rows = new Rows(join(dataDir, 'state'));
   opened.push(() => rows.close());
@@ -149,20 +165,8 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
   const merges = new Merges(residents, recall, checkpoint);
   const customers = new Customers(residents, recall, reader, checkpoint, shared, vault, metrics, log, merges);
   journal.onFailure(fail);
-  const recovered = await recover({
-    journal,
-    rows,
-    residents,
-    customers,
-    merges,
-    control,
-    checkpoint,
-    recall,
-    reader,
-    shared,
-    sealer: vault,
-    log,
-  });
+  const parts = { residents, customers, merges, control, checkpoint, recall, shared, sealer: vault };
+  const recovered = await recover({ ...parts, journal, rows });
   const turns = new Turns(
     journal,
     gate,
@@ -204,8 +208,13 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
   const retention = new Retention(journal, bases, order, keepMs, () => rows.needed, now, log);
   if (keepMs !== Number.POSITIVE_INFINITY) retention.start();
   checkpoint.start(options.checkpointEveryMs ?? 250);
-  deadlines.start();
-  sends.start();
+  const begin = (): void => {
+    deadlines.start();
+    sends.start();
+  };
+  const follower = cluster === undefined ? undefined : new Follower(journal, gate, vault, parts, recovered.lastStamp);
+  if (follower === undefined) begin();
+  else turns.refuse(() => new EngineError('shard_stopped', 'this node follows; another one leads', 1));
   log.info('node_ready', {
     milliseconds: Math.round(performance.now() - started),
     replayedEntries: recovered.entries,
@@ -232,6 +241,12 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
     log,
     now,
     life,
+    follower,
+    lead(): void {
+      checkpoint.replayed = undefined;
+      turns.accept(follower?.lastStamp ?? 0);
+      begin();
+    },
     async close(): Promise<void> {
       if (life.stopping) return;
       life.stopping = true;

@@ -12,9 +12,9 @@ import type { Customers } from './customers.js';
 import { customerOf, type JournalEntry, type Sealer } from './journal/entry.js';
 import type { Journal } from './journal/journal.js';
 import { CONTROL_SHARD, sequenceOf, shardOf } from './journal/position.js';
-import type { Log } from './log.js';
+import type { DecodedRecord } from './journal/record.js';
 import type { Merges } from './merges.js';
-import { decodeStored, type ReadEntry, type Reader } from './reader.js';
+import { decodeStored, type ReadEntry } from './reader.js';
 import { type Recall, remember } from './recall.js';
 import type { Resident, Residents } from './residents.js';
 import type { Rows } from './rows.js';
@@ -27,21 +27,21 @@ export interface Recovered {
   readonly lastStamp: number;
 }
 
-export async function recover(parts: {
-  journal: Journal;
-  rows: Rows;
-  residents: Residents;
-  customers: Customers;
-  merges: Merges;
-  control: Control;
-  checkpoint: Checkpoint;
-  recall: Recall;
-  reader: Reader;
-  shared: SharedCounts;
-  sealer: Sealer;
-  log: Log;
-}): Promise<Recovered> {
-  const { journal, rows, checkpoint, control } = parts;
+export interface ReplayParts {
+  readonly residents: Residents;
+  readonly customers: Customers;
+  readonly merges: Merges;
+  readonly control: Control;
+  readonly checkpoint: Checkpoint;
+  readonly recall: Recall;
+  readonly shared: SharedCounts;
+  readonly sealer: Sealer;
+}
+
+export async function recover(
+  parts: ReplayParts & { readonly journal: Journal; readonly rows: Rows },
+): Promise<Recovered> {
+  const { journal, rows, checkpoint } = parts;
   const started = performance.now();
   const high = rows.number('high');
   if (high > journal.last) {
@@ -59,20 +59,9 @@ export async function recover(parts: {
   let entries = 0;
   let lastStamp = 0;
   let records = 0;
-  for (const { record, stamp, entries: stored } of journal.records(mark)) {
-    lastStamp = stamp;
-    for (let index = 0; index < stored.length; index++) {
-      const sequence = sequenceOf(record, index);
-      if (stored[index]!.shard === CONTROL_SHARD) {
-        control.apply(decodeStored(stored[index]!, sequence, parts.sealer).entry, sequence, stamp);
-        continue;
-      }
-      const read = decodeStored(stored[index]!, sequence, parts.sealer);
-      // The counts have rows of their own, which stand elsewhere than the customer's.
-      parts.shared.apply(read.outcomes, sequence);
-      if (apply(read, record, parts)) entries++;
-    }
-    checkpoint.replayed = record;
+  for (const decoded of journal.records(mark)) {
+    lastStamp = decoded.stamp;
+    entries += replay(readRecord(decoded, parts.sealer), decoded, parts);
     if (checkpoint.behind) await checkpoint.flush();
     if (++records % 64 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
@@ -83,19 +72,34 @@ export async function recover(parts: {
   return { entries, milliseconds: performance.now() - started, lastStamp };
 }
 
+/** The entries of a record, in order. Changes nothing, so that it may be tried again. */
+export function readRecord({ record, entries }: DecodedRecord, sealer: Sealer): readonly ReadEntry[] {
+  return entries.map((stored, index) => decodeStored(stored, sequenceOf(record, index), sealer));
+}
+
+/** Folds what a record says. Returns how many entries the rows did not have. */
+export function replay(
+  read: readonly ReadEntry[],
+  { record, stamp, entries }: DecodedRecord,
+  parts: ReplayParts,
+): number {
+  let applied = 0;
+  for (let index = 0; index < read.length; index++) {
+    const one = read[index]!;
+    if (entries[index]!.shard === CONTROL_SHARD) {
+      parts.control.apply(one.entry, one.sequence, stamp);
+      continue;
+    }
+    // The counts have rows of their own, which stand elsewhere than the customer's.
+    parts.shared.apply(one.outcomes, one.sequence);
+    if (apply(one, record, parts)) applied++;
+  }
+  parts.checkpoint.replayed = record;
+  return applied;
+}
+
 /** Folds one entry into its customer. False where the row already has it. */
-function apply(
-  read: ReadEntry,
-  record: number,
-  parts: {
-    residents: Residents;
-    recall: Recall;
-    control: Control;
-    checkpoint: Checkpoint;
-    customers: Customers;
-    merges: Merges;
-  },
-): boolean {
+function apply(read: ReadEntry, record: number, parts: ReplayParts): boolean {
   const { entry, outcomes, sequence } = read;
   // The survivor's row and the old one's are written apart: each is asked for itself.
   parts.merges.apply(outcomes, sequence, record);

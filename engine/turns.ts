@@ -76,6 +76,12 @@ export class Turns {
     this.refusing = error;
   }
 
+  /** From now on entries are taken. `lastStamp`: wall time of the newest record, ms. */
+  accept(lastStamp: number): void {
+    this.stamp = Math.max(this.stamp, lastStamp);
+    this.refusing = undefined;
+  }
+
   /** The node has failed: nothing runs any more, and what still waits for its turn is told. */
   fail(error: () => EngineError): void {
     this.refusing = error;

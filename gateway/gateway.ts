@@ -4,10 +4,12 @@
  */
 import { randomBytes } from 'node:crypto';
 import { limits } from '../actors/limits.js';
+import type { Elsewhere } from '../engine/cluster/cluster.js';
 import type { Engine } from '../engine/contract.js';
 import type { Call } from './call.js';
 import { customerRoutes } from './customers/routes.js';
 import { postEvents } from './events/post-events.js';
+import { Forwarding } from './forward.js';
 import { Idempotency } from './idempotency.js';
 import { Keyring } from './keys/keyring.js';
 import { propertyRoutes } from './keys/routes.js';
@@ -57,6 +59,8 @@ export interface GatewayParts {
   readonly metrics?: MetricsRegistry;
   /** Wall time, ms. */
   readonly now?: () => number;
+  /** Of a node in a cluster: where requests go that it does not answer itself. */
+  readonly elsewhere?: Elsewhere;
 }
 
 export interface Gateway {
@@ -74,13 +78,14 @@ export async function createGateway({
   log = silent,
   metrics = newMetricsRegistry(),
   now = Date.now,
+  elsewhere,
 }: GatewayParts): Promise<Gateway> {
   const { adapter, fellBack } = await chooseServer(config.server ?? 'auto', limits.headerBytesMax);
   const version = config.version ?? '0.0.0';
   const streams = new OpenStreams(config.streamHeartbeatMs);
   const keyring = new Keyring(engine.registry, config.rootKey, now);
   const apart = config.metricsPort !== undefined;
-  const platform = platformRoutes(engine, metrics, version);
+  const platform = platformRoutes(engine, metrics, version, elsewhere);
   const api = apiRoutes(engine, keyring, streams, now);
   const described = apart ? api : [...api, ...platform];
   const served = [...described, ...openApiRoutes(described, version)];
@@ -102,7 +107,8 @@ export async function createGateway({
   });
 
   const options = serverOptions(config);
-  const server = await adapter.listen(router, options);
+  const site = elsewhere === undefined ? router : new Forwarding(router, elsewhere, parts.requestIds);
+  const server = await adapter.listen(site, options);
   let operators: HttpServer | undefined;
   if (config.metricsPort !== undefined) {
     const table = new RouteTable(platform);
@@ -153,7 +159,7 @@ export function routesOf(engine: Engine): readonly Route[] {
   const keyring = new Keyring(engine.registry, undefined, Date.now);
   const described = [
     ...apiRoutes(engine, keyring, streams, Date.now),
-    ...platformRoutes(engine, newMetricsRegistry(), '0'),
+    ...platformRoutes(engine, newMetricsRegistry(), '0', undefined),
   ];
   return [...described, ...openApiRoutes(described, '0')];
 }

@@ -12,6 +12,7 @@ const ENTRIES: readonly Exclude<JournalEntry, { kind: 'event' }>[] = [
   { kind: 'runMoved', campaignId: 'hello', run: 7, cursor: 'Zoë', reached: 3, passedOver: 2, ended: true },
   { kind: 'program', version: 2, at: 5, by: 'me', document: { program: 'x', campaigns: [] } },
   { kind: 'importClosed' },
+  { kind: 'leads', epoch: 7, node: 'node-a' },
   { kind: 'registry', table: 'properties', key: 'web', value: null },
 ];
 

@@ -52,6 +52,8 @@ export type JournalEntry =
       readonly document: Json;
     }
   | { readonly kind: 'importClosed' }
+  /** From here on this node leads the cluster. */
+  | { readonly kind: 'leads'; readonly epoch: number; readonly node: string }
   | { readonly kind: 'registry'; readonly table: string; readonly key: string; readonly value: Json | null }
   | {
       readonly kind: 'reply';
@@ -79,6 +81,7 @@ const REPLY = 6;
 const SEND = 7;
 const RUN_OPENED = 8;
 const RUN_MOVED = 9;
+const LEADS = 10;
 
 const IMPORTED = 1;
 const SEALED = 2;
@@ -117,6 +120,8 @@ export function encodeEntry(entry: Exclude<JournalEntry, { kind: 'event' }>): Bu
       return pack([PROGRAM, entry.version, entry.at, entry.by, deflateRawSync(JSON.stringify(entry.document))]);
     case 'importClosed':
       return pack([IMPORT_CLOSED]);
+    case 'leads':
+      return pack([LEADS, entry.epoch, entry.node]);
     case 'registry':
       return pack([REGISTRY, entry.table, entry.key, entry.value]);
     case 'reply':
@@ -192,6 +197,8 @@ export function decodeEntry(bytes: Uint8Array, sealer: Sealer): JournalEntry {
     }
     case IMPORT_CLOSED:
       return { kind: 'importClosed' };
+    case LEADS:
+      return { kind: 'leads', epoch: packed[1] as number, node: packed[2] as string };
     case REGISTRY:
       return {
         kind: 'registry',

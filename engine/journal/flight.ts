@@ -10,8 +10,13 @@
  */
 import type { Segment } from './segment.js';
 
+/** Takes a record somewhere else first; resolves once it is safe there. */
+export type Ship = (record: number, bytes: Buffer) => Promise<void>;
+
 interface Flying {
   readonly record: number;
+  /** Not to be shipped: it comes from there. */
+  readonly adopted: boolean;
   readonly bytes: Buffer;
   readonly segment: Segment;
   readonly resolve: () => void;
@@ -27,14 +32,17 @@ export class Flight {
   private writing: Segment | undefined;
   private landed: (() => void) | undefined;
   private grounded = false;
+  private shipped: Promise<void> = Promise.resolve();
 
   /**
    * @param durable Newest record that is durable already.
    * @param onFailure The first commit that failed; nothing may be launched after it.
+   * @param ship Absent: a record is safe on this disk.
    */
   constructor(
     private durableRecord: number,
     private readonly onFailure: (error: Error) => void,
+    private readonly ship: Ship | undefined,
   ) {}
 
   /** Newest record on disk; all before it are. */
@@ -52,9 +60,9 @@ export class Flight {
   }
 
   /** Resolves when the record is durable. A rejection nobody waits for is no error of its own: `onFailure` tells. */
-  launch(record: number, bytes: Buffer, segment: Segment): Promise<void> {
+  launch(record: number, bytes: Buffer, segment: Segment, adopted = false): Promise<void> {
     const durable = new Promise<void>((resolve, reject) => {
-      const next: Flying = { record, bytes, segment, resolve, reject };
+      const next: Flying = { record, adopted, bytes, segment, resolve, reject };
       this.flying.set(record, next);
       this.handOverOrWait(next);
     });
@@ -86,11 +94,16 @@ export class Flight {
   private handOver(next: Flying): void {
     this.writing = next.segment;
     this.handedOver++;
+    const onError = (error: Error): void => this.onError(error);
+    const write = (): Promise<void> =>
+      next.segment.append(next.record, next.bytes).then((written) => this.onWritten(next.record, written));
     try {
-      next.segment.append(next.record, next.bytes).then(
-        (written) => this.onWritten(next.record, written),
-        (error: Error) => this.onError(error),
-      );
+      if (this.ship === undefined || next.adopted) write().catch(onError);
+      else {
+        // One after the other: a record that is lost on the way never has a later one before it.
+        this.shipped = this.shipped.then(() => this.ship!(next.record, next.bytes));
+        this.shipped.then(write).catch(onError);
+      }
     } catch (error) {
       this.onError(error as Error);
     }

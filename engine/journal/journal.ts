@@ -15,7 +15,7 @@ import { limits } from '../../actors/limits.js';
 import type { Log } from '../log.js';
 import { Environment } from '../storage/lmdb.js';
 import { JournalClosed, JournalDamaged, JournalGone } from './damage.js';
-import { Flight } from './flight.js';
+import { Flight, type Ship } from './flight.js';
 import { loadSegments } from './opening.js';
 import { indexOf, recordOf } from './position.js';
 import {
@@ -36,6 +36,8 @@ export interface JournalOptions {
   /** Reads what is there; takes no lock and changes nothing. */
   readonly readOnly?: boolean;
   readonly log: Log;
+  /** Where each record must be safe before it is written here. */
+  readonly ship?: Ship;
   /** Only for tests that make a disk fail. */
   readonly openEnvironment?: OpenEnvironment;
 }
@@ -65,11 +67,12 @@ export class Journal {
     private readonly readOnly: boolean,
     private readonly log: Log,
     private readonly openEnvironment: OpenEnvironment,
+    ship: Ship | undefined,
   ) {
     const { segments, newest } = loadSegments(dir, readOnly, openEnvironment, log);
     this.list = segments;
     this.newest = newest;
-    this.flight = new Flight(newest, (error) => this.fail(error));
+    this.flight = new Flight(newest, (error) => this.fail(error), ship);
   }
 
   /**
@@ -83,6 +86,7 @@ export class Journal {
       options.readOnly ?? false,
       options.log,
       options.openEnvironment ?? ((path, settings) => new Environment(path, settings)),
+      options.ship,
     );
   }
 
@@ -109,13 +113,23 @@ export class Journal {
   append(stamp: number, entries: readonly RecordEntry[]): { record: number; durable: Promise<void> } {
     if (this.life !== 'open' || this.readOnly) throw this.refusal();
     const record = this.newest + 1;
-    const bytes = encodeRecord(record, stamp, entries);
+    return { record, durable: this.launch(record, encodeRecord(record, stamp, entries), false) };
+  }
+
+  /** Takes the next record, whole, as another node has made it; resolves when it is on disk. */
+  async adopt(record: number, bytes: Buffer): Promise<void> {
+    if (this.life !== 'open' || this.readOnly) throw this.refusal();
+    if (record !== this.newest + 1) throw new Error(`record ${record} came where ${this.newest + 1} is due`);
+    await this.launch(record, bytes, true);
+  }
+
+  private launch(record: number, bytes: Buffer, adopted: boolean): Promise<void> {
     const segment = this.list[this.list.length - 1]!;
     this.newest = record;
     segment.number(record, bytes.length);
-    const durable = this.flight.launch(record, bytes, segment);
+    const durable = this.flight.launch(record, bytes, segment, adopted);
     if (segment.bytes > this.segmentBytesMax && this.failure === undefined) this.rotate(segment);
-    return { record, durable };
+    return durable;
   }
 
   /**

@@ -20,10 +20,27 @@ import { Environment, type Table } from '../storage/lmdb.js';
 import { keptNodeKey, NODE_KEY_BYTES } from './node-key.js';
 import { generationOf, openBytes, SealBroken, sealBytes } from './sealed.js';
 
+/** Where the wrapped keys stand beside this disk, for the other nodes of a cluster. */
+export interface SharedKeys {
+  /** Resolves once it is safe there. */
+  put(customerId: string, wrapped: Uint8Array): Promise<void>;
+  /** Undefined where the customer never had one. */
+  get(customerId: string): Promise<Uint8Array | undefined>;
+}
+
+/** A key that another node has made is not here yet: `Vault.fetch` it and try again. */
+export class KeyNotHere extends Error {
+  override readonly name = 'KeyNotHere';
+  constructor(readonly customerId: string) {
+    super(`the key of customer ${JSON.stringify(customerId)} is not here yet`);
+  }
+}
+
 export interface VaultOptions {
   /** Opens what is there, also beside a running node; `prepare` and `erase` then throw. */
   readonly readOnly?: boolean;
   readonly keysCachedMax?: number;
+  readonly shared?: SharedKeys | undefined;
   /** Only for tests that make a disk fail. */
   readonly openEnvironment?: (path: string, readOnly: boolean) => Environment;
 }
@@ -53,6 +70,7 @@ export class Vault {
     private readonly nodeKey: Buffer,
     private readonly readOnly: boolean,
     private readonly cachedMax: number,
+    private readonly shared: SharedKeys | undefined,
   ) {}
 
   /**
@@ -68,7 +86,8 @@ export class Vault {
     if (nodeKey !== undefined && nodeKey.length !== NODE_KEY_BYTES) {
       throw new Error(`the node key must be ${NODE_KEY_BYTES} bytes, got ${nodeKey.length}`);
     }
-    if (readOnly && isNew) return new Vault(undefined, undefined, Buffer.alloc(NODE_KEY_BYTES), true, cachedMax);
+    if (readOnly && isNew)
+      return new Vault(undefined, undefined, Buffer.alloc(NODE_KEY_BYTES), true, cachedMax, undefined);
 
     if (!readOnly) makeFolder(folder);
     const environment = open(folder, readOnly);
@@ -80,7 +99,7 @@ export class Vault {
       if (check !== undefined) verifyNodeKey(key, check, folder);
       else if (!readOnly) environment.putNow(meta!, CHECK, sealBytes(key, 0, CHECK_LABEL, randomBytes(KEY_BYTES)));
       if (!readOnly && isNew) syncFolder(folder);
-      return new Vault(environment, keys, key, readOnly, cachedMax);
+      return new Vault(environment, keys, key, readOnly, cachedMax, options.shared);
     } catch (error) {
       void environment.close();
       throw error;
@@ -100,9 +119,7 @@ export class Vault {
     if (known?.key !== undefined) return undefined;
     const next = { generation: known === undefined ? 0 : known.generation + 1, key: randomBytes(KEY_BYTES) };
     const wrapped = sealBytes(this.nodeKey, next.generation, customerId, next.key);
-    const made = this.commit((environment) =>
-      environment.write((batch) => batch.put(this.keys!, customerId, wrapped)),
-    ).then(() => {
+    const made = this.store(customerId, wrapped).then(() => {
       this.making.delete(customerId);
       this.remember(customerId, next);
     });
@@ -137,6 +154,7 @@ export class Vault {
   open(customerId: string, sealed: Uint8Array): Uint8Array | undefined {
     const generation = generationOf(sealed);
     const known = this.keyOf(customerId);
+    if (this.shared !== undefined && (known?.generation ?? -1) < generation) throw new KeyNotHere(customerId);
     if (known === undefined) return undefined;
     if (generation < known.generation) return undefined;
     if (generation > known.generation) {
@@ -166,6 +184,16 @@ export class Vault {
     });
   }
 
+  /** The customer's key as it stands with the other nodes, erased or not; where there is none nothing changes. */
+  async fetch(customerId: string): Promise<void> {
+    const wrapped = await this.shared?.get(customerId);
+    if (wrapped === undefined) return;
+    // Throws where it was wrapped with another node key.
+    openBytes(this.nodeKey, customerId, wrapped);
+    await this.write(customerId, wrapped);
+    this.cached.delete(customerId);
+  }
+
   /** Copies the wrapped keys to a folder, as they stand. Without the node's key they open nothing. */
   async copyTo(folder: string): Promise<void> {
     await this.environment?.copyTo(folder);
@@ -184,7 +212,16 @@ export class Vault {
     if (known?.key === undefined) return;
     // The generation alone, sealed as before: no key can be read from it, and it cannot be lowered unseen.
     const tombstone = sealBytes(this.nodeKey, known.generation, customerId, Buffer.alloc(0));
-    await this.commit((environment) => environment.write((batch) => batch.put(this.keys!, customerId, tombstone)));
+    await this.store(customerId, tombstone);
+  }
+
+  private async store(customerId: string, wrapped: Uint8Array): Promise<void> {
+    await this.shared?.put(customerId, wrapped);
+    await this.write(customerId, wrapped);
+  }
+
+  private write(customerId: string, wrapped: Uint8Array): Promise<void> {
+    return this.commit((environment) => environment.write((batch) => batch.put(this.keys!, customerId, wrapped)));
   }
 
   /** The customer's newest key, but not one that is being erased. */

@@ -68,7 +68,28 @@ export const OPTIONS = {
     default: 'all',
     help: 'What this node does: all. Other roles are not there yet.',
   },
-  cluster: { type: 'text', value: 'nats://…', help: 'Not there yet: a node stands alone.' },
+  cluster: {
+    type: 'list',
+    value: 'nats://…,…',
+    help: 'NATS JetStream servers that this node shares its log with: of all nodes one leads, the others follow.',
+  },
+  'cluster-name': { type: 'text', value: 'NAME', default: 'main', help: 'Which cluster on those servers.' },
+  'cluster-token': {
+    type: 'text',
+    secret: true,
+    noFlag: true,
+    help: 'Token of the NATS servers, where they ask for one.',
+  },
+  'node-name': {
+    type: 'text',
+    value: 'NAME',
+    help: "This node's name in the cluster, its own and lasting; the host's unless told.",
+  },
+  'node-url': {
+    type: 'text',
+    value: 'URL',
+    help: 'Where the other nodes reach this one; http://<host>:<port> unless told.',
+  },
   'keep-journal-days': {
     type: 'number',
     value: 'N',

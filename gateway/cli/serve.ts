@@ -6,9 +6,10 @@
  * disk), the process ends with 1 and its sockets with it: what waited is not answered (DESIGN D12).
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { type ClusterOptions, openCluster } from '../../engine/cluster/cluster.js';
 import type { Engine } from '../../engine/contract.js';
 import type { Log } from '../../engine/log.js';
 import { openNode } from '../../engine/node.js';
@@ -41,6 +42,7 @@ export async function serve(options: Parsed): Promise<undefined> {
   const shutdown = new Shutdown(log);
   try {
     if (demo) await serveDemo(options, log, shutdown);
+    else if (options.list('cluster') !== undefined) await serveCluster(options, document, log, shutdown);
     else await serveData(options, document, log, shutdown);
   } catch (error) {
     if (shutdown.stopping) return undefined;
@@ -69,6 +71,61 @@ async function serveData(options: Parsed, document: unknown, log: Log & Logger, 
   shutdown.atEnd(() => gateway.close());
   // Before that: time for load balancers to see that the node is not ready any more.
   shutdown.atEnd(() => new Promise((resolve) => setTimeout(resolve, options.number('drain-ms'))));
+}
+
+/** One of several nodes: it follows or leads, and sends on what another one must answer. */
+async function serveCluster(options: Parsed, document: unknown, log: Log & Logger, shutdown: Shutdown): Promise<void> {
+  const dataDir = options.text('data')!;
+  mkdirSync(dataDir, { recursive: true });
+  const metrics = newMetricsRegistry();
+  const { nodeKey, rootKey, ...place } = clusterPlace(options);
+  const cluster = await openCluster({ ...place, dataDir, nodeKey, log, metrics, onFailure: () => process.exit(1) });
+  const { engine, elsewhere } = cluster;
+  shutdown.atEnd(() => cluster.close());
+  const config = { ...configOf(options), host: options.text('host')!, rootKey };
+  const gateway = await createGateway({ engine: untilStopping(engine, shutdown), config, log, metrics, elsewhere });
+  shutdown.atEnd(() => gateway.close());
+  // Until another one leads, requests wait and are sent on to it.
+  shutdown.atEnd(() => cluster.leave());
+  shutdown.atEnd(() => new Promise((resolve) => setTimeout(resolve, options.number('drain-ms'))));
+  if (document !== undefined) {
+    while (!elsewhere.here && elsewhere.url === undefined && !shutdown.stopping)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    if (elsewhere.here && !(await inForce(engine, document))) await engine.publish(document, 'serve --program');
+  }
+}
+
+function clusterPlace(options: Parsed): Pick<ClusterOptions, 'nats' | 'name' | 'url'> & {
+  readonly nodeKey: Buffer;
+  readonly rootKey: string;
+} {
+  const nodeKey = nodeKeyOf(options);
+  const rootKey = options.text('root-key');
+  if (nodeKey === undefined)
+    throw new UsageError(
+      "--cluster needs REGULARS_NODE_KEY (or _FILE), the same on all nodes: customers' keys are wrapped with it",
+    );
+  if (rootKey === undefined)
+    throw new UsageError(
+      '--cluster needs REGULARS_ROOT_KEY (or _FILE), the same on all nodes: any of them may be asked',
+    );
+  const port = options.number('port')!;
+  const url = options.text('node-url') ?? `http://${options.text('host')!}:${port}`;
+  if (port === 0) throw new UsageError('--cluster needs a --port of its own, at which the other nodes reach this one');
+  const name = options.text('node-name') ?? hostname();
+  for (const [option, text] of [
+    ['node-name', name],
+    ['cluster-name', options.text('cluster-name')!],
+  ] as const) {
+    if (!/^[A-Za-z0-9_-]{1,64}$/.test(text))
+      throw new UsageError(`--${option} ${JSON.stringify(text)}: letters, digits, - and _, at most 64`);
+  }
+  const nats = {
+    servers: options.list('cluster')!,
+    name: options.text('cluster-name')!,
+    token: options.text('cluster-token'),
+  };
+  return { nats, name, url, nodeKey, rootKey };
 }
 
 /** Whatever the environment says: its own data, its own key, and reached from this machine only. */
@@ -112,8 +169,6 @@ function untilStopping(node: Engine, shutdown: Shutdown): Engine {
 }
 
 function refuseUnsupported(options: Parsed): void {
-  if (options.given('cluster'))
-    throw new UsageError('--cluster: this version serves one node that stands alone; a cluster is not there yet');
   if (options.text('role') !== 'all')
     throw new UsageError(`--role ${options.text('role')}: this version knows only the role all; leave it out`);
   if (!options.flag('demo')) return;

@@ -23,6 +23,25 @@ export const readyz: RouteDocs = {
   problems: [],
   curl: 'curl "$URL/readyz?verbose"',
 };
+export const cluster: RouteDocs = {
+  group,
+  summary: 'Who leads the cluster, as this node sees it',
+  replies: {
+    200: {
+      description: 'This node and the others it has heard.',
+      example: {
+        phase: 'following',
+        epoch: 0,
+        leads: false,
+        peers: [
+          { node: 'node-a', url: 'http://10.0.0.1:7300', epoch: 3, record: 81_022, leaving: false, silentMs: 412 },
+        ],
+      },
+    },
+  },
+  problems: [],
+  curl: 'curl $URL/v1/cluster',
+};
 export const metrics: RouteDocs = {
   group,
   summary: 'Metrics for Prometheus',

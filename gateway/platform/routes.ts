@@ -1,4 +1,5 @@
 /** Is it alive, is it ready, how is it: for those who operate it. No key, no personal data. */
+import type { Elsewhere } from '../../engine/cluster/cluster.js';
 import type { Engine } from '../../engine/contract.js';
 import type { MetricsRegistry } from '../metrics.js';
 import type { Route } from '../route.js';
@@ -8,6 +9,7 @@ export function platformRoutes(
   engine: Pick<Engine, 'health'>,
   registry: MetricsRegistry,
   version: string,
+  elsewhere: Elsewhere | undefined,
 ): readonly Route[] {
   return [
     {
@@ -43,6 +45,14 @@ export function platformRoutes(
       ownFormat: true,
       docs: docs.metrics,
       handle: async (call) => call.raw(200, registry.contentType, await registry.metrics(), NO_STORE),
+    },
+    {
+      method: 'GET',
+      pattern: '/v1/cluster',
+      name: 'cluster',
+      scope: undefined,
+      docs: docs.cluster,
+      handle: (call) => call.answer(200, elsewhere?.status() ?? { phase: 'alone', leads: true, peers: [] }, NO_STORE),
     },
   ];
 }

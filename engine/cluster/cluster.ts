@@ -1,0 +1,137 @@
+/**
+ * A node of a cluster put together: the wire, the node that follows or leads, and its membership.
+ *
+ * The engine it offers answers only while it leads; whoever asks another node is sent on by the gateway (`Elsewhere`).
+ * What it found out while it led is not said any more once its lease is over.
+ */
+import { type Engine, EngineError, type Health } from '../contract.js';
+import type { NodeExtras } from '../desk.js';
+import { type NodeOptions, openNode } from '../node.js';
+import { Member } from './member.js';
+import { type NatsOptions, openNatsWire } from './nats-wire.js';
+import type { Wire } from './wire.js';
+
+export interface ClusterOptions extends Omit<NodeOptions, 'cluster'> {
+  readonly nats: Omit<NatsOptions, 'log'>;
+  /** This node's name among the others, its own and lasting. */
+  readonly name: string;
+  /** Where the other nodes reach its API. */
+  readonly url: string;
+}
+
+/** Where requests go that this node does not answer itself. */
+export interface Elsewhere {
+  /** This node leads. */
+  readonly here: boolean;
+  /** Of the node that leads; undefined where none is known to. */
+  readonly url: string | undefined;
+  /** What `GET /v1/cluster` shows. */
+  status(): Readonly<Record<string, unknown>>;
+}
+
+export interface Cluster {
+  readonly engine: Engine & NodeExtras;
+  readonly elsewhere: Elsewhere;
+  /** Hands over and closes the node; requests are sent on meanwhile. */
+  leave(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Resolves once the node follows the log. Rejects where servers cannot be reached or the log is another one. */
+export async function openCluster(options: ClusterOptions): Promise<Cluster> {
+  const wire = await openNatsWire({ ...options.nats, log: options.log });
+  try {
+    const keys = { put: wire.putKey.bind(wire), get: wire.key.bind(wire) };
+    const node = await openNode({ ...options, cluster: { ship: (record, bytes) => ship(wire, record, bytes), keys } });
+    const member = new Member({
+      wire,
+      node,
+      name: options.name,
+      url: options.url,
+      log: options.log,
+      now: options.now ?? Date.now,
+      onEnd: (error) => {
+        options.log.error('cluster_ended', {
+          error: error.message,
+          detail: 'the node ends; started again, it follows',
+        });
+        options.onFailure?.(error);
+      },
+    });
+    try {
+      await member.start();
+    } catch (error) {
+      await node.close();
+      throw error;
+    }
+    return {
+      engine: whileLeading(node, member, wire),
+      elsewhere: elsewhereOf(member),
+      leave: () => member.leave(() => node.close()),
+      close: () => wire.close(),
+    };
+  } catch (error) {
+    await wire.close();
+    throw error;
+  }
+}
+
+async function ship(wire: Wire, record: number, bytes: Uint8Array): Promise<void> {
+  if ((await wire.append(record, bytes)) === 'appended') return;
+  throw new Error(`another node leads: it has made record ${record}`);
+}
+
+function elsewhereOf(member: Member): Elsewhere {
+  return {
+    get here() {
+      return member.leads;
+    },
+    get url() {
+      return member.leaderUrl;
+    },
+    status: () => ({ phase: member.phase, epoch: member.epoch, leads: member.leads, peers: member.peers }),
+  };
+}
+
+type Asked = (...given: never[]) => Promise<unknown>;
+const ASKED = [
+  'take',
+  'submit',
+  'till',
+  'quote',
+  'keptReply',
+  'profile',
+  'store',
+  'events',
+  'explain',
+  'promoCodes',
+] as const;
+const MORE = ['issueCodes', 'publish', 'programDocument', 'closeImport'] as const;
+
+/** The node's engine, whose answers count only while it leads: asked before and, as they may take their time, after. */
+function whileLeading(node: Engine & NodeExtras, member: Member, wire: Wire): Engine & NodeExtras {
+  const guard = (): void => {
+    if (member.leads) return;
+    throw new EngineError('shard_stopped', 'this node does not lead now; repeat, whoever leads answers', 1);
+  };
+  const guarded = Object.create(node) as Record<string, unknown>;
+  for (const name of [...ASKED, ...MORE]) {
+    const ask = node[name] as Asked;
+    guarded[name] = async (...given: never[]): Promise<unknown> => {
+      guard();
+      const answer = await ask(...given);
+      guard();
+      return answer;
+    };
+  }
+  guarded.health = (): Health => healthOf(node.health(), member, wire);
+  return guarded as unknown as Engine & NodeExtras;
+}
+
+/** A node that follows is ready where it can send requests on. */
+function healthOf(health: Health, member: Member, wire: Wire): Health {
+  const reasons = [...health.reasons];
+  if (!member.leads && member.leaderUrl === undefined) reasons.push('no node of the cluster is known to lead');
+  const cluster = { phase: member.phase, epoch: member.epoch, doubts: wire.doubts };
+  return { ...health, reasons, ready: reasons.length === 0, cluster };
+}

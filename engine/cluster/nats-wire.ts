@@ -1,0 +1,303 @@
+/**
+ * The wire on NATS JetStream; the only file that knows it.
+ *
+ * Owns: a stream whose sequence numbers are the record numbers, appended to with the sequence expected before
+ * (exact in 2.9.10, where compare-and-set per subject is not), and three buckets: claims (only ever created), beats,
+ * and customers' wrapped keys. Whatever has an unknown outcome is asked again: an append finds its own record there.
+ */
+import {
+  DeliverPolicy,
+  DiscardPolicy,
+  JetStreamApiError,
+  type JetStreamClient,
+  type JetStreamManager,
+  jetstream,
+  jetstreamManager,
+  RetentionPolicy,
+  StorageType,
+} from '@nats-io/jetstream';
+import { type KV, Kvm } from '@nats-io/kv';
+import { connect, type NatsConnection, tokenAuthenticator } from '@nats-io/transport-node';
+import { limits } from '../../actors/limits.js';
+import type { Log } from '../log.js';
+import { type Beat, type Claim, type Following, LogCut, type Wire } from './wire.js';
+
+export interface NatsOptions {
+  /** `nats://host:port`, one or more. */
+  readonly servers: readonly string[];
+  /** What streams and buckets are named after: letters, digits and dashes. */
+  readonly name: string;
+  readonly token?: string;
+  /** Absent: 3 where the servers are a cluster, else 1. */
+  readonly replicas?: number;
+  readonly log: Log;
+}
+
+const WRONG_SEQUENCE = 10_071;
+const NO_MESSAGE = 10_037;
+const RETRY_MS = 200;
+const TIMEOUT_MS = 3_000;
+
+export async function openNatsWire(options: NatsOptions): Promise<Wire> {
+  const { servers, name, token, log } = options;
+  const connection = await connect({
+    servers: [...servers],
+    name: `regulars ${name}`,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 250,
+    timeout: TIMEOUT_MS,
+    ...(token === undefined ? {} : { authenticator: tokenAuthenticator(token) }),
+  });
+  try {
+    const clustered = connection.info?.cluster !== undefined;
+    const replicas = options.replicas ?? (clustered ? 3 : 1);
+    const wire = new NatsWire(connection, name, replicas, log);
+    await wire.open();
+    return wire;
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+class NatsWire implements Wire {
+  readonly doubts: string[] = [];
+  readonly recordBytesMax: number;
+  #js!: JetStreamClient;
+  #manager!: JetStreamManager;
+  #claims!: KV;
+  #beats!: KV;
+  #keys!: KV;
+  #closed = false;
+  readonly #stream: string;
+  readonly #subject: string;
+
+  constructor(
+    private readonly connection: NatsConnection,
+    private readonly name: string,
+    private readonly replicas: number,
+    private readonly log: Log,
+  ) {
+    this.#stream = `regulars-${name}`;
+    this.#subject = `regulars.${name}.log`;
+    this.recordBytesMax = (connection.info?.max_payload ?? 1_048_576) - 1_024;
+    if (replicas < 3) this.doubts.push(`records stand on ${replicas} server only: losing it loses them`);
+    this.doubts.push(
+      `server ${connection.info?.version ?? 'unknown'}: whether it syncs each write to disk cannot be asked; set sync_interval: always (2.10 and later) against power loss of most servers at once`,
+    );
+  }
+
+  async open(): Promise<void> {
+    this.#manager = await jetstreamManager(this.connection, { timeout: TIMEOUT_MS });
+    this.#js = jetstream(this.connection, { timeout: TIMEOUT_MS });
+    await this.#ensureStream();
+    const kvm = new Kvm(this.#js);
+    const bucket = (of: string) => kvm.create(`regulars-${this.name}-${of}`, { replicas: this.replicas, history: 1 });
+    this.#claims = await bucket('claims');
+    this.#beats = await bucket('nodes');
+    this.#keys = await bucket('keys');
+  }
+
+  async last(): Promise<number> {
+    return (await again(() => this.#manager.streams.info(this.#stream), this.#ended)).state.last_seq;
+  }
+
+  async read(record: number): Promise<Uint8Array | undefined> {
+    return again(async () => {
+      try {
+        return (await this.#manager.streams.getMessage(this.#stream, { seq: record }))?.data;
+      } catch (error) {
+        if (codeOf(error) === NO_MESSAGE) return undefined;
+        throw error;
+      }
+    }, this.#ended);
+  }
+
+  append(record: number, bytes: Uint8Array): Promise<'appended' | 'taken'> {
+    return again(async () => {
+      try {
+        await this.#js.publish(this.#subject, bytes, { expect: { lastSequence: record - 1 }, timeout: TIMEOUT_MS });
+        return 'appended';
+      } catch (error) {
+        if (codeOf(error) !== WRONG_SEQUENCE) throw error;
+        const there = await this.read(record);
+        if (there === undefined) throw new LogCut(`the log lacks record ${record - 1}, which this node has`);
+        return Buffer.compare(there, bytes) === 0 ? 'appended' : 'taken';
+      }
+    }, this.#ended);
+  }
+
+  follow(from: number, take: (record: number, bytes: Uint8Array) => Promise<void>): Following {
+    let stopped = false;
+    let next = from;
+    let stopReading: () => void = () => {};
+    const run = async (): Promise<void> => {
+      while (!stopped && !this.#closed) {
+        try {
+          const consumer = await this.#js.consumers.get(this.#stream, {
+            opt_start_seq: next,
+            deliver_policy: DeliverPolicy.StartSequence,
+          });
+          const messages = await consumer.consume({ max_messages: limits.clusterRecordsAheadMax });
+          stopReading = () => messages.stop();
+          if (stopped) messages.stop();
+          for await (const message of messages) {
+            if (stopped) break;
+            if (message.seq < next) continue;
+            if (message.seq > next) throw new LogCut(`the log gives record ${message.seq} where ${next} is due`);
+            const { data } = message;
+            await take(next, data).catch((error: Error) => {
+              throw new TakeFailed(error);
+            });
+            next++;
+          }
+        } catch (error) {
+          if (error instanceof TakeFailed) throw error.cause;
+          if (error instanceof LogCut) throw error;
+          if (!stopped && !this.#closed) this.log.warn('cluster_log_interrupted', { error: (error as Error).message });
+        }
+        if (!stopped && !this.#closed) await wait(RETRY_MS);
+      }
+    };
+    const ended = run();
+    ended.catch(() => {});
+    return {
+      ended,
+      stop: async () => {
+        stopped = true;
+        stopReading();
+        await ended.catch(() => {});
+      },
+    };
+  }
+
+  claim(claim: Claim): Promise<boolean> {
+    const value = JSON.stringify(claim);
+    return again(async () => {
+      try {
+        await this.#claims.create(`e${claim.epoch}`, value);
+        return true;
+      } catch (error) {
+        if (codeOf(error) !== WRONG_SEQUENCE) throw error;
+        // It may be this very claim, of which the answer was lost.
+        return (await this.claimOf(claim.epoch))?.node === claim.node;
+      }
+    }, this.#ended);
+  }
+
+  /** Asked of the bucket's leader, not of any server. */
+  async claimOf(epoch: number): Promise<Claim | undefined> {
+    const bucket = `regulars-${this.name}-claims`;
+    return again(async () => {
+      try {
+        const message = await this.#manager.streams.getMessage(`KV_${bucket}`, {
+          last_by_subj: `$KV.${bucket}.e${epoch}`,
+        });
+        return message === null ? undefined : (JSON.parse(Buffer.from(message.data).toString()) as Claim);
+      } catch (error) {
+        if (codeOf(error) === NO_MESSAGE) return undefined;
+        throw error;
+      }
+    }, this.#ended);
+  }
+
+  async newestClaim(): Promise<Claim | undefined> {
+    let newest = 0;
+    for await (const key of await this.#claims.keys()) newest = Math.max(newest, Number(key.slice(1)));
+    return newest === 0 ? undefined : this.claimOf(newest);
+  }
+
+  async beat(beat: Beat): Promise<void> {
+    await this.#beats.put(beat.node, JSON.stringify(beat));
+  }
+
+  async beats(heard: (beat: Beat) => void): Promise<void> {
+    const run = async (): Promise<void> => {
+      while (!this.#closed) {
+        try {
+          const watched = await this.#beats.watch();
+          for await (const entry of watched) {
+            if (entry.operation === 'PUT') heard(JSON.parse(entry.string()) as Beat);
+          }
+        } catch (error) {
+          if (!this.#closed) this.log.warn('cluster_beats_interrupted', { error: (error as Error).message });
+        }
+        if (!this.#closed) await wait(RETRY_MS);
+      }
+    };
+    void run();
+  }
+
+  async putKey(customerId: string, wrapped: Uint8Array): Promise<void> {
+    await again(() => this.#keys.put(keyName(customerId), wrapped), this.#ended);
+  }
+
+  async key(customerId: string): Promise<Uint8Array | undefined> {
+    const entry = await again(() => this.#keys.get(keyName(customerId)), this.#ended);
+    return entry === null || entry.operation !== 'PUT' ? undefined : entry.value;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.connection.close();
+  }
+
+  readonly #ended = (): boolean => this.#closed || this.connection.isClosed();
+
+  async #ensureStream(): Promise<void> {
+    const settings = {
+      name: this.#stream,
+      subjects: [this.#subject],
+      storage: StorageType.File,
+      retention: RetentionPolicy.Limits,
+      discard: DiscardPolicy.New,
+      num_replicas: this.replicas,
+    };
+    try {
+      await this.#manager.streams.add(settings);
+    } catch (error) {
+      // Made by another node in the meantime, or before, perhaps with other settings: what is there counts.
+      const info = await this.#manager.streams.info(this.#stream).catch(() => undefined);
+      if (info === undefined) throw error;
+    }
+    const { config } = await this.#manager.streams.info(this.#stream);
+    if (config.num_replicas !== this.replicas)
+      this.doubts.push(`the log has ${config.num_replicas} replicas, ${this.replicas} were asked for`);
+  }
+}
+
+class TakeFailed extends Error {
+  constructor(override readonly cause: Error) {
+    super(cause.message);
+  }
+}
+
+/** Until the outcome is known: a time-out or a lost connection says nothing of it. */
+async function again<T>(ask: () => Promise<T>, ended: () => boolean): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof LogCut || ended() || isFinal(error)) throw error;
+      await wait(RETRY_MS);
+    }
+  }
+}
+
+/** The server has answered, and would answer the same again. */
+function isFinal(error: unknown): boolean {
+  return error instanceof JetStreamApiError && error.status >= 400 && error.status < 500;
+}
+
+function codeOf(error: unknown): number | undefined {
+  return error instanceof JetStreamApiError ? error.code : undefined;
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Customers have ids that a subject may not have. */
+function keyName(customerId: string): string {
+  return Buffer.from(customerId).toString('base64url');
+}

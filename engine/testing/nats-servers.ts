@@ -1,0 +1,83 @@
+/** Real NATS servers with JetStream, as processes of their own, for tests of the cluster. Used by tests only. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Test } from 'tap';
+
+const READY_MS = 30_000;
+
+export interface NatsServers {
+  readonly urls: readonly string[];
+  /** Of one server. */
+  signal(index: number, signal: NodeJS.Signals): void;
+  /** Starts a server that was killed again, with the data it had. */
+  restart(index: number): Promise<void>;
+}
+
+/** Whether the binary is installed. */
+export function hasNatsServer(): boolean {
+  return spawnSync('nats-server', ['--version']).status === 0;
+}
+
+/** Starts so many servers as one cluster (one stands alone) and resolves when all of them answer. Gone with the test. */
+export async function natsServers(t: Test, count: number): Promise<NatsServers> {
+  const folder = mkdtempSync(join(tmpdir(), 'regulars-nats-'));
+  const ports = await freePorts(count * 2);
+  const routes = ports.slice(count).map((port) => `nats://127.0.0.1:${port}`);
+  const children: ChildProcess[] = [];
+  const start = async (index: number): Promise<void> => {
+    const config = join(folder, `${index}.conf`);
+    writeFileSync(
+      config,
+      [
+        `server_name: s${index}`,
+        `listen: 127.0.0.1:${ports[index]}`,
+        `jetstream { store_dir: "${join(folder, String(index))}", max_mem: 64MB, max_file: 4GB }`,
+        ...(count === 1
+          ? []
+          : [`cluster { name: test, listen: 127.0.0.1:${ports[count + index]}, routes: [${routes.join(', ')}] }`]),
+      ].join('\n'),
+    );
+    const child = spawn('nats-server', ['-c', config], { stdio: 'ignore' });
+    children[index] = child;
+    await answering(ports[index]!, child);
+  };
+  t.teardown(async () => {
+    for (const child of children) child.kill('SIGKILL');
+    await Promise.all(children.map((child) => child.exitCode ?? child.signalCode ?? once(child, 'exit')));
+    rmSync(folder, { recursive: true, force: true });
+  });
+  await Promise.all(Array.from({ length: count }, (_, index) => start(index)));
+  return {
+    urls: ports.slice(0, count).map((port) => `nats://127.0.0.1:${port}`),
+    signal: (index, signal) => children[index]!.kill(signal),
+    restart: (index) => start(index),
+  };
+}
+
+async function answering(port: number, child: ChildProcess): Promise<void> {
+  for (const started = performance.now(); performance.now() - started < READY_MS; ) {
+    if (child.exitCode !== null) throw new Error(`nats-server ended with ${child.exitCode}`);
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.on('error', () => resolve(false));
+    });
+    if (open) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('nats-server does not answer');
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
