@@ -32,6 +32,7 @@ import type { Deadlines } from './deadlines.js';
 import type { DiskGuard } from './disk.js';
 import type { Explanations } from './explanations.js';
 import type { Follower } from './follower.js';
+import type { Gate } from './gate.js';
 import type { Journal } from './journal/journal.js';
 import type { Log } from './log.js';
 import type { Merges } from './merges.js';
@@ -51,12 +52,14 @@ export interface NodeExtras {
   tickSends(): Promise<void>;
   /** Drops the segments past their time now, not at the next round. */
   retain(): Promise<void>;
-  /** The newest record applied. */
+  /** The newest record applied and on disk. */
   readonly record: number;
   /** Of a node in a cluster, until it leads. */
   readonly follower: Follower | undefined;
   /** Entries are taken from now on, and what is due falls due. */
   lead(): void;
+  /** Takes no more writes; resolves when what was taken is durable. What it knows can still be read. */
+  drain(): Promise<void>;
 }
 
 export interface DeskParts {
@@ -78,8 +81,10 @@ export interface DeskParts {
   readonly now: () => number;
   /** Set for good once the node has failed. */
   readonly life: { failure: Error | undefined; stopping: boolean };
+  readonly gate: Gate;
   readonly follower: Follower | undefined;
   readonly lead: () => void;
+  readonly drain: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -102,6 +107,7 @@ export function deskOf(parts: DeskParts): Engine & NodeExtras {
     log,
     now,
     life,
+    gate,
   } = parts;
   const underway = new Map<string, Promise<unknown>>();
   /** Remembers a keyed request while it runs, so that its repeat waits instead of running too. */
@@ -249,11 +255,12 @@ export function deskOf(parts: DeskParts): Engine & NodeExtras {
       };
     },
     get record() {
-      return journal.last;
+      return gate.position;
     },
     follower: parts.follower,
     lead: parts.lead,
-    close: parts.close,
+    drain: () => parts.drain(),
+    close: () => parts.close(),
   };
 }
 

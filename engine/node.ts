@@ -118,6 +118,7 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
 
   const life: { failure: Error | undefined; stopping: boolean } = { failure: undefined, stopping: false };
   let opening = true;
+  let closing = false;
   const fail = (error: Error): void => {
     // While it opens, whatever fails is thrown to whoever opens it.
     if (opening || life.failure !== undefined) return;
@@ -212,7 +213,8 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
     deadlines.start();
     sends.start();
   };
-  const follower = cluster === undefined ? undefined : new Follower(journal, gate, vault, parts, recovered.lastStamp);
+  const follower =
+    cluster === undefined ? undefined : new Follower(journal, gate, vault, parts, recovered.lastStamp, fail);
   if (follower === undefined) begin();
   else turns.refuse(() => new EngineError('shard_stopped', 'this node follows; another one leads', 1));
   log.info('node_ready', {
@@ -241,23 +243,30 @@ async function open(options: NodeOptions, opened: (() => unknown)[]): Promise<En
     log,
     now,
     life,
+    gate,
     follower,
     lead(): void {
       checkpoint.replayed = undefined;
       turns.accept(follower?.lastStamp ?? 0);
       begin();
     },
-    async close(): Promise<void> {
+    async drain(): Promise<void> {
       if (life.stopping) return;
       life.stopping = true;
       deadlines.stop();
       sends.stop();
+      if (life.failure !== undefined) return;
+      await turns.drained();
+      turns.refuse(() => new EngineError('stopping', 'this node is stopping', 1));
+      await gate.wait(journal.last);
+    },
+    async close(): Promise<void> {
+      if (closing) return;
+      closing = true;
+      await this.drain();
       guard.stop();
       await retention.stop();
       if (life.failure === undefined) {
-        await turns.drained();
-        turns.refuse(() => new EngineError('stopping', 'this node is stopping', 1));
-        await gate.wait(journal.last);
         // Where it fails the node has failed, and said so; what is in the journal is durable all the same.
         await checkpoint.close().catch(() => {});
       }

@@ -32,7 +32,7 @@ export interface Elsewhere {
 export interface Cluster {
   readonly engine: Engine & NodeExtras;
   readonly elsewhere: Elsewhere;
-  /** Hands over and closes the node; requests are sent on meanwhile. */
+  /** Hands over to another node; requests are sent on from then on. */
   leave(): Promise<void>;
   close(): Promise<void>;
 }
@@ -67,8 +67,11 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
     return {
       engine: whileLeading(node, member, wire),
       elsewhere: elsewhereOf(member),
-      leave: () => member.leave(() => node.close()),
-      close: () => wire.close(),
+      leave: () => member.leave(() => node.drain()),
+      close: async () => {
+        await node.close();
+        await wire.close();
+      },
     };
   } catch (error) {
     await wire.close();
@@ -110,17 +113,17 @@ const MORE = ['issueCodes', 'publish', 'programDocument', 'closeImport'] as cons
 
 /** The node's engine, whose answers count only while it leads: asked before and, as they may take their time, after. */
 function whileLeading(node: Engine & NodeExtras, member: Member, wire: Wire): Engine & NodeExtras {
-  const guard = (): void => {
-    if (member.leads) return;
+  const guard = (may: boolean): void => {
+    if (may) return;
     throw new EngineError('shard_stopped', 'this node does not lead now; repeat, whoever leads answers', 1);
   };
   const guarded = Object.create(node) as Record<string, unknown>;
   for (const name of [...ASKED, ...MORE]) {
     const ask = node[name] as Asked;
     guarded[name] = async (...given: never[]): Promise<unknown> => {
-      guard();
+      guard(member.leads);
       const answer = await ask(...given);
-      guard();
+      guard(member.mayAnswer);
       return answer;
     };
   }

@@ -7,6 +7,7 @@
  * clock, and shorter than the silence after which others claim.
  */
 import { limits } from '../../actors/limits.js';
+import type { Follower } from '../follower.js';
 import type { Log } from '../log.js';
 import { Life, type Phase } from './life.js';
 import { type Beat, type Following, LogCut, type Wire } from './wire.js';
@@ -15,9 +16,7 @@ import { type Beat, type Following, LogCut, type Wire } from './wire.js';
 export interface Led {
   /** The newest record applied. */
   readonly record: number;
-  readonly follower:
-    | { take(bytes: Uint8Array): Promise<void>; announcement(epoch: number, node: string, now: number): Buffer }
-    | undefined;
+  readonly follower: Pick<Follower, 'take' | 'settled' | 'hasNewest' | 'announcement'> | undefined;
   lead(): void;
 }
 
@@ -45,7 +44,11 @@ export interface Peer {
   readonly silentMs: number;
 }
 
+const OTHER_LOG =
+  'it was made anew or restored. Start this node with an empty data folder, or the servers with the log it belongs to';
 const LOOK_MS = 100;
+/** Records; less is no difference: beats are a second old. */
+const BEHIND = 1_000;
 /** Who is next in line waits so much longer than the one before, ms. */
 const RANK_MS = 400;
 
@@ -56,9 +59,12 @@ export class Member {
   #following: Following | undefined;
   /** When somebody was last known to lead; monotonic, ms. */
   #ledAt = performance.now();
+  /** Whoever led has gone of its own, so then: monotonic, ms. */
   #handedOver = false;
+  #handedOverAt = 0;
   #epoch = 0;
   #leaseUntil = 0;
+  #leaving = false;
   #beating = false;
   #timers: NodeJS.Timeout[] = [];
   #claims = new Map<number, number>();
@@ -80,9 +86,18 @@ export class Member {
     return this.#epoch;
   }
 
-  /** Whether it may answer now. */
+  /** Whether requests are answered here. */
   get leads(): boolean {
-    return this.phase === 'leading' && performance.now() < this.#leaseUntil;
+    return this.phase === 'leading' && !this.#leaving && this.#holdsLease;
+  }
+
+  /** Whether what it found out while it led may still be said. */
+  get mayAnswer(): boolean {
+    return this.phase === 'leading' && this.#holdsLease;
+  }
+
+  get #holdsLease(): boolean {
+    return performance.now() < this.#leaseUntil;
   }
 
   /** Where the node that leads is reached; undefined where nobody is known to, or this one does. */
@@ -114,6 +129,7 @@ export class Member {
    */
   async leave(drained: () => Promise<void>): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
+    this.#leaving = true;
     const led = this.phase === 'leading';
     await this.#following?.stop();
     await drained();
@@ -125,9 +141,11 @@ export class Member {
     const { wire, node } = this.#options;
     const end = await wire.last();
     if (node.record > end)
-      throw new LogCut(
-        `the log ends at record ${end}, this node has ${node.record}: it was made anew or restored. Start this node with an empty data folder, or the servers with the log it belongs to`,
-      );
+      throw new LogCut(`the log ends at record ${end}, this node has ${node.record}: ${OTHER_LOG}`);
+    if (node.record === 0) return;
+    const there = await wire.read(node.record);
+    if (there === undefined || !node.follower!.hasNewest(there))
+      throw new LogCut(`record ${node.record} of the log is another one than this node has: ${OTHER_LOG}`);
   }
 
   #follow(): void {
@@ -142,8 +160,11 @@ export class Member {
     const at = performance.now();
     this.#peers.set(beat.node, { beat, at });
     if (beat.epoch === 0 || beat.epoch < this.#epoch) return;
-    if (beat.leaving) this.#handedOver = true;
-    else {
+    if (beat.leaving) {
+      this.#handedOver = true;
+      this.#handedOverAt = at;
+      void this.#look();
+    } else {
       this.#handedOver = false;
       this.#ledAt = at;
     }
@@ -161,9 +182,9 @@ export class Member {
   /** Whether nobody leads, and it is this node's turn to. */
   async #look(): Promise<void> {
     if (this.phase !== 'following') return;
-    const silent = performance.now() - this.#ledAt;
-    const wait = (this.#handedOver ? 0 : limits.clusterSilenceMs) + this.#rank() * RANK_MS;
-    if (silent < wait && !(this.#handedOver && this.#rank() === 0)) return;
+    const rank = this.#rank() * RANK_MS;
+    const due = this.#handedOver ? this.#handedOverAt + rank : this.#ledAt + limits.clusterSilenceMs + rank;
+    if (performance.now() < due) return;
     this.#life.tell('SILENCE');
     try {
       await this.#claim();
@@ -174,12 +195,15 @@ export class Member {
     }
   }
 
-  /** Its place among the nodes that live, by name. */
+  /** Its place among the nodes that live: those far ahead first, then by name. */
   #rank(): number {
+    const { node, name } = this.#options;
     const now = performance.now();
     let rank = 0;
     for (const { beat, at } of this.#peers.values()) {
-      if (!beat.leaving && now - at < limits.clusterSilenceMs && beat.node < this.#options.name) rank++;
+      if (beat.leaving || now - at >= limits.clusterSilenceMs) continue;
+      const lag = beat.record - node.record;
+      if (lag > BEHIND || (lag > -BEHIND && beat.node < name)) rank++;
     }
     return rank;
   }
@@ -215,10 +239,13 @@ export class Member {
   /** Takes what is left of the log, then says in it that this node leads: from there on nobody else's record fits. */
   async #announce(epoch: number): Promise<void> {
     const { wire, node, name, now, log } = this.#options;
+    const won = performance.now();
     while (this.phase === 'announcing') {
       const end = await wire.last();
       while (node.record < end && this.phase === 'announcing') await wait(5);
+      const caughtUp = performance.now();
       await this.#following?.stop();
+      await node.follower!.settled();
       if (this.phase !== 'announcing') return;
       if ((await wire.claimOf(epoch + 1)) !== undefined) {
         this.#life.tell('OVERTAKEN');
@@ -232,10 +259,18 @@ export class Member {
         continue;
       }
       await node.follower!.take(bytes);
+      await node.follower!.settled();
       this.#leaseUntil = leaseFrom + limits.clusterLeaseMs;
       node.lead();
       this.#life.tell('ANNOUNCED');
-      log.info('cluster_leads', { node: name, epoch, record: node.record });
+      const milliseconds = Math.round(performance.now() - won);
+      log.info('cluster_leads', {
+        node: name,
+        epoch,
+        record: node.record,
+        milliseconds,
+        caughtUp: Math.round(caughtUp - won),
+      });
       await this.#beat();
     }
   }

@@ -8,7 +8,6 @@
 import {
   DeliverPolicy,
   DiscardPolicy,
-  JetStreamApiError,
   type JetStreamClient,
   type JetStreamManager,
   jetstream,
@@ -20,6 +19,7 @@ import { type KV, Kvm } from '@nats-io/kv';
 import { connect, type NatsConnection, tokenAuthenticator } from '@nats-io/transport-node';
 import { limits } from '../../actors/limits.js';
 import type { Log } from '../log.js';
+import { again, codeOf, NO_MESSAGE, RETRY_MS, WRONG_SEQUENCE, wait } from './nats-errors.js';
 import { type Beat, type Claim, type Following, LogCut, type Wire } from './wire.js';
 
 export interface NatsOptions {
@@ -33,9 +33,6 @@ export interface NatsOptions {
   readonly log: Log;
 }
 
-const WRONG_SEQUENCE = 10_071;
-const NO_MESSAGE = 10_037;
-const RETRY_MS = 200;
 const TIMEOUT_MS = 3_000;
 
 export async function openNatsWire(options: NatsOptions): Promise<Wire> {
@@ -131,6 +128,7 @@ class NatsWire implements Wire {
     let stopped = false;
     let next = from;
     let stopReading: () => void = () => {};
+    let taking: Promise<void> | undefined;
     const run = async (): Promise<void> => {
       while (!stopped && !this.#closed) {
         try {
@@ -139,14 +137,15 @@ class NatsWire implements Wire {
             deliver_policy: DeliverPolicy.StartSequence,
           });
           const messages = await consumer.consume({ max_messages: limits.clusterRecordsAheadMax });
-          stopReading = () => messages.stop();
-          if (stopped) messages.stop();
+          stopReading = () => void messages.close();
+          if (stopped) stopReading();
           for await (const message of messages) {
             if (stopped) break;
             if (message.seq < next) continue;
             if (message.seq > next) throw new LogCut(`the log gives record ${message.seq} where ${next} is due`);
             const { data } = message;
-            await take(next, data).catch((error: Error) => {
+            taking = take(next, data);
+            await taking.catch((error: Error) => {
               throw new TakeFailed(error);
             });
             next++;
@@ -166,7 +165,7 @@ class NatsWire implements Wire {
       stop: async () => {
         stopped = true;
         stopReading();
-        await ended.catch(() => {});
+        await taking?.catch(() => {});
       },
     };
   }
@@ -270,31 +269,6 @@ class TakeFailed extends Error {
   constructor(override readonly cause: Error) {
     super(cause.message);
   }
-}
-
-/** Until the outcome is known: a time-out or a lost connection says nothing of it. */
-async function again<T>(ask: () => Promise<T>, ended: () => boolean): Promise<T> {
-  for (;;) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (error instanceof LogCut || ended() || isFinal(error)) throw error;
-      await wait(RETRY_MS);
-    }
-  }
-}
-
-/** The server has answered, and would answer the same again. */
-function isFinal(error: unknown): boolean {
-  return error instanceof JetStreamApiError && error.status >= 400 && error.status < 500;
-}
-
-function codeOf(error: unknown): number | undefined {
-  return error instanceof JetStreamApiError ? error.code : undefined;
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** Customers have ids that a subject may not have. */

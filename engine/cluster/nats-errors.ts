@@ -1,0 +1,34 @@
+/** What JetStream says when something did not go, and asking again where that says nothing of the outcome. */
+import { JetStreamApiError } from '@nats-io/jetstream';
+import { LogCut } from './wire.js';
+
+/** The stream does not end with the sequence expected. */
+export const WRONG_SEQUENCE = 10_071;
+export const NO_MESSAGE = 10_037;
+export const RETRY_MS = 200;
+
+/** Until the outcome is known: a time-out or a lost connection says nothing of it. `ended`: nobody wants to know any more. */
+export async function again<T>(ask: () => Promise<T>, ended: () => boolean): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof LogCut || ended() || isFinal(error)) throw error;
+      await wait(RETRY_MS);
+    }
+  }
+}
+
+/** The server has answered, and would answer the same again. */
+function isFinal(error: unknown): boolean {
+  return error instanceof JetStreamApiError && error.status >= 400 && error.status < 500;
+}
+
+/** JetStream's number of what was wrong; undefined where it was no answer of JetStream. */
+export function codeOf(error: unknown): number | undefined {
+  return error instanceof JetStreamApiError ? error.code : undefined;
+}
+
+export function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
