@@ -66,7 +66,7 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
     }
     return {
       engine: whileLeading(node, member, wire),
-      elsewhere: elsewhereOf(member),
+      elsewhere: elsewhereOf(member, node),
       leave: () => member.leave(() => node.drain()),
       close: async () => {
         await node.close();
@@ -84,7 +84,7 @@ async function ship(wire: Wire, record: number, bytes: Uint8Array): Promise<void
   throw new Error(`another node leads: it has made record ${record}`);
 }
 
-function elsewhereOf(member: Member): Elsewhere {
+function elsewhereOf(member: Member, node: NodeExtras): Elsewhere {
   return {
     get here() {
       return member.leads;
@@ -92,7 +92,13 @@ function elsewhereOf(member: Member): Elsewhere {
     get url() {
       return member.leaderUrl;
     },
-    status: () => ({ phase: member.phase, epoch: member.epoch, leads: member.leads, peers: member.peers }),
+    status: () => ({
+      phase: member.phase,
+      epoch: member.epoch,
+      leads: member.leads,
+      record: node.record,
+      peers: member.peers,
+    }),
   };
 }
 

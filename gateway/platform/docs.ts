@@ -33,6 +33,7 @@ export const cluster: RouteDocs = {
         phase: 'following',
         epoch: 0,
         leads: false,
+        record: 81_022,
         peers: [
           { node: 'node-a', url: 'http://10.0.0.1:7300', epoch: 3, record: 81_022, leaving: false, silentMs: 412 },
         ],

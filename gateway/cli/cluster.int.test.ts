@@ -1,0 +1,332 @@
+/**
+ * A cluster as operators run it: three NATS servers, three nodes, all processes of their own, under load while nodes and
+ * servers are killed, stopped and told to leave. Every acknowledged event and its reply is recorded and held against the
+ * end. Where nats-server is not installed it says so; REGULARS_NATS=required makes that a failure.
+ */
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { hasNatsServer, type NatsServers, natsServers } from '../../engine/testing/nats-servers.js';
+import { lastingPort, PROGRAM, purchase, ROOT_KEY, regulars, type Served, serveProcess, temporary } from './running.js';
+
+const NODES = 3;
+const WORKERS = 12;
+const CUSTOMERS = 9;
+/** Longer than any takeover. */
+const GIVE_UP_MS = 30_000;
+const HEADERS = { authorization: `Bearer ${ROOT_KEY}`, 'content-type': 'application/json' };
+
+t.setTimeout(300_000);
+
+if (!hasNatsServer()) {
+  t.not(process.env.REGULARS_NATS, 'required', 'nats-server is not installed, so no cluster can be tried');
+  t.comment('nats-server is not installed: the cluster was NOT tested. Debian has it as the package nats-server.');
+} else {
+  t.test('what a cluster has acknowledged stays, whoever fails', wholeCluster);
+  t.test('personal data follows its customer to the node that leads next, and is gone everywhere once erased', erased);
+  t.test('a node of another log, or without keys, is told so', refused);
+}
+
+async function wholeCluster(t: Test): Promise<void> {
+  const cluster = await started(t);
+  const load = new Load(cluster);
+  await load.runsFor(2_000);
+
+  let leader = await cluster.leader();
+  const killed = await load.gapWhile(async () => {
+    cluster.nodes[leader]!.process.kill('SIGKILL');
+    await cluster.otherLeads(leader);
+  });
+  await cluster.start(leader);
+
+  leader = await cluster.leader();
+  const told = await load.gapWhile(async () => {
+    t.equal(await cluster.nodes[leader]!.stop(), 0, 'a leader that is told to leave ends well');
+    await cluster.otherLeads(leader);
+  });
+  await cluster.start(leader);
+
+  leader = await cluster.leader();
+  const frozen = cluster.nodes[leader]!;
+  const stopped = await load.gapWhile(async () => {
+    frozen.process.kill('SIGSTOP');
+    await cluster.otherLeads(leader);
+  });
+  await load.runsFor(1_000);
+  frozen.process.kill('SIGCONT');
+  t.equal(await frozen.ended, 1, 'a leader that was overtaken while it slept ends');
+  t.match(frozen.said(), /leads in epoch|another node leads/);
+  await cluster.start(leader);
+
+  const servers = await load.gapWhile(async () => {
+    cluster.nats.signal(0, 'SIGKILL');
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await cluster.nats.restart(0);
+  });
+  await load.runsFor(1_000);
+  const follower = (await cluster.leader()) === 0 ? 1 : 0;
+  const followers = await load.gapWhile(async () => {
+    cluster.nodes[follower]!.process.kill('SIGKILL');
+    await load.runsFor(500);
+  });
+  await cluster.start(follower);
+  await load.stop();
+  t.comment(
+    `longest without an answer, ms: leader killed ${killed}, told to leave ${told}, frozen ${stopped}, a server killed ${servers}, a follower killed ${followers}; ${load.acknowledged.size} events acknowledged`,
+  );
+  t.ok(killed < 15_000 && stopped < 15_000, 'somebody else leads soon');
+
+  // Every acknowledged event is known, once, with the outcomes of its first reply.
+  let wrong = 0;
+  for (const [id, { body, reply }] of load.acknowledged) {
+    const again = (await cluster.post(body)) as { status: string; position: string; outcomes: unknown };
+    const isSame =
+      again.position === reply.position && JSON.stringify(again.outcomes) === JSON.stringify(reply.outcomes);
+    if (again.status !== 'duplicate' || !isSame) wrong += t.fail(`event ${id} is answered otherwise`) ? 0 : 1;
+  }
+  t.equal(wrong, 0, 'every event acknowledged is answered again as it was');
+  const known = new Map<string, number>();
+  for (const { body } of load.tried.values()) {
+    const { status } = (await cluster.post(body)) as { status: string };
+    t.ok(status === 'duplicate' || status === 'applied') || t.comment(status);
+    known.set(body.subject as string, (known.get(body.subject as string) ?? 0) + 1);
+  }
+  for (const [customer, events] of known) {
+    const { totals, points } = (await cluster.get(`/v1/customers/${customer}`)) as {
+      totals: { purchases: number };
+      points: { stars: { active: number } };
+    };
+    t.equal(totals.purchases, events, `${customer} has bought as often as was sent`);
+    t.equal(points.stars.active, events * 3, `${customer} has the points of it`);
+  }
+
+  // Nodes agree, and each data folder proves itself.
+  await cluster.settled();
+  for (const node of cluster.nodes) await node!.stop();
+  for (let i = 0; i < NODES; i++) {
+    const verified = await regulars(['verify', '--data', cluster.folder(i)], { REGULARS_NODE_KEY: cluster.nodeKey });
+    t.equal(verified.code, 0, `node ${i}: ${verified.out}${verified.err}`);
+  }
+}
+
+async function erased(t: Test): Promise<void> {
+  const cluster = await started(t, 1);
+  const event = (id: string, type: string, data: object) => ({
+    ...purchase(id, 'ann', 0),
+    type,
+    data,
+  });
+  await cluster.post(event('1', 'profile.updated', { attributes: { name: 'Ann Smith' } }));
+  await cluster.post(event('2', 'profile.updated', { attributes: { name: 'Ann Jones', city: 'Boston' } }));
+  let leader = await cluster.leader();
+  await cluster.nodes[leader]!.stop();
+  await cluster.otherLeads(leader);
+  const profile = async () => (await cluster.get('/v1/customers/ann')) as { attributes: object };
+  t.same((await profile()).attributes, { name: 'Ann Jones', city: 'Boston' }, 'the next one to lead can read it');
+  await cluster.start(leader);
+  const first = await regularsErase(cluster);
+  t.ok(first);
+  await cluster.settled();
+  leader = await cluster.leader();
+  await cluster.nodes[leader]!.stop();
+  await cluster.otherLeads(leader);
+  t.same((await profile()).attributes, {}, 'erased is erased on the next one, too');
+  const page = (await cluster.get('/v1/customers/ann/events')) as { items: { event: { data: object } }[] };
+  t.notMatch(JSON.stringify(page), /Ann|Boston/);
+}
+
+async function regularsErase(cluster: Running): Promise<boolean> {
+  const answer = (await cluster.post({ ...purchase('3', 'ann', 0), type: 'customer.erased', data: {} })) as {
+    status: string;
+  };
+  return answer.status === 'applied';
+}
+
+async function refused(t: Test): Promise<void> {
+  const cluster = await started(t, 1);
+  await cluster.post(purchase('1', 'ann', 500));
+  await cluster.settled();
+  const [node] = cluster.nodes;
+  await node!.stop();
+  const other = await natsServers(t, 1);
+  const moved = await regulars(cluster.args(0, other.urls), cluster.environment);
+  t.not(moved.code, 0);
+  t.match(moved.err, /the log ends at record 0, this node has \d+.*empty data folder/);
+  const keyless = await regulars(cluster.args(0), {});
+  t.equal(keyless.code, 2);
+  t.match(keyless.err, /REGULARS_NODE_KEY/);
+  const otherKey = { ...cluster.environment, REGULARS_NODE_KEY: 'cd'.repeat(32) };
+  const wrongKey = await regulars(cluster.args(0), otherKey);
+  t.not(wrongKey.code, 0);
+  t.match(wrongKey.err, /wrong node key/);
+  const badName = await regulars([...cluster.args(1), '--node-name', 'a b'], cluster.environment);
+  t.equal(badName.code, 2);
+  t.match(badName.err, /--node-name "a b"/);
+}
+
+/** Workers that send one purchase after the other, each until it is acknowledged. */
+class Load {
+  readonly acknowledged = new Map<
+    string,
+    { body: Record<string, unknown>; reply: { position: string; outcomes: unknown } }
+  >();
+  readonly tried = new Map<string, { body: Record<string, unknown> }>();
+  #stopped = false;
+  #answeredAt = performance.now();
+  #gap = 0;
+  #next = 0;
+  readonly #workers: Promise<void>[];
+
+  constructor(private readonly cluster: Running) {
+    this.#workers = Array.from({ length: WORKERS }, (_, worker) => this.#work(worker));
+  }
+
+  runsFor(ms: number): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, ms));
+  }
+
+  /** The longest time without an acknowledgement from the beginning of `work` until one after its end, ms. */
+  async gapWhile(work: () => Promise<void>): Promise<number> {
+    this.#gap = 0;
+    this.#answeredAt = performance.now();
+    await work();
+    const count = this.acknowledged.size;
+    const started = performance.now();
+    while (this.acknowledged.size < count + WORKERS && performance.now() - started < GIVE_UP_MS) await this.runsFor(20);
+    return Math.round(this.#gap);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all(this.#workers);
+  }
+
+  async #work(worker: number): Promise<void> {
+    while (!this.#stopped) {
+      const n = this.#next++;
+      const body = purchase(`e${n}`, `c${n % CUSTOMERS}`, 300);
+      this.tried.set(`e${n}`, { body });
+      const reply = await this.cluster.answered(body, worker, () => this.#stopped);
+      if (reply === undefined) return;
+      const now = performance.now();
+      this.#gap = Math.max(this.#gap, now - this.#answeredAt);
+      this.#answeredAt = now;
+      this.acknowledged.set(`e${n}`, { body, reply });
+    }
+  }
+}
+
+interface Running {
+  readonly nats: NatsServers;
+  readonly nodes: (Served | undefined)[];
+  readonly nodeKey: string;
+  readonly environment: Readonly<Record<string, string>>;
+  folder(index: number): string;
+  args(index: number, servers?: readonly string[]): string[];
+  start(index: number): Promise<void>;
+  /** Which node leads, once one does. */
+  leader(): Promise<number>;
+  otherLeads(than: number): Promise<void>;
+  /** Resolves once all nodes have applied the same records. */
+  settled(): Promise<void>;
+  post(event: object): Promise<unknown>;
+  get(path: string): Promise<unknown>;
+  /** Sends it to one node after the other until it is acknowledged; undefined where `given` up. */
+  answered(
+    body: object,
+    worker: number,
+    given: () => boolean,
+  ): Promise<{ position: string; outcomes: unknown } | undefined>;
+}
+
+async function started(t: Test, servers = 3): Promise<Running> {
+  const nats = await natsServers(t, servers);
+  const folder = temporary(t);
+  const program = join(folder, 'program.yaml');
+  writeFileSync(program, PROGRAM);
+  const nodeKey = randomBytes(32).toString('hex');
+  const environment = { REGULARS_NODE_KEY: nodeKey, REGULARS_ROOT_KEY: ROOT_KEY };
+  const ports: number[] = [];
+  const nodes: (Served | undefined)[] = [];
+  const ask = async (index: number, path: string, body?: object): Promise<{ status: number; body: unknown }> => {
+    const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+    const signal = AbortSignal.timeout(GIVE_UP_MS);
+    const response = await fetch(`http://127.0.0.1:${ports[index]}${path}`, { ...init, headers: HEADERS, signal });
+    return { status: response.status, body: await response.json() };
+  };
+  const until = async <T>(look: () => Promise<T | undefined>, what: string): Promise<T> => {
+    const from = performance.now();
+    while (performance.now() - from < GIVE_UP_MS) {
+      const found = await look().catch(() => undefined);
+      if (found !== undefined) return found;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`${what} did not come in ${GIVE_UP_MS} ms: ${nodes.map((node) => node?.said()).join('\n')}`);
+  };
+  type Status = { leads: boolean; record: number };
+  const statuses = (): Promise<(Status | undefined)[]> =>
+    Promise.all(
+      nodes.map(async (node, index) => {
+        if (node === undefined || node.process.exitCode !== null || node.process.signalCode !== null) return undefined;
+        const alive = ask(index, '/v1/cluster').then(({ body }) => body as Status);
+        const late = new Promise<undefined>((resolve) => setTimeout(resolve, 500, undefined).unref());
+        return Promise.race([alive.catch(() => undefined), late]);
+      }),
+    );
+  const leads = async (than?: number): Promise<number> =>
+    until(async () => {
+      const index = (await statuses()).findIndex((status, i) => status?.leads === true && i !== than);
+      return index < 0 ? undefined : index;
+    }, 'a leader');
+  const running: Running = {
+    nats,
+    nodes,
+    nodeKey,
+    environment,
+    folder: (index) => join(folder, `node-${index}`),
+    args: (index, urls = nats.urls) => [
+      'serve',
+      ...['--data', join(folder, `node-${index}`), '--port', String(ports[index] ?? 1), '--drain-ms', '0'],
+      ...['--program', program, '--cluster', urls.join(','), '--node-name', `node-${index}`],
+    ],
+    start: async (index) => {
+      ports[index] ??= await lastingPort();
+      nodes[index] = await serveProcess(t, running.args(index).slice(1), environment);
+      await until(
+        async () => ((await ask(index, '/readyz')).status === 200 ? true : undefined),
+        'a node that is ready',
+      );
+    },
+    leader: () => leads(),
+    otherLeads: async (than) => void (await leads(than)),
+    settled: async () => {
+      await until(async () => {
+        const records = (await statuses()).map((status) => status?.record);
+        return new Set(records).size === 1 && records[0] !== undefined ? true : undefined;
+      }, 'the same record on all nodes');
+    },
+    post: async (event) => until(() => running.answered(event, 0, () => false), 'an answer'),
+    get: (path) =>
+      until(async () => {
+        const { status, body } = await ask(await leads(), path);
+        return status === 200 ? body : undefined;
+      }, path),
+    answered: async (body, worker, given) => {
+      for (let turn = worker; !given(); turn++) {
+        try {
+          const { status, body: reply } = await ask(turn % NODES, '/v1/events', body);
+          if (status === 200) return reply as { position: string; outcomes: unknown };
+        } catch {
+          // Closed or refused: another node is asked.
+        }
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      return undefined;
+    },
+  };
+  for (let index = 0; index < NODES; index++) ports.push((await lastingPort()) + index * 7);
+  await Promise.all(ports.map((_, index) => running.start(index)));
+  await leads();
+  return running;
+}
