@@ -82,8 +82,11 @@ const noCycles: Rule = (files) => {
 
 /** Dependency → where its importer may be, one each. */
 const SINGLE: Readonly<Record<string, readonly RegExp[]>> = {
-  xstate: [/^actors\/customer\/actor\.ts$/],
+  xstate: [/^actors\/customer\/actor\.ts$/, /^engine\/cluster\/life\.ts$/],
   ajv: [/^actors\/program\/declared\.ts$/],
+  '@nats-io/transport-node': [/^engine\/cluster\//],
+  '@nats-io/jetstream': [/^engine\/cluster\//],
+  '@nats-io/kv': [/^engine\/cluster\//],
   lmdb: [/^engine\/storage\/lmdb\.ts$/],
   msgpackr: [/^engine\//],
   'prom-client': [/^engine\//, /^gateway\//],

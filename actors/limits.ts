@@ -61,6 +61,8 @@ export const limits = {
   // ---- cluster ----------------------------------------------------------------------------------------------------
   /** Records a follower has asked for and not applied yet. */
   clusterRecordsAheadMax: 64,
+  /** What a message must be able to carry, bytes: the largest record of a turn, and a program. */
+  clusterRecordBytesMin: 4_194_304,
   clusterBeatEveryMs: 1_000,
   /** A leader that most servers have not heard for so long answers no reads, ms. */
   clusterLeaseMs: 4_000,

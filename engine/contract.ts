@@ -208,7 +208,8 @@ export type EngineErrorCode =
   | 'storage_failed'
   | 'shard_stopped'
   | 'no_program'
-  | 'cursor_invalid';
+  | 'cursor_invalid'
+  | 'body_too_large';
 
 /** An operating error: says whether and when to try again. */
 export class EngineError extends Error {

@@ -110,20 +110,27 @@ export class EngineMetrics {
       help: 'Customers to whom a run of a campaign without behavior gave its outcomes.',
       registers,
     });
-    for (const [name, [help, value]] of Object.entries(gauges(read))) {
-      new Gauge({
-        name,
-        help,
-        registers,
-        collect() {
-          this.set(value());
-        },
-      });
-    }
+    addGauges(registry, gauges(read));
   }
 }
 
-function gauges(read: { [name: string]: () => number }): Record<string, [string, () => number]> {
+/** By name: help, and what is read when somebody looks. */
+type Gauges = Readonly<Record<string, readonly [help: string, value: () => number]>>;
+
+export function addGauges(registry: Registry, gauges: Gauges): void {
+  for (const [name, [help, value]] of Object.entries(gauges)) {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(value());
+      },
+    });
+  }
+}
+
+function gauges(read: { [name: string]: () => number }): Gauges {
   return {
     regulars_inbox_events: ['Events waiting for a turn.', read.inbox!],
     regulars_resident_customers: ['Customers with an actor in memory.', read.residents!],

@@ -8,6 +8,7 @@
  *  2. A turn runs to its end without awaiting anything. The only wait is the gate's.
  *  3. The stamp of a turn is never before that of the turn before it (D10).
  *  4. Everything submitted is answered exactly once: with decisions, or with an error when the outcome is unknown.
+ * It is long because every kind of work that waits for its turn comes through here.
  */
 import type { Event } from '../actors/event.js';
 import { limits } from '../actors/limits.js';

@@ -24,6 +24,7 @@ import {
 const HERE = /^\/(livez|readyz|metrics|docs|openapi|v1\/cluster)/;
 /** POSTs that name what they are about: the same again changes nothing. */
 const REPEATABLE = /^\/v1\/(events|pos\/|import\/close)/;
+const STREAMED = /^\/v1\/outcomes/;
 /** Of one hop only, or made anew. */
 const NOT_SENT = new Set([
   'host',
@@ -52,6 +53,7 @@ export class Forwarding implements Site {
     if (this.elsewhere.here || HERE.test(head.path) || head.method === 'OPTIONS') return this.site.admit(head);
     const kept = new KeptHead(head);
     if (head.header(FORWARDED) !== '') return this.#refused('This node does not lead any more.');
+    if (STREAMED.test(head.path)) return this.#elsewhereFor(head);
     if (head.method === 'POST' || head.method === 'PUT') {
       return {
         maxBytes: limits.programBytesMax,
@@ -65,6 +67,13 @@ export class Forwarding implements Site {
   upgrade(head: Head): Accepted | Reply {
     if (this.elsewhere.here) return this.site.upgrade(head);
     return this.#refused('This node does not lead; connect to the one that does, see /v1/cluster.');
+  }
+
+  /** What never ends is not passed through: whoever asks goes there. */
+  #elsewhereFor({ path, query }: Head): Reply {
+    const { url } = this.elsewhere;
+    if (url === undefined) return this.#refused('No node of the cluster leads right now.');
+    return { status: 307, headers: ['Location', query === '' ? url + path : `${url}${path}?${query}`] };
   }
 
   async #answer(head: KeptHead, body: Uint8Array | undefined): Promise<Reply> {

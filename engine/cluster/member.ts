@@ -10,6 +10,7 @@ import { limits } from '../../actors/limits.js';
 import type { Follower } from '../follower.js';
 import type { Log } from '../log.js';
 import { Life, type Phase } from './life.js';
+import { type Peer, Peers } from './peers.js';
 import { type Beat, type Following, LogCut, type Wire } from './wire.js';
 
 /** The node as its membership sees it. */
@@ -34,34 +35,14 @@ export interface MemberOptions {
   readonly onEnd: (error: Error) => void;
 }
 
-export interface Peer {
-  readonly node: string;
-  readonly url: string;
-  readonly epoch: number;
-  readonly record: number;
-  readonly leaving: boolean;
-  /** Since it was last heard, ms. */
-  readonly silentMs: number;
-}
-
 const OTHER_LOG =
   'it was made anew or restored. Start this node with an empty data folder, or the servers with the log it belongs to';
 const LOOK_MS = 100;
-/** Records; less is no difference: beats are a second old. */
-const BEHIND = 1_000;
-/** Who is next in line waits so much longer than the one before, ms. */
-const RANK_MS = 400;
-
 export class Member {
   readonly #options: MemberOptions;
   readonly #life: Life;
-  readonly #peers = new Map<string, { readonly beat: Beat; readonly at: number }>();
+  readonly #peers: Peers;
   #following: Following | undefined;
-  /** When somebody was last known to lead; monotonic, ms. */
-  #ledAt = performance.now();
-  /** Whoever led has gone of its own, so then: monotonic, ms. */
-  #handedOver = false;
-  #handedOverAt = 0;
   #epoch = 0;
   #leaseUntil = 0;
   #leaving = false;
@@ -71,6 +52,7 @@ export class Member {
 
   constructor(options: MemberOptions) {
     this.#options = options;
+    this.#peers = new Peers(options.name, performance.now());
     this.#life = new Life((phase) => {
       if (phase !== 'following' || this.#epoch > 0)
         this.#options.log.info('cluster_phase', { phase, epoch: this.#epoch });
@@ -102,12 +84,11 @@ export class Member {
 
   /** Where the node that leads is reached; undefined where nobody is known to, or this one does. */
   get leaderUrl(): string | undefined {
-    return this.#leader()?.beat.url;
+    return this.#peers.leader(performance.now(), this.#epoch)?.url;
   }
 
   get peers(): readonly Peer[] {
-    const now = performance.now();
-    return [...this.#peers.values()].map(({ beat, at }) => ({ ...beat, silentMs: Math.round(now - at) }));
+    return this.#peers.all(performance.now());
   }
 
   /** Rejects where the log is not the one that this node has followed. */
@@ -157,34 +138,14 @@ export class Member {
 
   #heard(beat: Beat): void {
     if (beat.node === this.#options.name) return;
-    const at = performance.now();
-    this.#peers.set(beat.node, { beat, at });
-    if (beat.epoch === 0 || beat.epoch < this.#epoch) return;
-    if (beat.leaving) {
-      this.#handedOver = true;
-      this.#handedOverAt = at;
-      void this.#look();
-    } else {
-      this.#handedOver = false;
-      this.#ledAt = at;
-    }
-  }
-
-  #leader(): { readonly beat: Beat } | undefined {
-    let newest: { readonly beat: Beat; readonly at: number } | undefined;
-    for (const peer of this.#peers.values()) {
-      if (peer.beat.epoch > (newest?.beat.epoch ?? 0)) newest = peer;
-    }
-    if (newest === undefined || newest.beat.leaving || newest.beat.epoch < this.#epoch) return undefined;
-    return performance.now() - newest.at < limits.clusterSilenceMs ? newest : undefined;
+    this.#peers.hear(beat, performance.now(), this.#epoch);
+    if (beat.leaving) void this.#look();
   }
 
   /** Whether nobody leads, and it is this node's turn to. */
   async #look(): Promise<void> {
-    if (this.phase !== 'following') return;
-    const rank = this.#rank() * RANK_MS;
-    const due = this.#handedOver ? this.#handedOverAt + rank : this.#ledAt + limits.clusterSilenceMs + rank;
-    if (performance.now() < due) return;
+    if (this.phase !== 'following' || this.#leaving) return;
+    if (!this.#peers.isTurn(performance.now(), this.#options.node.record)) return;
     this.#life.tell('SILENCE');
     try {
       await this.#claim();
@@ -195,19 +156,6 @@ export class Member {
     }
   }
 
-  /** Its place among the nodes that live: those far ahead first, then by name. */
-  #rank(): number {
-    const { node, name } = this.#options;
-    const now = performance.now();
-    let rank = 0;
-    for (const { beat, at } of this.#peers.values()) {
-      if (beat.leaving || now - at >= limits.clusterSilenceMs) continue;
-      const lag = beat.record - node.record;
-      if (lag > BEHIND || (lag > -BEHIND && beat.node < name)) rank++;
-    }
-    return rank;
-  }
-
   async #claim(): Promise<void> {
     const { wire, name } = this.#options;
     const newest = (await wire.newestClaim()) ?? { epoch: 0, node: '' };
@@ -216,24 +164,17 @@ export class Member {
     this.#claims = new Map([[newest.epoch, seenAt]]);
     // Somebody has claimed just now and is about to announce itself.
     const isFresh =
-      newest.epoch > this.#newestHeard() && newest.node !== name && now - seenAt < limits.clusterSilenceMs;
+      newest.epoch > this.#peers.newestEpoch && newest.node !== name && now - seenAt < limits.clusterSilenceMs;
     const epoch = newest.epoch + 1;
     if (isFresh || !(await wire.claim({ epoch, node: name }))) {
       // Whoever claimed has its time to announce itself.
-      this.#ledAt = now;
-      this.#handedOver = false;
+      this.#peers.led(now);
       this.#life.tell('LOST');
       return;
     }
     this.#epoch = epoch;
     this.#life.tell('WON');
     await this.#announce(epoch);
-  }
-
-  #newestHeard(): number {
-    let newest = 0;
-    for (const { beat } of this.#peers.values()) newest = Math.max(newest, beat.epoch);
-    return newest;
   }
 
   /** Takes what is left of the log, then says in it that this node leads: from there on nobody else's record fits. */

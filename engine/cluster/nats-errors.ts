@@ -1,5 +1,4 @@
 /** What JetStream says when something did not go, and asking again where that says nothing of the outcome. */
-import { JetStreamApiError } from '@nats-io/jetstream';
 import { LogCut } from './wire.js';
 
 /** The stream does not end with the sequence expected. */
@@ -21,12 +20,17 @@ export async function again<T>(ask: () => Promise<T>, ended: () => boolean): Pro
 
 /** The server has answered, and would answer the same again. */
 function isFinal(error: unknown): boolean {
-  return error instanceof JetStreamApiError && error.status >= 400 && error.status < 500;
+  return isAnswer(error) && error.status >= 400 && error.status < 500;
+}
+
+/** The client has no class for it that could be asked for without a second importer. */
+function isAnswer(error: unknown): error is { readonly status: number; readonly code: number } {
+  return error instanceof Error && error.name === 'JetStreamApiError';
 }
 
 /** JetStream's number of what was wrong; undefined where it was no answer of JetStream. */
 export function codeOf(error: unknown): number | undefined {
-  return error instanceof JetStreamApiError ? error.code : undefined;
+  return isAnswer(error) ? error.code : undefined;
 }
 
 export function wait(ms: number): Promise<void> {

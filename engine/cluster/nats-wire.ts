@@ -46,6 +46,7 @@ export async function openNatsWire(options: NatsOptions): Promise<Wire> {
     ...(token === undefined ? {} : { authenticator: tokenAuthenticator(token) }),
   });
   try {
+    refuseSmall(connection.info?.max_payload ?? 0);
     const clustered = connection.info?.cluster !== undefined;
     const replicas = options.replicas ?? (clustered ? 3 : 1);
     const wire = new NatsWire(connection, name, replicas, log);
@@ -55,6 +56,14 @@ export async function openNatsWire(options: NatsOptions): Promise<Wire> {
     await connection.close();
     throw error;
   }
+}
+
+/** A record is one message. */
+function refuseSmall(payload: number): void {
+  if (payload >= limits.clusterRecordBytesMin) return;
+  throw new Error(
+    `the NATS servers take messages of ${payload} bytes, records may have ${limits.clusterRecordBytesMin}: set \`max_payload: 8MB\` in their configuration`,
+  );
 }
 
 class NatsWire implements Wire {

@@ -2,12 +2,13 @@
  * A cluster as operators run it: three NATS servers, three nodes, all processes of their own, under load while nodes and
  * servers are killed, stopped and told to leave. Every acknowledged event and its reply is recorded and held against the
  * end. Where nats-server is not installed it says so; REGULARS_NATS=required makes that a failure.
+ * It is long because the whole cluster, its load and its faults stand in one place.
  */
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { hasNatsServer, type NatsServers, natsServers } from '../../engine/testing/nats-servers.js';
+import { hasNatsServer, type NatsServers, natsServers } from '../demo/nats-servers.js';
 import { lastingPort, PROGRAM, purchase, ROOT_KEY, regulars, type Served, serveProcess, temporary } from './running.js';
 
 const NODES = 3;
@@ -149,7 +150,8 @@ async function refused(t: Test): Promise<void> {
   await cluster.settled();
   const [node] = cluster.nodes;
   await node!.stop();
-  const other = await natsServers(t, 1);
+  const other = await natsServers(temporary(t), 1);
+  t.teardown(() => other.stop());
   const moved = await regulars(cluster.args(0, other.urls), cluster.environment);
   t.not(moved.code, 0);
   t.match(moved.err, /the log ends at record 0, this node has \d+.*empty data folder/);
@@ -241,8 +243,9 @@ interface Running {
 }
 
 async function started(t: Test, servers = 3): Promise<Running> {
-  const nats = await natsServers(t, servers);
   const folder = temporary(t);
+  const nats = await natsServers(join(folder, 'nats'), servers);
+  t.teardown(() => nats.stop());
   const program = join(folder, 'program.yaml');
   writeFileSync(program, PROGRAM);
   const nodeKey = randomBytes(32).toString('hex');

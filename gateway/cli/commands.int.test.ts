@@ -57,7 +57,7 @@ t.test('wrong use exits with 2 and says how to do it right', async (t) => {
     [/use: regulars verify \("more" is too much\)/, 'verify', 'more'],
     [/--port means nothing to regulars verify/, 'verify', '--port', '1'],
     [/there is no --prot\. Did you mean port\?/, 'serve', '--prot', '1'],
-    [/--cluster: this version serves one node/, 'serve', '--cluster', 'nats://localhost'],
+    [/--cluster needs REGULARS_NODE_KEY/, 'serve', '--cluster', 'nats://localhost'],
     [/--role shard: this version knows only the role all/, 'serve', '--role', 'shard'],
     [/--demo listens on loopback only/, 'serve', '--demo', '--host', '0.0.0.0'],
     [/--demo brings its own data and program; leave --data out/, 'serve', '--demo', '--data', 'x'],

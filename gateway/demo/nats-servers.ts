@@ -1,11 +1,9 @@
-/** Real NATS servers with JetStream, as processes of their own, for tests of the cluster. Used by tests only. */
+/** NATS servers with JetStream on this machine, as processes of their own: for the demo and the tests of the cluster. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Test } from 'tap';
 
 const READY_MS = 30_000;
 
@@ -15,6 +13,8 @@ export interface NatsServers {
   signal(index: number, signal: NodeJS.Signals): void;
   /** Starts a server that was killed again, with the data it had. */
   restart(index: number): Promise<void>;
+  /** Kills them; resolves when they are gone. */
+  stop(): Promise<void>;
 }
 
 /** Whether the binary is installed. */
@@ -22,9 +22,9 @@ export function hasNatsServer(): boolean {
   return spawnSync('nats-server', ['--version']).status === 0;
 }
 
-/** Starts so many servers as one cluster (one stands alone) and resolves when all of them answer. Gone with the test. */
-export async function natsServers(t: Test, count: number): Promise<NatsServers> {
-  const folder = mkdtempSync(join(tmpdir(), 'regulars-nats-'));
+/** Starts so many servers as one cluster (one stands alone), their data in `folder`; resolves when all of them answer. */
+export async function natsServers(folder: string, count: number): Promise<NatsServers> {
+  mkdirSync(folder, { recursive: true });
   const ports = await freePorts(count * 2);
   const routes = ports.slice(count).map((port) => `nats://127.0.0.1:${port}`);
   const children: ChildProcess[] = [];
@@ -35,6 +35,7 @@ export async function natsServers(t: Test, count: number): Promise<NatsServers> 
       [
         `server_name: s${index}`,
         `listen: 127.0.0.1:${ports[index]}`,
+        'max_payload: 8MB',
         `jetstream { store_dir: "${join(folder, String(index))}", max_mem: 64MB, max_file: 4GB }`,
         ...(count === 1
           ? []
@@ -45,16 +46,15 @@ export async function natsServers(t: Test, count: number): Promise<NatsServers> 
     children[index] = child;
     await answering(ports[index]!, child);
   };
-  t.teardown(async () => {
-    for (const child of children) child.kill('SIGKILL');
-    await Promise.all(children.map((child) => child.exitCode ?? child.signalCode ?? once(child, 'exit')));
-    rmSync(folder, { recursive: true, force: true });
-  });
   await Promise.all(Array.from({ length: count }, (_, index) => start(index)));
   return {
     urls: ports.slice(0, count).map((port) => `nats://127.0.0.1:${port}`),
     signal: (index, signal) => children[index]!.kill(signal),
     restart: (index) => start(index),
+    stop: async () => {
+      for (const child of children) child.kill('SIGKILL');
+      await Promise.all(children.map((child) => child.exitCode ?? child.signalCode ?? once(child, 'exit')));
+    },
   };
 }
 
@@ -74,7 +74,7 @@ async function answering(port: number, child: ChildProcess): Promise<void> {
   throw new Error('nats-server does not answer');
 }
 
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
   await Promise.all(servers.map((server) => once(server, 'listening')));
   const ports = servers.map((server) => (server.address() as { port: number }).port);
