@@ -63,6 +63,8 @@ export const limits = {
   clusterRecordsAheadMax: 64,
   /** What a message must be able to carry, bytes: the largest record of a turn, and a program. */
   clusterRecordBytesMin: 4_194_304,
+  /** A node that starts waits so long for the servers, ms. */
+  clusterJoinMsMax: 30_000,
   clusterBeatEveryMs: 1_000,
   /** A leader that most servers have not heard for so long answers no reads, ms. */
   clusterLeaseMs: 4_000,

@@ -11,7 +11,7 @@ import type { NodeExtras } from '../desk.js';
 import { addGauges } from '../metrics.js';
 import { type NodeOptions, openNode } from '../node.js';
 import { Member } from './member.js';
-import { type NatsOptions, openNatsWire } from './nats-wire.js';
+import { type NatsOptions, openNatsWire } from './nats-connect.js';
 import type { Wire } from './wire.js';
 
 export interface ClusterOptions extends Omit<NodeOptions, 'cluster'> {

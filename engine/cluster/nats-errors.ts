@@ -19,7 +19,7 @@ export async function again<T>(ask: () => Promise<T>, ended: () => boolean): Pro
 }
 
 /** The server has answered, and would answer the same again. */
-function isFinal(error: unknown): boolean {
+export function isFinal(error: unknown): boolean {
   return isAnswer(error) && error.status >= 400 && error.status < 500;
 }
 

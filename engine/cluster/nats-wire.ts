@@ -16,57 +16,18 @@ import {
   StorageType,
 } from '@nats-io/jetstream';
 import { type KV, Kvm } from '@nats-io/kv';
-import { connect, type NatsConnection, tokenAuthenticator } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { limits } from '../../actors/limits.js';
 import type { Log } from '../log.js';
 import { again, codeOf, NO_MESSAGE, RETRY_MS, WRONG_SEQUENCE, wait } from './nats-errors.js';
 import { type Beat, type Claim, type Following, LogCut, type Wire } from './wire.js';
 
-export interface NatsOptions {
-  /** `nats://host:port`, one or more. */
-  readonly servers: readonly string[];
-  /** What streams and buckets are named after: letters, digits and dashes. */
-  readonly name: string;
-  readonly token?: string;
-  /** Absent: 3 where the servers are a cluster, else 1. */
-  readonly replicas?: number;
-  readonly log: Log;
-}
-
 const TIMEOUT_MS = 3_000;
+/** A consumer is gone with its server: where nothing is heard of it for two beats another one is made. */
+const HEARTBEAT_MS = 1_000;
+const PULL_MS = 5_000;
 
-export async function openNatsWire(options: NatsOptions): Promise<Wire> {
-  const { servers, name, token, log } = options;
-  const connection = await connect({
-    servers: [...servers],
-    name: `regulars ${name}`,
-    maxReconnectAttempts: -1,
-    reconnectTimeWait: 250,
-    timeout: TIMEOUT_MS,
-    ...(token === undefined ? {} : { authenticator: tokenAuthenticator(token) }),
-  });
-  try {
-    refuseSmall(connection.info?.max_payload ?? 0);
-    const clustered = connection.info?.cluster !== undefined;
-    const replicas = options.replicas ?? (clustered ? 3 : 1);
-    const wire = new NatsWire(connection, name, replicas, log);
-    await wire.open();
-    return wire;
-  } catch (error) {
-    await connection.close();
-    throw error;
-  }
-}
-
-/** A record is one message. */
-function refuseSmall(payload: number): void {
-  if (payload >= limits.clusterRecordBytesMin) return;
-  throw new Error(
-    `the NATS servers take messages of ${payload} bytes, records may have ${limits.clusterRecordBytesMin}: set \`max_payload: 8MB\` in their configuration`,
-  );
-}
-
-class NatsWire implements Wire {
+export class NatsWire implements Wire {
   readonly doubts: string[] = [];
   readonly recordBytesMax: number;
   #js!: JetStreamClient;
@@ -145,7 +106,11 @@ class NatsWire implements Wire {
             opt_start_seq: next,
             deliver_policy: DeliverPolicy.StartSequence,
           });
-          const messages = await consumer.consume({ max_messages: limits.clusterRecordsAheadMax });
+          const messages = await consumer.consume({
+            max_messages: limits.clusterRecordsAheadMax,
+            expires: PULL_MS,
+            idle_heartbeat: HEARTBEAT_MS,
+          });
           stopReading = () => void messages.close();
           if (stopped) stopReading();
           for await (const message of messages) {

@@ -258,14 +258,15 @@ async function started(t: Test, servers = 3): Promise<Running> {
     const response = await fetch(`http://127.0.0.1:${ports[index]}${path}`, { ...init, headers: HEADERS, signal });
     return { status: response.status, body: await response.json() };
   };
-  const until = async <T>(look: () => Promise<T | undefined>, what: string): Promise<T> => {
+  const until = async <T>(look: () => Promise<T | undefined>, what: string | (() => string)): Promise<T> => {
     const from = performance.now();
     while (performance.now() - from < GIVE_UP_MS) {
       const found = await look().catch(() => undefined);
       if (found !== undefined) return found;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    throw new Error(`${what} did not come in ${GIVE_UP_MS} ms: ${nodes.map((node) => node?.said()).join('\n')}`);
+    const missing = typeof what === 'string' ? what : what();
+    throw new Error(`${missing} did not come in ${GIVE_UP_MS} ms: ${nodes.map((node) => node?.said()).join('\n')}`);
   };
   type Status = { leads: boolean; record: number };
   const statuses = (): Promise<(Status | undefined)[]> =>
@@ -273,7 +274,7 @@ async function started(t: Test, servers = 3): Promise<Running> {
       nodes.map(async (node, index) => {
         if (node === undefined || node.process.exitCode !== null || node.process.signalCode !== null) return undefined;
         const alive = ask(index, '/v1/cluster').then(({ body }) => body as Status);
-        const late = new Promise<undefined>((resolve) => setTimeout(resolve, 500, undefined).unref());
+        const late = new Promise<undefined>((resolve) => setTimeout(resolve, 2_000, undefined).unref());
         return Promise.race([alive.catch(() => undefined), late]);
       }),
     );
@@ -304,10 +305,14 @@ async function started(t: Test, servers = 3): Promise<Running> {
     leader: () => leads(),
     otherLeads: async (than) => void (await leads(than)),
     settled: async () => {
-      await until(async () => {
-        const records = (await statuses()).map((status) => status?.record);
-        return new Set(records).size === 1 && records[0] !== undefined ? true : undefined;
-      }, 'the same record on all nodes');
+      let records: unknown[] = [];
+      await until(
+        async () => {
+          records = (await statuses()).map((status) => status?.record);
+          return new Set(records).size === 1 && records[0] !== undefined ? true : undefined;
+        },
+        () => `the same record on all nodes (they have ${records.join(', ')})`,
+      );
     },
     post: async (event) => until(() => running.answered(event, 0, () => false), 'an answer'),
     get: (path) =>
