@@ -10,6 +10,7 @@ import { sameValue } from './same-value.js';
 export function decisionOf(position: string, all: readonly Outcome[]): Decision {
   let programVersion = 0;
   let internal = 0;
+  let ignored: string | undefined;
   let answer: Json | undefined;
   for (const outcome of all) {
     if (!isPublic(outcome)) internal++;
@@ -21,13 +22,8 @@ export function decisionOf(position: string, all: readonly Outcome[]): Decision 
         answer = outcome.data.answer;
         break;
       case 'event.ignored':
-        return {
-          status: 'ignored',
-          reason: outcome.data.reason,
-          position,
-          programVersion,
-          outcomes: all.filter(isPublic),
-        };
+        ignored = outcome.data.reason;
+        break;
       case 'event.refused': {
         const { reason, detail, firstEventId, errors, notApplied, net } = outcome.data;
         if (reason === 'invalid') return { status: 'invalid', errors: errors ?? [] };
@@ -46,9 +42,11 @@ export function decisionOf(position: string, all: readonly Outcome[]): Decision 
     }
   }
   const outcomes = internal === 0 ? all : all.filter(isPublic);
-  return answer === undefined
+  // A sale too late for any campaign was made all the same: its step of the till is answered like any other.
+  if (answer !== undefined) return { status: 'applied', position, programVersion, outcomes, answer };
+  return ignored === undefined
     ? { status: 'applied', position, programVersion, outcomes }
-    : { status: 'applied', position, programVersion, outcomes, answer };
+    : { status: 'ignored', reason: ignored, position, programVersion, outcomes };
 }
 
 /** A repeat of what was `first` reported: the recorded outcomes, unless something else is reported under the same id. */
