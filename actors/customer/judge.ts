@@ -123,7 +123,10 @@ function judgeEvent(
     const made = (each: Event, claimed?: readonly Claimed[], from?: number): void =>
       hear(working, each, program, history, shared, cause, watch, claimed, from);
     const occasion = (each: Event): Occasion => occasionAt(working, each, program, history, shared, cause);
-    hearTill({ working, program, history, shared, event: event as Event<TillData>, cause, hear: made, occasion });
+    const trial = (each: Event): readonly Outcome[] =>
+      decide(working.now, { ...entry, event: each }, program, history, shared);
+    const till = event as Event<TillData>;
+    hearTill({ working, program, history, shared, event: till, cause, hear: made, trial, occasion });
   } else if (event.type === 'purchase.claimed') {
     hearClaim(working, event as Event<ClaimData>, program, history, shared, cause, watch);
   } else hear(working, event, program, history, shared, cause, watch);

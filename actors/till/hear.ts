@@ -30,18 +30,22 @@ function stepped(hearing: TillHearing): EventRefused | undefined {
   const known = history.purchase(transactionId);
   switch (stepOf(event.type)) {
     case 'lock':
-      return known === undefined ? lock(hearing) : conflict(transactionId, 'has been redeemed');
+      return known === undefined ? lock(hearing) : isOver(known);
     case 'redeem':
-      return known === undefined ? redeem(hearing) : conflict(transactionId, 'has been redeemed');
+      return known === undefined ? redeem(hearing) : isOver(known);
     case 'unlock':
-      return known === undefined ? unlock(hearing) : conflict(transactionId, 'has been redeemed');
+      return known === undefined ? unlock(hearing) : isOver(known);
     case 'return':
       if (known === undefined) return conflict(transactionId, 'is not a sale of this customer');
-      return known.record?.voided === true ? conflict(transactionId, 'has been voided') : giveBack(hearing);
+      return known.record?.voided === true ? isOver(known) : giveBack(hearing);
     case 'void':
       if (known === undefined) return conflict(transactionId, 'is not a sale of this customer');
-      return known.record?.voided === true ? conflict(transactionId, 'has been voided') : undo(hearing, known);
+      return known.record?.voided === true ? isOver(known) : undo(hearing, known);
   }
+}
+
+function isOver({ event, record }: KnownPurchase): EventRefused {
+  return conflict(event.data.transactionId, record?.voided === true ? 'has been voided' : 'has been redeemed');
 }
 
 function undo(hearing: TillHearing, known: KnownPurchase): EventRefused | undefined {

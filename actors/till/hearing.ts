@@ -6,7 +6,7 @@ import type { Claimed } from '../customer/promo-code.js';
 import type { SharedLimits } from '../customer/shared-limits.js';
 import type { Working } from '../customer/working.js';
 import { type Event, type PurchaseData, SaleData } from '../event.js';
-import type { Cause, EventRefused } from '../outcome.js';
+import type { Cause, EventRefused, Outcome } from '../outcome.js';
 import type { Program } from '../program/program.js';
 import { isAnonymous } from './anonymous.js';
 import { type AnswerParts, answerOf, type TillState } from './answer.js';
@@ -24,6 +24,8 @@ export interface TillHearing {
    * the step's first outcome that campaigns may count. A refusal is told by it.
    */
   hear(event: Event, claimed?: readonly Claimed[], from?: number): void;
+  /** What an event would bring if it came now. Nothing is changed. */
+  trial(event: Event): readonly Outcome[];
   /** What judging an event would look at, without judging it. */
   occasion(event: Event): Occasion;
 }

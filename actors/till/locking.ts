@@ -3,11 +3,14 @@ import type { LockState } from '../customer/state.js';
 import { type Json, SaleData } from '../event.js';
 import type { EventRefused } from '../outcome.js';
 import { formatInstant } from '../time/instant.js';
+import { isAnonymous } from './anonymous.js';
+import { earnedBy } from './answer.js';
 import { issuesOfLock, lockedCode, moveCodes } from './code-issues.js';
 import { answer, conflict, type TillHearing } from './hearing.js';
 import { endLock, offerLocked } from './lock.js';
 import { lockOf } from './lock-state.js';
 import { price } from './price.js';
+import { saleTold } from './sale-told.js';
 
 export function lock(hearing: TillHearing): EventRefused | undefined {
   const { working, program, history, shared, event, cause } = hearing;
@@ -46,6 +49,7 @@ export function lock(hearing: TillHearing): EventRefused | undefined {
     notApplied: priced.notApplied,
     partial: priced.quote.partial,
     until: formatInstant(until, zone),
+    earns: isAnonymous(working.customerId) ? new Map() : earnedBy(hearing.trial(saleTold(event, priced)), 0),
   });
   return undefined;
 }

@@ -8,7 +8,8 @@ import type { Json, PurchaseData } from '../event.js';
 import type { Program } from '../program/program.js';
 import { answerOf, earnedBy } from './answer.js';
 import { price } from './price.js';
-import { TILL_SOURCE, type TillData, tillType } from './step.js';
+import { saleTold } from './sale-told.js';
+import type { TillData } from './step.js';
 
 export interface Asking {
   /** Undefined: an anonymous basket, with which nobody earns. */
@@ -26,13 +27,12 @@ export interface Asking {
 
 export function quoted(asking: Asking): Record<string, Json> {
   const { customerId, state, program, history, shared, data, time, now } = asking;
-  const { sale, quote, notApplied, codes } = price({ state, program, history, shared, told: [], data, time, now });
+  const priced = price({ state, program, history, shared, told: [], data, time, now });
+  const { sale, quote, notApplied } = priced;
   const { transactionId } = data;
   let earns: ReadonlyMap<string, number> = new Map();
   if (customerId !== undefined) {
-    // What codes give beside their offers comes with the redemption.
-    const made = codes.length === 0 ? { type: 'purchase', data: sale } : { type: tillType('redeem'), data };
-    const event = { id: transactionId, source: TILL_SOURCE, subject: customerId, time, ...made };
+    const event = saleTold({ subject: customerId, time, data }, priced);
     const entry = { kind: 'event', position: '', stamp: now, event, imported: false } as const;
     earns = earnedBy(decide(state, entry, program, history, shared), 0);
   }

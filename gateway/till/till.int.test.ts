@@ -44,6 +44,7 @@ t.test('a whole conversation', async (t) => {
 
   const locked = await till.step('lock', basket);
   t.match(locked.json, { state: 'locked', lockedUntil: '2026-11-24T12:05:00Z', totals: { net: 450 } });
+  t.same(locked.json.points, quoted.json.points, 'it will earn what was quoted');
   t.match(locked.json, { outcomes: [{ type: 'offer.locked', data: { offerId: 'free-latte', transactionId: 't1' } }] });
   t.match(await till.profile('ann'), { offers: [{ offerId: 'free-latte', state: 'locked' }, { state: 'active' }] });
   t.equal((await till.step('lock', basket)).text, locked.text, 'a repeat is answered with the same bytes');
@@ -273,6 +274,8 @@ t.test('a void after others came meanwhile undoes what the sale did and nothing 
   await till.event('ann', 'p2', { transactionId: 'p2', lines: [line('muffin', 1, 300)] });
   const voided = await till.step('void', { customerId: 'ann', transactionId: 't1' });
   t.match(voided.json, { totals: { refund: 450 } });
+  const again = await till.step('lock', till.basket('ann', 't1', LATTES));
+  t.match(again.json, { code: 'transaction_conflict', detail: 'transaction "t1" has been voided' });
   t.match(await till.profile('ann'), {
     totals: { purchases: 2, net: 300 },
     points: { stars: { active: 3, earned: 3, reversed: 0 } },
