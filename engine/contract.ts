@@ -77,6 +77,8 @@ export interface KeptReply {
   readonly contentType: string;
   readonly body: Uint8Array;
 }
+/** What is kept of one decision; called once, when it is made and nothing durable yet. */
+export type KeepOf = (decided: Decision) => KeepReply | undefined;
 
 /** One event of a customer with what it caused, as the event stream shows it. */
 export interface StreamItem {
@@ -154,9 +156,16 @@ export interface Engine {
   submit(events: readonly Event[], clock: Clock, keep?: KeepReply): Promise<readonly Decision[]>;
   /**
    * A step of the till, once it is durable. Its repeat gives what the first one gave. `time`: ms, or undefined for now.
-   * Refused where it does not fit (`transaction_conflict`, `unexpected_net`).
+   * Refused where it does not fit (`transaction_conflict`, `unexpected_net`). `keepOf`: as `take` has `keep`, of what was
+   * decided.
    */
-  till(step: TillStep, customerId: string | undefined, time: number | undefined, data: TillData): Promise<Decision>;
+  till(
+    step: TillStep,
+    customerId: string | undefined,
+    time: number | undefined,
+    data: TillData,
+    keepOf?: KeepOf,
+  ): Promise<Decision>;
   /** What a basket costs this customer (undefined: nobody), from memory: changes nothing. */
   quote(customerId: string | undefined, time: number, data: TillData): Promise<Json>;
   /** The kept reply, or `mismatch` where the key was used with another fingerprint. Waits for one under way. */

@@ -103,9 +103,9 @@ export class Control {
   }
 
   /** Renders a reply and puts it into the turn, beside what it answers. */
-  keep(keep: KeepReply, turn: Turn): void {
-    const rendered = keep.render();
-    if (rendered === undefined) return;
+  keep(keep: KeepReply | undefined, turn: Turn): void {
+    const rendered = keep?.render();
+    if (keep === undefined || rendered === undefined) return;
     const { scope, key, fingerprint } = keep;
     const { status, contentType, body } = rendered;
     const entry: JournalEntry = { kind: 'reply', scope, key, fingerprint, status, contentType, body };

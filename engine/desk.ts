@@ -10,7 +10,7 @@ import type { Event, Json } from '../actors/event.js';
 import { compileProgram } from '../actors/program/compile.js';
 import type { ProgramDocument } from '../actors/program/document.js';
 import { anonymousId } from '../actors/till/anonymous.js';
-import { stepEventId, TILL_SOURCE, tillType } from '../actors/till/step.js';
+import { stepEventId, TILL_SOURCE, type TillData, tillType } from '../actors/till/step.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { CodeLists } from './code-lists.js';
 import {
@@ -157,17 +157,18 @@ export function deskOf(parts: DeskParts): Engine & NodeExtras {
       await take(source, clock, keep);
       return source.decisions;
     },
-    async till(step, customerId, time, data): Promise<Decision> {
+    async till(step, customerId, time, data, keepOf): Promise<Decision> {
       const refused = writable();
       if (refused !== undefined) throw refused;
-      return turns.till((stamp) => ({
+      const eventAt = (stamp: number): Event<TillData> => ({
         id: stepEventId(step, data.transactionId, data.returnId),
         source: TILL_SOURCE,
         type: tillType(step),
         subject: customerId ?? anonymousId(data.transactionId),
         time: time ?? stamp,
         data,
-      }));
+      });
+      return turns.till(eventAt, keepOf);
     },
     quote: (customerId, time, data) => views.quote(customerId, time, data),
     async keptReply(scope, key, fingerprint): Promise<KeptReply | 'mismatch' | undefined> {

@@ -15,7 +15,7 @@ import { limits } from '../actors/limits.js';
 import type { Program } from '../actors/program/program.js';
 import type { TillData } from '../actors/till/step.js';
 import type { Checkpoint } from './checkpoint.js';
-import { type Clock, type Decision, EngineError, type EventSource, type KeepReply } from './contract.js';
+import { type Clock, type Decision, EngineError, type EventSource, type KeepOf, type KeepReply } from './contract.js';
 import type { Control } from './control.js';
 import type { Customers } from './customers.js';
 import type { Gate, Waiter } from './gate.js';
@@ -129,17 +129,17 @@ export class Turns {
   }
 
   /** A step of the till; `eventAt` gives the event once the turn's stamp (ms) is known. */
-  async till(eventAt: (stamp: number) => Event<TillData>): Promise<Decision> {
+  async till(eventAt: (stamp: number) => Event<TillData>, keepOf?: KeepOf): Promise<Decision> {
     const refused = this.refusal(1) ?? this.withoutProgram();
     if (refused !== undefined) throw refused;
     let decision: Decision | undefined;
     await this.work(1, (turn) => {
       if (turn.full) return false;
       const event = eventAt(turn.stamp);
-      decision = this.customers.stopped(shardOf(event.subject))
-        ? { status: 'parked' }
-        : this.customers.till(event, this.programInForce(), turn);
+      const isStopped = this.customers.stopped(shardOf(event.subject));
+      decision = isStopped ? { status: 'parked' } : this.customers.till(event, this.programInForce(), turn);
       this.metrics.events[decision.status].inc();
+      this.control.keep(keepOf?.(decision), turn);
       return true;
     });
     return decision!;

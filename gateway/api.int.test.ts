@@ -219,6 +219,13 @@ t.test('Idempotency-Key', async (t) => {
   t.same(stillNo.bytes, no.bytes);
   t.equal(stillNo.headers.get('content-type'), 'application/problem+json');
 
+  for (const body of [anEvent({ type: 'parked' }), [anEvent({ id: 'p' }), anEvent({ type: 'parked' })]]) {
+    const parked = { headers: { 'idempotency-key': Array.isArray(body) ? 'k4' : 'k5' }, body };
+    await g.ask('/v1/events', parked);
+    const still = await g.ask('/v1/events', parked);
+    t.equal(still.headers.get('idempotent-replayed'), null, 'a customer may have been mended meanwhile');
+  }
+
   const packed = { 'idempotency-key': 'k3', accept: 'application/msgpack' };
   const one = await g.ask('/v1/events', { headers: packed, body: [anEvent({ id: 'm' })] });
   const two = await g.ask('/v1/events', { headers: packed, body: [anEvent({ id: 'm' })] });

@@ -3,6 +3,7 @@ import type { Event } from '../../actors/event.js';
 import type { Clock, Decision, Engine, EventSource, KeptReply } from '../../engine/contract.js';
 import type { Call } from '../call.js';
 import { queryProblem } from '../call.js';
+import { keptReply } from '../kept-reply.js';
 import { JSON_TYPE, MSGPACK_TYPE } from '../media.js';
 import { ProblemError, problemReply } from '../problem.js';
 import { rateProblem } from '../rate-problem.js';
@@ -54,15 +55,12 @@ function answerOf(call: Call, batch: Batch, acceptedOnly: boolean): ManyAnswer |
   return new OneAnswer(call, item, acceptedOnly);
 }
 
-/** The reply is made inside the engine, so that it is kept in the very record it answers; what is sent is what is kept. */
+/**
+ * The reply is made inside the engine, so that it is kept in the very record it answers. Where a customer waits for a
+ * repair nothing is kept: once it is mended a repeat tells what became of the event.
+ */
 function keptOf(answer: ManyAnswer | OneAnswer): KeptReply | undefined {
-  if (answer.failed !== undefined) return undefined;
-  const { status, contentType, body } = answer.reply();
-  return {
-    status,
-    contentType: contentType as string,
-    body: typeof body === 'string' ? Buffer.from(body) : (body as Uint8Array),
-  };
+  return answer.failed !== undefined || answer.anyParked ? undefined : keptReply(answer.reply());
 }
 
 function optionsOf(call: Call): Options {
@@ -83,6 +81,7 @@ function optionsOf(call: Call): Options {
 /** A list: each item's result is written as it is decided. */
 class ManyAnswer implements EventSource {
   failed: unknown;
+  anyParked = false;
   readonly #results: Results;
   #body: Uint8Array | undefined;
 
@@ -116,6 +115,7 @@ class ManyAnswer implements EventSource {
   }
 
   decided(event: Event, decision: Decision): void {
+    if (decision.status === 'parked') this.anyParked = true;
     if (this.acceptedOnly && 'position' in decision && decision.status !== 'refused') {
       const { id, source } = event;
       this.#results.value({ id, source, status: 'accepted', position: decision.position });
@@ -136,6 +136,7 @@ class ManyAnswer implements EventSource {
 class OneAnswer implements EventSource {
   readonly count = 1;
   failed: unknown;
+  anyParked = false;
   #event: Event | undefined;
   #reply: Reply | undefined;
 
@@ -154,6 +155,7 @@ class OneAnswer implements EventSource {
   }
 
   decided(event: Event, decision: Decision): void {
+    this.anyParked = decision.status === 'parked';
     this.#reply = one(this.call, event, decision, this.acceptedOnly);
   }
 

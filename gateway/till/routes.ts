@@ -3,9 +3,10 @@ import type { Json } from '../../actors/event.js';
 import { toWire } from '../../actors/outcome.js';
 import { readTill } from '../../actors/till/request.js';
 import type { TillStep } from '../../actors/till/step.js';
-import type { Decision, Engine } from '../../engine/contract.js';
+import type { Decision, Engine, KeepOf, KeptReply } from '../../engine/contract.js';
 import type { Call } from '../call.js';
 import { readDocument } from '../document-body.js';
+import { keptReply } from '../kept-reply.js';
 import { ProblemError, problemReply } from '../problem.js';
 import type { Route } from '../route.js';
 import type { Reply } from '../server/http-server.js';
@@ -39,7 +40,8 @@ export function tillRoutes(engine: Till): readonly Route[] {
         handle: async (call, body) => {
           call.query();
           const { customerId, time, data } = read(step, call, body);
-          return replyOf(call, await engine.till(step, customerId, time, data));
+          const keepOf: KeepOf = (decided) => call.keep(() => keptOf(call, decided));
+          return replyOf(call, await engine.till(step, customerId, time, data, keepOf));
         },
       }),
     ),
@@ -52,6 +54,11 @@ function read(step: TillStep | 'quote', call: Call, body: Uint8Array) {
   const [first, ...more] = read.errors;
   const detail = `${first?.detail ?? 'It is not valid.'}${more.length === 0 ? '' : ` And ${more.length} more, see errors.`}`;
   throw new ProblemError('basket_invalid', detail, { errors: read.errors });
+}
+
+/** What a repeat with the same Idempotency-Key is answered; who waits for a repair is asked again. */
+function keptOf(call: Call, decision: Decision): KeptReply | undefined {
+  return decision.status === 'parked' ? undefined : keptReply(replyOf(call, decision));
 }
 
 function replyOf(call: Call, decision: Decision): Reply {

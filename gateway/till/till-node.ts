@@ -122,18 +122,18 @@ export class TillNode {
     await this.#engine.publish(validated.document, 'test');
   }
 
-  async ask(path: string, body?: unknown): Promise<Answer> {
+  async ask(path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
     const reply = await fetch(`http://127.0.0.1:${this.#gateway.port}${path}`, {
       method: body === undefined ? 'GET' : 'POST',
-      headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json', ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await reply.text();
     return { status: reply.status, text, json: JSON.parse(text) as Shown };
   }
 
-  step(step: string, body: object): Promise<Answer> {
-    return this.ask(`/v1/pos/${step}`, body);
+  step(step: string, body: object, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.ask(`/v1/pos/${step}`, body, headers);
   }
 
   /** A whole basket of a transaction. */

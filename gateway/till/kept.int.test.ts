@@ -1,0 +1,34 @@
+/** A till that sends an Idempotency-Key: the same request has the same bytes, whatever came meanwhile. */
+import t from 'tap';
+import { brandOf, line, TillNode } from './till-node.js';
+
+const TEN_OFF = { id: 'ten-off', discount: { kind: 'amountOffCheck', amount: 1_000 } };
+const MUG = [line('mug', 1, 4_000)];
+
+t.test('the same key and body give the same bytes, another body with it is refused', async (t) => {
+  const till = await TillNode.start(t, brandOf([TEN_OFF]));
+  await till.gift('ann');
+  const basket = till.basket('ann', 't1', MUG);
+  const key = (name: string) => ({ 'idempotency-key': name });
+  const locked = await till.step('lock', basket, key('k1'));
+  t.match(locked.json, { state: 'locked', totals: { net: 3_000 } });
+  const early = await till.step('return', returned('t1', 'r0'), key('k2'));
+  t.match(early.json, { code: 'transaction_conflict' });
+  const redeemed = await till.step('redeem', { customerId: 'ann', transactionId: 't1' }, key('k3'));
+  t.match(redeemed.json, { state: 'redeemed' });
+  await till.restart();
+  t.equal((await till.step('lock', basket, key('k1'))).text, locked.text, 'though it is redeemed by now');
+  t.equal((await till.step('return', returned('t1', 'r0'), key('k2'))).text, early.text, 'a refusal too');
+  t.equal((await till.step('redeem', { customerId: 'ann', transactionId: 't1' }, key('k3'))).text, redeemed.text);
+  const other = await till.step('lock', till.basket('ann', 't2', MUG), key('k1'));
+  t.match(other.json, { status: 422, code: 'idempotency_mismatch' });
+  t.match(
+    (await till.step('return', returned('t1', 'r0'))).json,
+    { state: 'returned' },
+    'without the key it is judged',
+  );
+});
+
+function returned(transactionId: string, returnId: string): object {
+  return { customerId: 'ann', transactionId, returnId, lines: [{ lineId: 'mug', quantity: 1 }] };
+}
