@@ -237,8 +237,7 @@ class Body implements Upload {
       why === 'body_too_large'
         ? `A body here may have ${this.maxBytes} bytes.`
         : `A body must arrive within ${limits.uploadMsMax} ms, and never pause for ${limits.uploadStallMsMax} ms.`;
-    const reply = this.router.refused(this.call, new ProblemError(why, detail));
-    return { ...reply, headers: [...(reply.headers ?? []), 'Connection', 'close'] };
+    return this.router.refused(this.call, new ProblemError(why, detail));
   }
 }
 

@@ -306,6 +306,16 @@ for (const server of SERVERS) {
       t.equal(lines.json.code, 'too_many_items');
       const large = await g.ask('/v1/events', { body: Buffer.alloc(limits.bodyBytesMax + 1, ' ') });
       t.equal(large.status, 413);
+      const slow = await RawConnection.open(g.port);
+      const bytes = 2 * limits.bodyBytesMax;
+      slow.write(
+        `POST /v1/events HTTP/1.1\r\nHost: t\r\nAuthorization: Bearer ${ROOT_KEY}\r\nContent-Length: ${bytes}\r\n\r\n`,
+      );
+      t.equal((await slow.reply())?.status, 413);
+      slow.write(Buffer.alloc(bytes / 2));
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      t.notOk(slow.closed, 'a client that reads only when it has sent everything can read why');
+      slow.destroy();
       t.equal(large.json.code, 'body_too_large');
       const atLimit = await g.ask('/v1/events', { body: Buffer.alloc(limits.bodyBytesMax, ' ') });
       t.equal(atLimit.status, 400, 'of exactly the limit it is read');

@@ -325,19 +325,28 @@ class Exchange implements Watched {
     this.server.finished();
   }
 
-  /** Answers while the body still comes, and takes in enough of it for the client to read the answer. */
+  /**
+   * Answers while the body still comes, and takes in enough of it for the client to read the answer. The library closes
+   * a connection as soon as its last response has ended, so that one ends when the body does.
+   */
   #refuse(reply: Reply, maxBytes: number): void {
-    const { socket } = this.request;
+    const { request, response } = this;
+    const { uploads } = this.server;
+    const rest: Watched = { startedAt: uploads.now, movedAt: uploads.now, timedOut: () => request.socket.destroy() };
     let drained = this.#bytes;
-    this.request.on('data', (chunk: Buffer) => {
+    request.on('data', (chunk: Buffer) => {
+      rest.movedAt = uploads.now;
       drained += chunk.byteLength;
-      if (drained > maxBytes * DRAIN_FACTOR) socket.destroy();
+      if (drained > maxBytes * DRAIN_FACTOR) request.socket.destroy();
     });
-    this.request.on('end', () => socket.end());
-    this.#send(reply);
+    request.on('end', () => response.end());
+    response.on('close', () => uploads.remove(rest));
+    uploads.add(rest);
+    this.#send({ ...reply, close: true }, false);
+    this.#finish();
   }
 
-  #send(reply: Reply): void {
+  #send(reply: Reply, ends = true): void {
     if (!this.#open) return;
     if (reply === DROPPED) {
       this.request.socket.destroy();
@@ -361,7 +370,8 @@ class Exchange implements Watched {
     if (!isBodiless(status)) {
       response.setHeader('Content-Length', typeof whole === 'string' ? Buffer.byteLength(whole) : whole.byteLength);
     }
-    response.end(whole);
+    if (ends) response.end(whole);
+    else response.write(whole);
   }
 
   #pour(source: Source): void {
