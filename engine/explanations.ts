@@ -13,6 +13,7 @@ import { limits } from '../actors/limits.js';
 import { compileProgram } from '../actors/program/compile.js';
 import type { ProgramDocument } from '../actors/program/document.js';
 import type { Program } from '../actors/program/program.js';
+import { tillType } from '../actors/till/step.js';
 import type { Bases } from './bases.js';
 import type { Control } from './control.js';
 import type { Gate } from './gate.js';
@@ -77,7 +78,7 @@ export class Explanations {
       const event = this.recall.eventOf(read);
       if (event?.id === eventId && read.outcomes.length > 0) {
         if (event.type === 'customer.merged') past.knows(await this.otherAt((event.data as MergeData).from, sequence));
-        return this.explainAt(read, event, state, past, full);
+        return this.explainAt(read, this.judgedIn(read, event), state, past, full);
       }
       for (const outcome of read.outcomes) state = evolve(state, outcome);
       if (event !== undefined) past.add(event, read);
@@ -85,6 +86,12 @@ export class Explanations {
       if (++looked % 256 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
     return dropped ? 'gone' : undefined;
+  }
+
+  /** A redemption burns offers and claims codes before its purchase is judged: it is judged again as it was reported. */
+  private judgedIn(read: ReadEntry, event: Event): Event {
+    const reported = this.recall.reportedIn(read);
+    return reported?.type === tillType('redeem') ? reported : event;
   }
 
   private async explainAt(

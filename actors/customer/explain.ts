@@ -5,6 +5,7 @@
 import type { Json } from '../event.js';
 import { isPublic, type Outcome, type RuleProgress, toWire } from '../outcome.js';
 import type { Campaign, Program, Rule } from '../program/program.js';
+import { tillType } from '../till/step.js';
 import { formatInstant } from '../time/instant.js';
 import { type Occasion, verdictOf } from './campaigns.js';
 import { countOf } from './counting.js';
@@ -55,7 +56,8 @@ export function explain(
     }
   });
   if (watched.length === 0 && entry.kind === 'event') {
-    for (const { id } of listening(program, entry.event.type))
+    const { type } = entry.event;
+    for (const { id } of listening(program, type === tillType('redeem') ? 'purchase' : type))
       campaigns.push({ id, considered: false, reason: 'not_judged', outcomes: [] });
   }
   if (start !== undefined && entry.kind === 'event') {

@@ -9,6 +9,7 @@ import type { Cause, EventRefused, Outcome } from '../outcome.js';
 import type { Program } from '../program/program.js';
 import { type ClaimData, claim } from '../till/claim.js';
 import { hearTill } from '../till/hear.js';
+import type { Beside } from '../till/hearing.js';
 import { isTillType, type TillData } from '../till/step.js';
 import { addDuration, subtractDuration } from '../time/duration.js';
 import { openAbsences } from './absence.js';
@@ -120,8 +121,8 @@ function judgeEvent(
   const problems = invalid(event, program);
   if (problems.length > 0) refuse(working, event, { reason: 'invalid', errors: problems }, cause);
   else if (isTillType(event.type)) {
-    const made = (each: Event, claimed?: readonly Claimed[], from?: number): void =>
-      hear(working, each, program, history, shared, cause, watch, claimed, from);
+    const made = (each: Event, beside?: Beside): void =>
+      hear(working, each, program, history, shared, cause, watch, beside);
     const occasion = (each: Event): Occasion => occasionAt(working, each, program, history, shared, cause);
     const trial = (each: Event): readonly Outcome[] =>
       decide(working.now, { ...entry, event: each }, program, history, shared);
@@ -193,15 +194,14 @@ function hear(
   shared: SharedLimits,
   cause: Cause,
   watch: Watch | undefined,
-  claimed: readonly Claimed[] = NOTHING_CLAIMED,
-  heard = working.outcomes.length,
+  { claimed, from, held }: Beside = besideNothing(working),
 ): void {
   const zone = working.now.zone ?? program.zone;
   const earliest = subtractDuration(working.arrival, program.lateness, zone);
   const tooLate = event.type !== 'return' && addDuration(event.time, program.lateness, zone) < working.arrival;
   // The event is not yet in the RFM that conditions see.
   const spend = program.readsRfm ? working.now.spend.slice() : NO_SPEND;
-  const hearing: Hearing = { working, program, history, shared, event, cause, zone, earliest, tooLate };
+  const hearing: Hearing = { working, program, history, shared, event, cause, zone, earliest, tooLate, held };
   openTiers(working, program, event.time, cause);
   const said = say(hearing);
   if (said !== undefined && 'refused' in said) {
@@ -216,12 +216,16 @@ function hear(
   else if (said !== undefined && 'bought' in said) giveReward(hearing, said.bought);
   else if (codes.length > 0) giveAll(occasionOf(hearing, said, spend), codes);
   const after = working.arrival - 1;
-  settleTiers(working, heard, program, event.time, after, earliest, working.now.zone ?? program.zone, cause);
+  settleTiers(working, from, program, event.time, after, earliest, working.now.zone ?? program.zone, cause);
   settleAudiences(working, program, event.time, working.arrival, cause);
   if (!tooLate) {
     const at = working.arrival;
-    trigger({ working, program, shared, event, earliest, after, at }, heard, event.time, watch);
+    trigger({ working, program, shared, event, earliest, after, at }, from, event.time, watch);
   }
+}
+
+function besideNothing({ outcomes }: Working): Beside {
+  return { claimed: NOTHING_CLAIMED, from: outcomes.length, held: undefined };
 }
 
 /** Everything a campaign or a return makes of the event, against one view: as it was before the event's outcomes. */
@@ -261,7 +265,7 @@ function occasionOf(hearing: Hearing, said: Said, spend: readonly number[]): Occ
     hearing.event.type === 'check_in' ? verified(hearing.event as Event<CheckInData>, program) : hearing.event;
   const zone = working.now.zone ?? program.zone;
   const measured = said !== undefined && 'returned' in said ? said.returned.measured : measuredOf(event);
-  const customer = new ProfileView(working.now, spend, program, event.time);
+  const customer = new ProfileView(working.now, spend, program, event.time, hearing.held);
   const view = new EventView(event, measured, customer, program, zone);
   const transactionId = event.type === 'purchase' ? (event.data as { transactionId: string }).transactionId : null;
   const after = working.arrival - 1;

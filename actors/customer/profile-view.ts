@@ -27,11 +27,12 @@ export class ProfileView implements CustomerView {
     private readonly spend: readonly number[],
     private readonly program: Program,
     private readonly time: number,
+    held: readonly IssueState[] = state.offers,
   ) {
     this.attributes = state.attributes;
     this.status = state.status;
     this.#tags = state.tags;
-    this.#issues = state.offers;
+    this.#issues = held;
     this.#createdAt = state.createdAt;
     this.#zone = state.zone ?? program.zone;
     const { tiers, accounts } = state;

@@ -31,6 +31,7 @@ import { recordPurchase, spendKeptFrom } from './purchase.js';
 import { type Returned, recordReturn } from './return.js';
 import { type Bought, buyReward, refundReward } from './rewards.js';
 import type { SharedLimits } from './shared-limits.js';
+import type { IssueState } from './state.js';
 import { addTag, removeTag, tagOf } from './tags.js';
 import type { Working } from './working.js';
 
@@ -46,6 +47,8 @@ export interface Hearing {
   readonly zone: string;
   readonly earliest: number;
   readonly tooLate: boolean;
+  /** The offers that conditions see; absent: those there are when what the event says of itself was heard. */
+  readonly held?: readonly IssueState[] | undefined;
 }
 
 /** A refusal, what a return, a reward bought or a code claimed still has to settle after the view was taken, or nothing of the kind. */

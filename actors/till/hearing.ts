@@ -4,6 +4,7 @@ import type { History } from '../customer/history.js';
 import { paidRuns } from '../customer/paid.js';
 import type { Claimed } from '../customer/promo-code.js';
 import type { SharedLimits } from '../customer/shared-limits.js';
+import type { IssueState } from '../customer/state.js';
 import type { Working } from '../customer/working.js';
 import { type Event, type PurchaseData, SaleData } from '../event.js';
 import type { Cause, EventRefused, Outcome } from '../outcome.js';
@@ -12,6 +13,16 @@ import { isAnonymous } from './anonymous.js';
 import { type AnswerParts, answerOf, type TillState } from './answer.js';
 import type { TillData } from './step.js';
 
+/** What a step did before the event it makes is heard. */
+export interface Beside {
+  /** What codes claimed give. */
+  readonly claimed: readonly Claimed[];
+  /** The place of the step's first outcome that campaigns may count. */
+  readonly from: number;
+  /** The offers held before, which is what conditions see: as before the event's outcomes. */
+  readonly held: readonly IssueState[] | undefined;
+}
+
 export interface TillHearing {
   readonly working: Working;
   readonly program: Program;
@@ -19,11 +30,8 @@ export interface TillHearing {
   readonly shared: SharedLimits;
   readonly event: Event<TillData>;
   readonly cause: Cause;
-  /**
-   * The purchase or return that the step makes, judged like any other, with what codes claimed give. `from`: the place of
-   * the step's first outcome that campaigns may count. A refusal is told by it.
-   */
-  hear(event: Event, claimed?: readonly Claimed[], from?: number): void;
+  /** The purchase or return that the step makes, judged like any other. A refusal is told by it. */
+  hear(event: Event, beside?: Beside): void;
   /** What an event would bring if it came now. Nothing is changed. */
   trial(event: Event): readonly Outcome[];
   /** What judging an event would look at, without judging it. */

@@ -49,7 +49,7 @@ export function lock(hearing: TillHearing): EventRefused | undefined {
     notApplied: priced.notApplied,
     partial: priced.quote.partial,
     until: formatInstant(until, zone),
-    earns: isAnonymous(working.customerId) ? new Map() : earnedBy(hearing.trial(saleTold(event, priced)), 0),
+    earns: isAnonymous(working.customerId) ? new Map() : earnedBy(hearing.trial(saleTold(event, priced, program)), 0),
   });
   return undefined;
 }

@@ -32,7 +32,7 @@ export function quoted(asking: Asking): Record<string, Json> {
   const { transactionId } = data;
   let earns: ReadonlyMap<string, number> = new Map();
   if (customerId !== undefined) {
-    const event = saleTold({ subject: customerId, time, data }, priced);
+    const event = saleTold({ subject: customerId, time, data }, priced, program);
     const entry = { kind: 'event', position: '', stamp: now, event, imported: false } as const;
     earns = earnedBy(decide(state, entry, program, history, shared), 0);
   }

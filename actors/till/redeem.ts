@@ -147,7 +147,7 @@ function sell(
     working.note('purchase.recorded', time, cause, { transactionId, at: time, net: netOf(sale), tooLate: true });
   } else {
     const given = oneOfEach(claimed).map((issue) => givenBeside(hearing.program, issue, sale.offers));
-    hearing.hear({ ...event, type: 'purchase', data: sale }, given, heard);
+    hearing.hear({ ...event, type: 'purchase', data: sale }, { claimed: given, from: heard, held: before.offers });
   }
   const parts = partsChanged(before, copyOf(working.now));
   const undo = { lastPurchaseAt: before.totals.lastPurchaseAt, parts };
