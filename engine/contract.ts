@@ -218,14 +218,16 @@ export type EngineErrorCode =
   | 'shard_stopped'
   | 'no_program'
   | 'cursor_invalid'
-  | 'body_too_large';
+  | 'body_too_large'
+  | 'basket_invalid';
 
-/** An operating error: says whether and when to try again. */
+/** An operating error: says whether and when to try again, or what is wrong with what was asked. */
 export class EngineError extends Error {
   constructor(
     readonly code: EngineErrorCode,
     message: string,
     readonly retryAfterSeconds?: number,
+    readonly errors?: readonly Problem[],
   ) {
     super(message);
     this.name = 'EngineError';

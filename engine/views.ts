@@ -6,6 +6,7 @@
 
 import { nextDue } from '../actors/customer/due.js';
 import type { History } from '../actors/customer/history.js';
+import { invalid } from '../actors/customer/invalid.js';
 import { judge } from '../actors/customer/judge.js';
 import { profile } from '../actors/customer/profile.js';
 import type { SharedLimits } from '../actors/customer/shared-limits.js';
@@ -16,7 +17,7 @@ import { isPublic } from '../actors/outcome.js';
 import type { Program } from '../actors/program/program.js';
 import { anonymousId } from '../actors/till/anonymous.js';
 import { quoted } from '../actors/till/quoted.js';
-import type { TillData } from '../actors/till/step.js';
+import { type TillData, tillType } from '../actors/till/step.js';
 import { EngineError, type Page, type PageRequest, type StreamItem } from './contract.js';
 import type { Control } from './control.js';
 import type { Gate } from './gate.js';
@@ -83,6 +84,8 @@ export class Views {
     const { program } = this.control;
     if (program === undefined) throw noProgram();
     const basket = data.basket!;
+    const now = this.now();
+    refuseInvalid(data, program);
     // A basket of nobody is a customer of its own once it is locked: what it holds is not in its way.
     const id = customerId ?? anonymousId(data.transactionId);
     const found = this.standings.of(id) === undefined ? undefined : this.residents.survivor(id);
@@ -92,13 +95,14 @@ export class Views {
     const seen = data.codes === undefined ? recordOf(resident?.sequence ?? 0) : this.lastRecord();
     const answer = quoted({
       customerId: customerId === undefined ? undefined : (resident?.id ?? customerId),
-      state: resident?.actor.state,
+      // Of one instant the step comes before what is due then.
+      state: resident?.actor.state && asOf(resident.actor.state, now - 1, program, this.shared),
       program,
       history: resident === undefined ? NOTHING_KNOWN : this.recall.history(resident),
       shared: this.shared,
       data: { ...data, basket },
       time,
-      now: this.now(),
+      now,
     });
     await this.gate.wait(seen);
     return answer;
@@ -144,6 +148,14 @@ export class Views {
 
 function sendOf({ entry }: ReadEntry): Pick<StreamItem, 'send'> {
   return entry.kind === 'send' ? { send: { campaignId: entry.campaignId, at: entry.at } } : {};
+}
+
+/** What a redemption would be refused for is refused of a quote. */
+function refuseInvalid(data: TillData, program: Program): void {
+  const errors = invalid({ type: tillType('redeem'), data }, program);
+  if (errors.length === 0) return;
+  const places = errors.map((error) => ({ ...error, pointer: error.pointer.replace(/^\/data/, '') }));
+  throw new EngineError('basket_invalid', places[0]!.detail, undefined, places);
 }
 
 function noProgram(): EngineError {

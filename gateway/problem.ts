@@ -288,7 +288,10 @@ export class ProblemError extends Error {
 export function ofEngineError(error: EngineError): ProblemError {
   const entry = problems[error.code];
   const seconds = error.retryAfterSeconds ?? (entry.status === 503 || entry.status === 507 ? 1 : undefined);
-  return new ProblemError(error.code, error.message, seconds === undefined ? {} : { retryAfterSeconds: seconds });
+  return new ProblemError(error.code, error.message, {
+    ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
+    ...(error.errors === undefined ? {} : { errors: error.errors }),
+  });
 }
 
 /** The problem any thrown thing is; `undefined` for what nobody foresaw (a bug, to be logged). */

@@ -39,7 +39,7 @@ const BUILT_IN: ReadonlySet<string> = new Set([
 ]);
 
 /** What is wrong with a valid event under this program; empty where nothing is. */
-export function invalid(event: Event, program: Program): readonly Problem[] {
+export function invalid(event: Pick<Event, 'type' | 'data'>, program: Program): readonly Problem[] {
   switch (event.type) {
     case 'purchase':
     case 'return':
