@@ -176,7 +176,9 @@ export interface Engine {
   /** The reward store as API.md shows it, for a customer or for nobody; undefined for a customer never seen. */
   store(customerId: string | undefined): Promise<Record<string, Json> | undefined>;
   /** Newest first; undefined for a customer never seen. `ledger`: only entries with points outcomes. */
-  events(customerId: string, page: PageRequest, only?: 'ledger' | 'offers'): Promise<Page<StreamItem> | undefined>;
+  events(customerId: string, page: PageRequest, only?: 'ledger'): Promise<Page<StreamItem> | undefined>;
+  /** Every issue of an offer, newest first, as API.md shows it. */
+  offers(customerId: string, page: PageRequest): Promise<Page<Record<string, Json>> | undefined>;
   /** How every campaign judged that event; undefined where customer or event is unknown; 'gone' where it is older than the journal kept. */
   explain(customerId: string, eventId: string, full: boolean): Promise<Record<string, Json> | 'gone' | undefined>;
 

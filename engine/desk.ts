@@ -183,6 +183,7 @@ export function deskOf(parts: DeskParts): Engine & NodeExtras {
     profile: (id) => views.profile(id),
     store: (id) => views.store(id),
     events: (id, page, only) => views.events(id, page, only),
+    offers: (id, page) => views.offers(id, page),
     explain: (id, eventId, full) => explanations.of(id, eventId, full),
     promoCodes: (id, page) => codes.page(id, page),
     async issueCodes(id, count, keepOf) {

@@ -7,6 +7,7 @@
 import { nextDue } from '../actors/customer/due.js';
 import type { History } from '../actors/customer/history.js';
 import { invalid } from '../actors/customer/invalid.js';
+import { IssueList, type ShownIssue } from '../actors/customer/issue-list.js';
 import { judge } from '../actors/customer/judge.js';
 import { profile } from '../actors/customer/profile.js';
 import type { SharedLimits } from '../actors/customer/shared-limits.js';
@@ -108,11 +109,10 @@ export class Views {
     return answer;
   }
 
-  async events(id: string, page: PageRequest, only?: 'ledger' | 'offers'): Promise<Page<StreamItem> | undefined> {
+  async events(id: string, page: PageRequest, only?: 'ledger'): Promise<Page<StreamItem> | undefined> {
     const standing = this.standings.of(id);
     if (standing === undefined) return undefined;
     const before = page.cursor === undefined ? Number.POSITIVE_INFINITY : parseCursor(page.cursor);
-    const prefix = only === 'ledger' ? 'points.' : only === 'offers' ? 'offer.' : undefined;
     const items: StreamItem[] = [];
     let nextCursor: string | null = null;
     let looked = 0;
@@ -126,11 +126,33 @@ export class Views {
       if (read === 'gone') break;
       if (read === undefined) continue;
       const item = this.item(read);
-      if (prefix === undefined || item.outcomes.some((o) => o.type.startsWith(prefix))) items.push(item);
+      if (only === undefined || item.outcomes.some((o) => o.type.startsWith('points.'))) items.push(item);
       if (++looked % 256 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
     await this.gate.wait(recordOf(standing.sequence));
     return { items, nextCursor };
+  }
+
+  /** What became of an issue is told after it: every page is read from the newest entry on. */
+  async offers(id: string, page: PageRequest): Promise<Page<Record<string, Json>> | undefined> {
+    const { program } = this.control;
+    const standing = this.standings.of(id);
+    if (standing === undefined || program === undefined) return undefined;
+    const before = page.cursor === undefined ? undefined : parseIssueCursor(page.cursor);
+    const { state, at } = this.standingNow(standing, program);
+    const list = new IssueList(state, at, state.zone ?? program.zone);
+    const issues: ShownIssue[] = [];
+    let looked = 0;
+    for (const sequence of this.standings.allPositions(standing)) {
+      const read = this.reader.read(sequence);
+      if (read === 'gone' || issues.length > page.limit) break;
+      for (const issue of read === undefined ? [] : list.next(read.outcomes))
+        if (before === undefined || isOlder(issue, before)) issues.push(issue);
+      if (++looked % 256 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await this.gate.wait(recordOf(standing.sequence));
+    const items = issues.slice(0, page.limit);
+    return { items, nextCursor: issues.length > page.limit ? placeOf(items.at(-1)!).join('-') : null };
   }
 
   private item(read: ReadEntry): StreamItem {
@@ -171,10 +193,29 @@ function asOf(state: CustomerState, at: number, program: Program, shared: Shared
 }
 
 function parseCursor(text: string): number {
-  if (!/^\d{1,16}$/.test(text))
-    throw new EngineError(
-      'cursor_invalid',
-      `${JSON.stringify(text)} is not a cursor of this list; use nextCursor, or leave it out`,
-    );
+  if (!/^\d{1,16}$/.test(text)) throw notOurs(text);
   return Number(text);
+}
+
+/** Where in the journal an issue was given: its entry's sequence and its number in the entry. */
+type IssuePlace = readonly [sequence: number, n: number];
+
+function parseIssueCursor(text: string): IssuePlace {
+  if (!/^\d{1,16}-\d{1,9}$/.test(text)) throw notOurs(text);
+  return text.split('-').map(Number) as unknown as IssuePlace;
+}
+
+/** An issue is named by its place, behind the shard. */
+function placeOf({ id }: ShownIssue): IssuePlace {
+  return id.split('-').slice(1).map(Number) as unknown as IssuePlace;
+}
+
+function isOlder(issue: ShownIssue, [sequence, n]: IssuePlace): boolean {
+  const [own, place] = placeOf(issue);
+  return own < sequence || (own === sequence && place < n);
+}
+
+function notOurs(cursor: string): EngineError {
+  const detail = `${JSON.stringify(cursor)} is not a cursor of this list; use nextCursor, or leave it out`;
+  return new EngineError('cursor_invalid', detail);
 }

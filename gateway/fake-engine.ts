@@ -132,11 +132,7 @@ export class FakeEngine implements Engine {
     return this.items.has(customerId) ? { items: [], purchases: [] } : undefined;
   }
 
-  async events(
-    customerId: string,
-    page: PageRequest,
-    only?: 'ledger' | 'offers',
-  ): Promise<Page<StreamItem> | undefined> {
+  async events(customerId: string, page: PageRequest, only?: 'ledger'): Promise<Page<StreamItem> | undefined> {
     const all = this.items.get(customerId);
     if (all === undefined) return undefined;
     if (page.cursor !== undefined && !/^\d+$/.test(page.cursor))
@@ -145,6 +141,11 @@ export class FakeEngine implements Engine {
     const from = Number(page.cursor ?? 0);
     const next = from + page.limit;
     return { items: newest.slice(from, next), nextCursor: next < newest.length ? String(next) : null };
+  }
+
+  async offers(customerId: string, page: PageRequest): Promise<Page<Record<string, Json>> | undefined> {
+    const found = await this.events(customerId, page);
+    return found && { ...found, items: found.items.map(({ position }) => ({ id: position, state: 'active' })) };
   }
 
   async explain(

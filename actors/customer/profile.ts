@@ -5,10 +5,10 @@
 import type { Json } from '../event.js';
 import type { RuleProgress } from '../outcome.js';
 import type { Campaign, Program, TierSystem } from '../program/program.js';
-import { usesLockedElsewhere } from '../till/lock-state.js';
 import { formatInstant } from '../time/instant.js';
 import { accountOf, emptyAccount } from './account-state.js';
 import { audiencesAt } from './audiences.js';
+import { heldIssue } from './issue-list.js';
 import { progressOf } from './progress.js';
 import { rfmOf } from './rfm.js';
 import { ruleProgress } from './standing.js';
@@ -44,14 +44,7 @@ export function profile(state: CustomerState, program: Program, now: number): Sh
       (_, i) => tier(state, program.tiers[i]!, now, zone, at),
     ),
     rfm: rfm(state, program, now, zone),
-    offers: state.offers.map((issue) => ({
-      id: issue.id,
-      offerId: issue.offerId,
-      state: usesLockedElsewhere(state, issue.id, undefined, now) >= issue.usesLeft ? 'locked' : 'active',
-      startsAt: at(issue.startsAt),
-      expiresAt: at(issue.expiresAt),
-      usesLeft: issue.usesLeft,
-    })),
+    offers: state.offers.map((issue) => heldIssue(issue, state, now, zone)),
     behaviors: behaviors(state, program, now, zone, at),
     audiences: [...audiencesAt(state, program, now)],
     geofences: [...state.inside],

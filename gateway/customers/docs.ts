@@ -48,14 +48,14 @@ export const store: RouteDocs = {
   problems: [...problems, 'no_program'],
   curl: 'curl "$URL/v1/store?customerId=17850" -H "Authorization: Bearer $KEY"',
 };
-function list(summary: string, tail: string, description: string): RouteDocs {
+function list(summary: string, tail: string, description: string, schema = 'EventPage'): RouteDocs {
   return {
     group,
     summary,
     description,
     path,
     query: paging,
-    replies: { 200: { description: 'A page, newest first.', schema: 'EventPage' } },
+    replies: { 200: { description: 'A page, newest first.', schema } },
     problems: [...problems, 'cursor_invalid'],
     curl: `curl "$URL/v1/customers/17850/${tail}?limit=20" -H "Authorization: Bearer $KEY"`,
   };
@@ -69,7 +69,8 @@ export const ledger = list('A customer’s points ledger', 'ledger', 'Only what 
 export const offers = list(
   'A customer’s offers',
   'offers',
-  'Only what issued, changed or ended an offer; those that can be used now are in the profile.',
+  'Every issue of an offer with where it stands: `active`, `locked`, `used`, `expired` or `voided`. Those that can be used are in the profile too.',
+  'OfferPage',
 );
 export const explain: RouteDocs = {
   group,

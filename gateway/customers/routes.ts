@@ -1,6 +1,6 @@
 /** Reading customers: profile, event stream, ledger, offers, explanations (API: Customers). */
 import { limits } from '../../actors/limits.js';
-import type { Engine, PageRequest } from '../../engine/contract.js';
+import type { Engine, Page, PageRequest } from '../../engine/contract.js';
 import type { Call } from '../call.js';
 import { queryProblem } from '../call.js';
 import { ProblemError } from '../problem.js';
@@ -9,18 +9,24 @@ import type { Reply } from '../server/http-server.js';
 import * as docs from './docs.js';
 import { shownItem } from './item.js';
 
-type Reader = Pick<Engine, 'profile' | 'store' | 'events' | 'explain'>;
+type Reader = Pick<Engine, 'profile' | 'store' | 'events' | 'offers' | 'explain'>;
 const PAGE_DEFAULT = 50;
 
 export function customerRoutes(engine: Reader): readonly Route[] {
-  const list = (name: string, tail: string, only: 'ledger' | 'offers' | undefined, own: Route['docs']): Route => ({
+  const list = (tail: string, own: Route['docs'], read: Read): Route => ({
     method: 'GET',
     pattern: `/v1/customers/:id/${tail}`,
-    name,
+    name: `customers.${tail}`,
     scope: 'customers:read',
     docs: own,
-    handle: (call) => page(engine, call, only),
+    handle: (call) => page(call, read),
   });
+  const stream =
+    (only?: 'ledger'): Read =>
+    async (id, request) => {
+      const found = await engine.events(id, request, only);
+      return found && { ...found, items: found.items.map(shownItem) };
+    };
   return [
     {
       method: 'GET',
@@ -50,9 +56,9 @@ export function customerRoutes(engine: Reader): readonly Route[] {
         return call.answer(200, found);
       },
     },
-    list('customers.events', 'events', undefined, docs.events),
-    list('customers.ledger', 'ledger', 'ledger', docs.ledger),
-    list('customers.offers', 'offers', 'offers', docs.offers),
+    list('events', docs.events, stream()),
+    list('ledger', docs.ledger, stream('ledger')),
+    list('offers', docs.offers, (id, request) => engine.offers(id, request)),
     {
       method: 'GET',
       pattern: '/v1/customers/:id/explain/:eventId',
@@ -75,12 +81,15 @@ export function customerRoutes(engine: Reader): readonly Route[] {
   ];
 }
 
-async function page(engine: Reader, call: Call, only: 'ledger' | 'offers' | undefined): Promise<Reply> {
+/** A page of a customer's; undefined where nobody has heard of them. */
+type Read = (customerId: string, request: PageRequest) => Promise<Page<unknown> | undefined>;
+
+async function page(call: Call, read: Read): Promise<Reply> {
   const request = pageOf(call);
   const id = customerIdOf(call);
-  const found = await engine.events(id, request, only);
+  const found = await read(id, request);
   if (found === undefined) throw unknownCustomer(id);
-  return call.answer(200, { items: found.items.map(shownItem), nextCursor: found.nextCursor });
+  return call.answer(200, { items: found.items, nextCursor: found.nextCursor });
 }
 
 function pageOf(call: Call): PageRequest {

@@ -135,9 +135,7 @@ const Profile = Type.Object(
     ),
     tiers: Type.Record(Type.String(), Type.Object({ level: Type.String() })),
     rfm: Type.Optional(Type.Object({})),
-    offers: Type.Array(
-      Type.Object({ id: Type.String({ description: 'The issue.' }), offerId: Type.String(), state: Type.String() }),
-    ),
+    offers: Type.Array(Type.Ref('Issue')),
     behaviors: Type.Record(Type.String(), Type.Object({})),
     audiences: Type.Array(Type.String()),
     geofences: Type.Array(Type.String(), { description: 'Ids of the geofences the customer is in.' }),
@@ -147,6 +145,15 @@ const Profile = Type.Object(
   },
   { description: 'The single view of a customer.' },
 );
+
+const Issue = Type.Object({
+  id: Type.String({ description: 'The issue.' }),
+  offerId: Type.String(),
+  state: Type.Enum(['active', 'locked', 'used', 'expired', 'voided']),
+  startsAt: Type.Union([instant(''), Type.Null()]),
+  expiresAt: Type.Union([instant(''), Type.Null()]),
+  usesLeft: Type.Integer(),
+});
 
 const Store = Type.Object(
   {
@@ -237,6 +244,11 @@ export const components: Readonly<Record<string, object>> = {
   }),
   EventPage: Type.Object({
     items: Type.Array(Type.Ref('StreamItem')),
+    nextCursor: Type.Union([Type.String(), Type.Null()]),
+  }),
+  Issue,
+  OfferPage: Type.Object({
+    items: Type.Array(Type.Ref('Issue')),
     nextCursor: Type.Union([Type.String(), Type.Null()]),
   }),
   // Its own base, so that the references inside it hold.
