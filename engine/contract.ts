@@ -166,8 +166,11 @@ export interface Engine {
     data: TillData,
     keepOf?: KeepOf,
   ): Promise<Decision>;
-  /** What a basket costs this customer (undefined: nobody), from memory: changes nothing. */
-  quote(customerId: string | undefined, time: number, data: TillData): Promise<Json>;
+  /**
+   * What a basket costs this customer (undefined: nobody), from memory: changes nothing. At once where all it saw is
+   * durable. Throws `no_program`, `basket_invalid`.
+   */
+  quote(customerId: string | undefined, time: number, data: TillData): Json | Promise<Json>;
   /** The kept reply, or `mismatch` where the key was used with another fingerprint. Waits for one under way. */
   keptReply(scope: string, key: string, fingerprint: string): Promise<KeptReply | 'mismatch' | undefined>;
 

@@ -25,7 +25,7 @@ import type { Gate } from './gate.js';
 import { formatPosition, recordOf, shardOf } from './journal/position.js';
 import type { ReadEntry, Reader } from './reader.js';
 import type { Recall } from './recall.js';
-import type { Residents } from './residents.js';
+import type { Resident, Residents } from './residents.js';
 import type { Standing, Standings } from './standings.js';
 
 const NOTHING_KNOWN: History = {
@@ -81,7 +81,7 @@ export class Views {
   }
 
   /** What a basket costs: read from memory at once, told once what it saw is durable (DESIGN D1). */
-  async quote(customerId: string | undefined, time: number, data: TillData): Promise<Json> {
+  quote(customerId: string | undefined, time: number, data: TillData): Json | Promise<Json> {
     const { program } = this.control;
     if (program === undefined) throw noProgram();
     const basket = data.basket!;
@@ -89,7 +89,7 @@ export class Views {
     refuseInvalid(data, program);
     // A basket of nobody is a customer of its own once it is locked: what it holds is not in its way.
     const id = customerId ?? anonymousId(data.transactionId);
-    const found = this.standings.of(id) === undefined ? undefined : this.residents.survivor(id);
+    const found = this.residentOf(id);
     // Claimed by now, it is an alias of somebody, about whom nobody asks here.
     const resident = customerId === undefined && found?.id !== id ? undefined : found;
     // What codes are taken is for others to say.
@@ -105,8 +105,15 @@ export class Views {
       time,
       now,
     });
-    await this.gate.wait(seen);
-    return answer;
+    return this.gate.isOpen(seen) ? answer : this.gate.wait(seen).then(() => answer);
+  }
+
+  /** Whom an id stands for, in memory; undefined where nobody has heard of it. */
+  private residentOf(id: string): Resident | undefined {
+    const here = this.residents.peek(id);
+    const isHere = here?.mergedInto === null && here.actor.state !== undefined;
+    const isKnown = isHere || this.standings.of(id) !== undefined;
+    return isKnown ? this.residents.survivor(id) : undefined;
   }
 
   async events(id: string, page: PageRequest, only?: 'ledger'): Promise<Page<StreamItem> | undefined> {

@@ -72,15 +72,17 @@ function spreadAll({ lines = [], discounts = [] }: PurchaseData): {
   readonly runs: readonly PaidRun[];
   readonly misfit: { readonly discount: number; readonly left: number } | undefined;
 } {
+  const whole = lines.map(
+    ({ quantity, unitPrice }, line): PaidRun => ({ line, first: 1, last: quantity, net: unitPrice }),
+  );
+  if (discounts.length === 0) return { runs: whole, misfit: undefined };
   // By line, so that a discount over one line costs nothing for the others.
-  let byLine = lines.map((line, place): readonly PaidRun[] => [
-    { line: place, first: 1, last: line.quantity, net: line.unitPrice },
-  ]);
-  const places = discounts.length === 0 ? undefined : new Map(lines.map((line, place) => [line.lineId, place]));
+  let byLine = whole.map((run): readonly PaidRun[] => [run]);
+  const places = new Map(lines.map((line, place) => [line.lineId, place]));
   let misfit: { readonly discount: number; readonly left: number } | undefined;
   for (let i = 0; i < discounts.length; i++) {
     const { lineId, amount } = discounts[i]!;
-    const place = lineId === undefined ? undefined : places!.get(lineId);
+    const place = lineId === undefined ? undefined : places.get(lineId);
     if (lineId !== undefined && place === undefined) continue;
     const over = place === undefined ? byLine.flat() : byLine[place]!;
     const left = costOf(over);
@@ -92,12 +94,19 @@ function spreadAll({ lines = [], discounts = [] }: PurchaseData): {
   return { runs: byLine.flat(), misfit };
 }
 
+const NO_OFFERS: readonly SaleOffer[] = [];
+
 /** What each line costs, by place; undefined where that is its quantity times its price. */
 export function lineNets(data: PurchaseData): readonly number[] | undefined {
-  const hasOffers = data instanceof SaleData && data.offers.length > 0;
-  if (!hasOffers && (data.discounts === undefined || data.discounts.length === 0)) return undefined;
-  const nets = new Array<number>(data.lines?.length ?? 0).fill(0);
-  for (const run of paidRuns(data)) nets[run.line]! += (run.last - run.first + 1) * run.net;
+  const offers = data instanceof SaleData ? data.offers : NO_OFFERS;
+  const { lines = [], discounts = [] } = data;
+  if (offers.length === 0 && discounts.length === 0) return undefined;
+  const nets = new Array<number>(lines.length).fill(0);
+  if (discounts.length > 0) for (const run of runsBeforeOffers(data)) nets[run.line]! += sizeOf(run) * run.net;
+  else for (let i = 0; i < lines.length; i++) nets[i] = lines[i]!.quantity * lines[i]!.unitPrice;
+  for (const { discounted } of offers) {
+    for (let i = 0; i < discounted.length; i += DISCOUNTED_WIDTH) nets[discounted[i]!]! -= discounted[i + 2]!;
+  }
   return nets;
 }
 

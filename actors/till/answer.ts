@@ -5,7 +5,7 @@
 
 import { accountOf } from '../customer/account-state.js';
 import { byLine } from '../customer/kept.js';
-import type { PaidRun } from '../customer/paid.js';
+import { lineNets, type PaidRun } from '../customer/paid.js';
 import type { CustomerState } from '../customer/state.js';
 import {
   amountOfOffer,
@@ -27,8 +27,8 @@ export interface AnswerParts {
   readonly program: Program;
   /** The basket, or of a sale what is kept of it. */
   readonly data: PurchaseData;
-  /** Units kept with what is paid for them. */
-  readonly kept: readonly PaidRun[];
+  /** Units kept with what is paid for them; undefined: all. */
+  readonly kept: readonly PaidRun[] | undefined;
   readonly offers: readonly SaleOffer[];
   readonly notApplied: readonly NotApplied[];
   readonly partial: boolean;
@@ -67,44 +67,67 @@ export function answerOf(parts: AnswerParts): Record<string, Json> {
   };
 }
 
-function linesOf(data: PurchaseData, kept: readonly PaidRun[]) {
+interface LineShown {
+  readonly lineId: string;
+  readonly gross: number;
+  readonly discount: number;
+  readonly net: number;
+}
+
+function linesOf(data: PurchaseData, kept: readonly PaidRun[] | undefined): LineShown[] {
   const lines = data.lines ?? [];
+  if (kept === undefined) {
+    const nets = lineNets(data);
+    return lines.map(({ lineId, quantity, unitPrice }, place) => {
+      const gross = quantity * unitPrice;
+      return lineShown(lineId, gross, nets === undefined ? gross : nets[place]!);
+    });
+  }
   const { quantities, amounts } = byLine(kept, lines.length);
-  return lines.map(({ lineId, unitPrice }, place) => {
-    const gross = quantities[place]! * unitPrice;
-    const net = amounts[place]!;
-    return { lineId, gross, discount: gross - net, net };
-  });
+  return lines.map(({ lineId, unitPrice }, place) =>
+    lineShown(lineId, quantities[place]! * unitPrice, amounts[place]!),
+  );
+}
+
+function lineShown(lineId: string, gross: number, net: number): LineShown {
+  return { lineId, gross, discount: gross - net, net };
 }
 
 function appliedOf(offer: SaleOffer, data: PurchaseData): Json {
-  const lineId = (place: number): string => data.lines![place]!.lineId;
-  const { discounted, required } = offer;
-  const units: { place: number; lineId: string; unit: number; role: string; amount: number }[] = [];
-  for (let i = 0; i < discounted.length; i += DISCOUNTED_WIDTH) {
-    const place = discounted[i]!;
-    units.push({
-      place,
-      lineId: lineId(place),
-      unit: discounted[i + 1]!,
-      role: 'discounted',
-      amount: discounted[i + 2]!,
-    });
-  }
-  for (let i = 0; i < required.length; i += REQUIRED_WIDTH) {
-    const place = required[i]!;
-    units.push({ place, lineId: lineId(place), unit: required[i + 1]!, role: 'required', amount: 0 });
-  }
-  units.sort((a, b) => a.place - b.place || a.unit - b.unit);
   const amount = amountOfOffer(offer);
+  const lines = data.lines!;
   return {
     issueId: offer.issueId,
     offerId: offer.offerId,
     amount,
     desired: offer.desired,
     clippedBy: offer.desired > amount ? 'cap' : null,
-    units: units.map(({ place: _, ...unit }) => unit),
+    units: takenBy(offer).map(({ line, unit, role, amount }) => ({ lineId: lines[line]!.lineId, unit, role, amount })),
   };
+}
+
+/** A unit that an offer took. */
+interface TakenUnit {
+  /** The place of its line. */
+  readonly line: number;
+  readonly unit: number;
+  readonly role: 'discounted' | 'required';
+  readonly amount: number;
+}
+
+/** By line, then unit. */
+function takenBy({ discounted, required }: SaleOffer): TakenUnit[] {
+  const units: TakenUnit[] = [];
+  let inOrder = true;
+  const add = (line: number, unit: number, role: TakenUnit['role'], amount: number): void => {
+    const last = units.at(-1);
+    if (last !== undefined && (last.line > line || (last.line === line && last.unit > unit))) inOrder = false;
+    units.push({ line, unit, role, amount });
+  };
+  for (let i = 0; i < discounted.length; i += DISCOUNTED_WIDTH)
+    add(discounted[i]!, discounted[i + 1]!, 'discounted', discounted[i + 2]!);
+  for (let i = 0; i < required.length; i += REQUIRED_WIDTH) add(required[i]!, required[i + 1]!, 'required', 0);
+  return inOrder ? units : units.sort((a, b) => a.line - b.line || a.unit - b.unit);
 }
 
 /** By account, in the program's order; nobody earns with an anonymous basket. */

@@ -17,8 +17,8 @@ export interface Flags {
 
 /** The lines an offer may discount and may require, by the line's place. */
 export interface Reach {
-  readonly get: Uint8Array;
-  readonly buy: Uint8Array;
+  readonly get: readonly boolean[];
+  readonly buy: readonly boolean[];
 }
 
 /** What one application took. Units are places in the check. */
@@ -109,10 +109,10 @@ function chooseBuyGet(
   const { buy, get } = discount;
   const getUsable = usableFor(check, reach.get, discountable(flags.stackDiscounted));
   const buyUsable = usableFor(check, reach.buy, requirable(flags.reuseQualifying));
-  const isBuy = new Uint8Array(check.units.count);
-  for (const unit of buyUsable) isBuy[unit] = 1;
+  const isBuy = new Array<boolean>(check.units.count).fill(false);
+  for (const unit of buyUsable) isBuy[unit] = true;
   let both = buyUsable.length;
-  for (const unit of getUsable) if (isBuy[unit] === 0) both++;
+  for (const unit of getUsable) if (!isBuy[unit]) both++;
   const k = Math.min(
     Math.floor(getUsable.length / get.quantity),
     Math.floor(buyUsable.length / buy.quantity),
@@ -127,16 +127,16 @@ function chooseBuyGet(
   let buyLeft = buyUsable.length;
   for (const unit of inOrder(check, getUsable, discount.choose)) {
     if (taken.length === k * get.quantity) break;
-    if (isBuy[unit] === 1) {
+    if (isBuy[unit]) {
       if (buyLeft - 1 < k * buy.quantity) continue;
       buyLeft--;
-      isBuy[unit] = 0;
+      isBuy[unit] = false;
     }
     taken.push(unit);
   }
   const dearest = inOrder(
     check,
-    buyUsable.filter((unit) => isBuy[unit] === 1),
+    buyUsable.filter((unit) => isBuy[unit]),
     'dearest',
   );
   return { get: taken, buy: dearest.slice(0, k * buy.quantity), perGet: get.quantity, perBuy: buy.quantity };
@@ -172,8 +172,8 @@ function havingPrice({ price, line, count }: Units, reach: Reach, get: number, b
   let both = 0;
   for (let i = 0; i < count; i++) {
     if (price[i] === 0) continue;
-    const isGet = reach.get[line[i]!] === 1;
-    const isBuy = buy > 0 && reach.buy[line[i]!] === 1;
+    const isGet = reach.get[line[i]!]!;
+    const isBuy = buy > 0 && reach.buy[line[i]!]!;
     if (isGet) gets++;
     if (isBuy) buys++;
     if (isGet || isBuy) both++;
@@ -190,11 +190,11 @@ function requirable(reuse: boolean): number {
 }
 
 /** Units on those lines with something to pay and none of the marks, in order. */
-function usableFor(check: Check, lines: Uint8Array, without: number): number[] {
+function usableFor(check: Check, lines: readonly boolean[], without: number): number[] {
   const { left, marks, units } = check;
   const usable: number[] = [];
   for (let i = 0; i < units.count; i++) {
-    if (left[i]! > 0 && (marks[i]! & without) === 0 && lines[units.line[i]!] === 1) usable.push(i);
+    if (left[i]! > 0 && (marks[i]! & without) === 0 && lines[units.line[i]!]!) usable.push(i);
   }
   return usable;
 }
@@ -214,9 +214,13 @@ function wantedOff(check: Check, discount: Discount, units: readonly number[]): 
   if (off.kind === 'amount' && discount.kind !== 'check') {
     return units.map((unit) => Math.min(left[unit]!, off.amount));
   }
-  const weights = units.map((unit) => left[unit]!);
+  const weights: number[] = [];
   let whole = 0;
-  for (let i = 0; i < weights.length; i++) whole += weights[i]!;
+  for (let i = 0; i < units.length; i++) {
+    const weight = left[units[i]!]!;
+    weights.push(weight);
+    whole += weight;
+  }
   const amount =
     off.kind === 'percent'
       ? proportion(whole, off.percent, 1, HUNDRED_PERCENT, 1, 'halfUp')

@@ -23,8 +23,8 @@ export interface Combination {
   readonly applied: readonly Applied[];
   /** Places of what applied, ascending. */
   readonly burned: readonly number[];
-  /** Of what was tried and came to nothing: why. */
-  readonly failed: ReadonlyMap<number, Failure>;
+  /** By place, of what was tried and came to nothing: why. */
+  readonly failed: readonly (Failure | undefined)[];
   /** It is an exclusive offer alone. */
   readonly exclusive: boolean;
 }
@@ -51,25 +51,27 @@ export function combine(
   return { best: trial.best, partial: trial.partial };
 }
 
+/** 1 for each place in the set, else 0. */
+type WantedSet = readonly number[];
+
 /** Tries sets and remembers the best. */
 class Trial {
   best: Combination;
   partial = false;
   tried = 0;
   /** The set that came to the best. */
-  #set: Uint8Array;
+  #set: WantedSet;
 
   constructor(
     private readonly check: Check,
     private readonly issues: readonly TillIssue[],
     private readonly reaches: readonly Reach[],
   ) {
-    this.#set = new Uint8Array(issues.length);
-    this.best = { due: Number.POSITIVE_INFINITY, applied: [], burned: [], failed: new Map(), exclusive: false };
+    this.#set = issues.map(() => 0);
+    this.best = { due: Number.POSITIVE_INFINITY, applied: [], burned: [], failed: [], exclusive: false };
   }
 
-  /** `wanted`: 1 for each place in the set. */
-  try(wanted: Uint8Array, exclusive: boolean): Combination {
+  try(wanted: WantedSet, exclusive: boolean): Combination {
     this.tried++;
     const combination = this.priced(wanted, exclusive);
     const order = compare(combination, this.best);
@@ -81,12 +83,12 @@ class Trial {
     return combination;
   }
 
-  private priced(wanted: Uint8Array, exclusive: boolean): Combination {
+  private priced(wanted: WantedSet, exclusive: boolean): Combination {
     const { check, issues } = this;
     check.reset();
     const applied: Applied[] = [];
     const burned: number[] = [];
-    const failed = new Map<number, Failure>();
+    const failed: (Failure | undefined)[] = [];
     for (let place = 0; place < issues.length; place++) {
       if (wanted[place] === 0) continue;
       const issue = issues[place]!;
@@ -96,7 +98,7 @@ class Trial {
       if (isTaken(taken)) {
         applied.push({ issue, taken });
         burned.push(place);
-      } else failed.set(place, taken);
+      } else failed[place] = taken;
     }
     return { due: check.due, applied, burned, failed, exclusive };
   }
@@ -119,7 +121,7 @@ function compare(a: Combination, b: Combination): number {
 }
 
 /** Below 0: the first place that only one of the sets has is one of `a`. */
-function firstDifference(a: Uint8Array, b: Uint8Array): number {
+function firstDifference(a: WantedSet, b: WantedSet): number {
   for (let place = 0; place < a.length; place++) if (a[place] !== b[place]) return b[place]! - a[place]!;
   return 0;
 }
@@ -155,10 +157,10 @@ function groupsOf(issues: readonly TillIssue[]): string[][] {
   return [...groups.values()];
 }
 
-function setOf(issues: readonly TillIssue[], groups: readonly string[][], choice: readonly number[]): Uint8Array {
-  const chosen = new Set(groups.map((offers, g) => offers[choice[g]!]!));
-  return Uint8Array.from(issues, ({ offer }) =>
-    offer.exclusive || (offer.group !== undefined && !chosen.has(offer.id)) ? 0 : 1,
+function setOf(issues: readonly TillIssue[], groups: readonly string[][], choice: readonly number[]): WantedSet {
+  const chosen = groups.map((offers, g) => offers[choice[g]!]!);
+  return issues.map(({ offer }) =>
+    offer.exclusive || (offer.group !== undefined && !chosen.includes(offer.id)) ? 0 : 1,
   );
 }
 
@@ -166,15 +168,15 @@ function exclusivesOf(issues: readonly TillIssue[]): Set<string> {
   return new Set(issues.filter(({ offer }) => offer.exclusive).map(({ offer }) => offer.id));
 }
 
-function allOf(issues: readonly TillIssue[], offerId: string): Uint8Array {
-  return Uint8Array.from(issues, ({ offer }) => (offer.id === offerId ? 1 : 0));
+function allOf(issues: readonly TillIssue[], offerId: string): WantedSet {
+  return issues.map(({ offer }) => (offer.id === offerId ? 1 : 0));
 }
 
 // ---- the best -------------------------------------------------------------------------------------------------------
 
 /** Every set that may stand: at most one offer of a group, an exclusive offer alone, no issue too many. */
 function exactly(trial: Trial, issues: readonly TillIssue[]): void {
-  const wanted = new Uint8Array(issues.length);
+  const wanted = issues.map(() => 0);
   for (let set = 0; set < 2 ** issues.length; set++) {
     for (let i = 0; i < issues.length; i++) wanted[i] = (set >> i) & 1;
     const kind = standing(issues, wanted);
@@ -183,7 +185,7 @@ function exactly(trial: Trial, issues: readonly TillIssue[]): void {
 }
 
 /** Whether a set may stand, and whether it is an exclusive offer alone. */
-function standing(issues: readonly TillIssue[], wanted: Uint8Array): 'exclusive' | 'together' | 'none' {
+function standing(issues: readonly TillIssue[], wanted: WantedSet): 'exclusive' | 'together' | 'none' {
   let exclusive: string | undefined;
   let others = false;
   const groups = new Map<string, string>();
@@ -212,7 +214,7 @@ function standing(issues: readonly TillIssue[], wanted: Uint8Array): 'exclusive'
 /** From the best of the order: one issue in or out, or one for another, as long as that helps and there is time. */
 function bounded(trial: Trial, issues: readonly TillIssue[]): void {
   trial.partial = true;
-  const wanted = new Uint8Array(issues.length);
+  const wanted = issues.map(() => 0);
   for (const place of trial.best.burned) wanted[place] = 1;
   const last = trial.tried + limits.tillTrialsMax;
   for (let improved = true; improved && trial.tried < last; ) {
@@ -229,7 +231,7 @@ function bounded(trial: Trial, issues: readonly TillIssue[]): void {
 }
 
 /** Keeps the change of these places where it makes the best better. */
-function tryWith(trial: Trial, issues: readonly TillIssue[], wanted: Uint8Array, places: readonly number[]): boolean {
+function tryWith(trial: Trial, issues: readonly TillIssue[], wanted: number[], places: readonly number[]): boolean {
   for (const place of places) wanted[place]! ^= 1;
   const kind = standing(issues, wanted);
   if (kind !== 'none') {

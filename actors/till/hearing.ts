@@ -1,7 +1,6 @@
 /** A step of the till under judgement: what it has at hand, how it is answered, how it is refused. */
 import type { Occasion } from '../customer/campaigns.js';
 import type { History } from '../customer/history.js';
-import { paidRuns } from '../customer/paid.js';
 import type { Claimed } from '../customer/promo-code.js';
 import type { SharedLimits } from '../customer/shared-limits.js';
 import type { IssueState } from '../customer/state.js';
@@ -51,7 +50,7 @@ export function answer(hearing: TillHearing, state: TillState, data: PurchaseDat
     state,
     program,
     data,
-    kept: paidRuns(data),
+    kept: undefined,
     offers: data instanceof SaleData ? data.offers : [],
     notApplied: [],
     partial: false,

@@ -2,10 +2,9 @@
  * What a basket costs a customer: the offers that apply, those that do not and why, and what every line comes to
  * (PROGRAM: Offers; API: Point of sale). Pure: nothing is changed, and the same question has the same answer.
  */
-import { lineViews } from '../customer/view.js';
 import type { PurchaseData } from '../event.js';
 import { limits } from '../limits.js';
-import type { Condition, LineView, TillOffer, View } from '../program/program.js';
+import type { Condition, LineCondition, LineView, TillOffer, View } from '../program/program.js';
 import { itemsMissing, type Reach, type Taken } from './apply.js';
 import { Check, type Units, unitsOf } from './check.js';
 import { type Applied, combine } from './combination.js';
@@ -54,17 +53,13 @@ export function quote(question: Question): Quote {
   const { data } = question;
   const units = unitsOf(data);
   const check = new Check(units);
-  const lines = lineViews(data);
-  const reaches = new Map<TillOffer, Reach>();
+  const lines = question.view.lines ?? [];
+  const allLines = lines.map(() => true);
   const notApplied: NotApplied[] = [];
   const usable: HeldIssue[] = [];
   const usableReaches: Reach[] = [];
   for (const issue of question.issues.slice().sort(compareIssues)) {
-    let reach = reaches.get(issue.offer);
-    if (reach === undefined) {
-      reach = reachOf(issue.offer, lines);
-      reaches.set(issue.offer, reach);
-    }
+    const reach = reachOf(issue.offer, lines, allLines);
     const reason = excludedBy(issue, question, check, reach);
     if (reason === undefined) {
       usable.push(issue);
@@ -85,54 +80,69 @@ export function quote(question: Question): Quote {
 }
 
 /** Which lines an offer may discount and may require. */
-function reachOf({ discount }: TillOffer, lines: readonly LineView[]): Reach {
-  const all = new Uint8Array(lines.length).fill(1);
-  if (discount.kind === 'check') return { get: all, buy: all };
-  const matching = (condition: { test(line: LineView): boolean } | undefined): Uint8Array =>
-    condition === undefined ? all : Uint8Array.from(lines, (line) => (condition.test(line) ? 1 : 0));
-  if (discount.kind === 'item') return { get: matching(discount.lines), buy: all };
-  return { get: matching(discount.get.lines), buy: matching(discount.buy.lines) };
+function reachOf({ discount }: TillOffer, lines: readonly LineView[], all: readonly boolean[]): Reach {
+  switch (discount.kind) {
+    case 'check':
+      return { get: all, buy: all };
+    case 'item':
+      return { get: matching(discount.lines, lines, all), buy: all };
+    case 'buyXGetY':
+      return { get: matching(discount.get.lines, lines, all), buy: matching(discount.buy.lines, lines, all) };
+  }
+}
+
+function matching(
+  condition: LineCondition | undefined,
+  lines: readonly LineView[],
+  all: readonly boolean[],
+): readonly boolean[] {
+  return condition === undefined ? all : lines.map((line) => condition.test(line));
 }
 
 /** The first reason for which an issue may not be used at all; undefined where it may. */
 function excludedBy(issue: HeldIssue, question: Question, check: Check, reach: Reach): NotApplied | undefined {
   const { time, view } = question;
-  const { offer } = issue;
-  const told = { issueId: issue.id, offerId: offer.id };
+  const { id: issueId, offer } = issue;
+  const offerId = offer.id;
   if (!issue.isLockedHere) {
-    if (issue.expiresAt !== null && time > issue.expiresAt) return { ...told, code: 'expired' };
-    if (issue.startsAt !== null && time < issue.startsAt) return { ...told, code: 'not_started' };
+    if (issue.expiresAt !== null && time > issue.expiresAt) return { issueId, offerId, code: 'expired' };
+    if (issue.startsAt !== null && time < issue.startsAt) return { issueId, offerId, code: 'not_started' };
   }
-  if (issue.usesLeft <= 0) return { ...told, code: 'no_uses_left', need: 1, have: 0, missing: 1 };
-  if (issue.lockedElsewhere) return { ...told, code: 'locked_elsewhere' };
+  if (issue.usesLeft <= 0) return { issueId, offerId, code: 'no_uses_left', need: 1, have: 0, missing: 1 };
+  if (issue.lockedElsewhere) return { issueId, offerId, code: 'locked_elsewhere' };
   const { subtotal } = check.units;
   if (subtotal < offer.minimumSpend) {
     const need = offer.minimumSpend;
-    return { ...told, code: 'minimum_spend', need, have: subtotal, missing: need - subtotal };
+    return { issueId, offerId, code: 'minimum_spend', need, have: subtotal, missing: need - subtotal };
   }
   const few = itemsMissing(check.units, offer.discount, reach);
-  if (few !== undefined) return { ...told, code: 'items_missing', ...few, missing: few.need - few.have };
+  if (few !== undefined) {
+    const { need, have } = few;
+    return { issueId, offerId, code: 'items_missing', need, have, missing: need - have };
+  }
   if (issue.where !== undefined && !issue.where.test(view)) {
     const condition = question.full ? { condition: issue.where.explain(view) as unknown as NotApplied['need'] } : {};
-    return { ...told, code: 'condition_failed', ...firstFailure(issue.where, view), ...condition } as NotApplied;
+    const failed = firstFailure(issue.where, view);
+    return { issueId, offerId, code: 'condition_failed', ...failed, ...condition } as NotApplied;
   }
-  if (!question.redeems) return { ...told, code: 'status_cannot_redeem' };
+  if (!question.redeems) return { issueId, offerId, code: 'status_cannot_redeem' };
   return undefined;
 }
 
 /** Why one that may be used was not. */
 function lostBy(issue: HeldIssue, place: number, best: ReturnType<typeof combine>['best']): NotApplied {
-  const told = { issueId: issue.id, offerId: issue.offer.id };
+  const issueId = issue.id;
+  const offerId = issue.offer.id;
   // Where nothing applies nobody lost to a better one.
-  if (best.burned.length === 0) return { ...told, code: 'zero_discount' };
-  const failure = best.failed.get(place);
+  if (best.burned.length === 0) return { issueId, offerId, code: 'zero_discount' };
+  const failure = best.failed[place];
   if (failure !== undefined) {
-    if (failure.code === 'zero_discount') return { ...told, code: 'zero_discount' };
+    if (failure.code === 'zero_discount') return { issueId, offerId, code: 'zero_discount' };
     const { code, need, have } = failure;
-    return { ...told, code, need, have, missing: need - have };
+    return { issueId, offerId, code, need, have, missing: need - have };
   }
   const isBlocked = best.exclusive && best.applied[0]?.issue.offer.id !== issue.offer.id && !issue.offer.exclusive;
-  return { ...told, code: isBlocked ? 'blocked_by_exclusive' : 'lost_to_better_offer' };
+  return { issueId, offerId, code: isBlocked ? 'blocked_by_exclusive' : 'lost_to_better_offer' };
 }
 
 function offByLine(units: Units, applied: readonly Applied[], lines: number): number[] {

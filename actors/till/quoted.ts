@@ -1,7 +1,6 @@
 /** What a till's question is answered: the basket priced, and the points it would earn. Nothing is changed. */
 import type { History } from '../customer/history.js';
 import { decide } from '../customer/judge.js';
-import { paidRuns } from '../customer/paid.js';
 import type { SharedLimits } from '../customer/shared-limits.js';
 import { type CustomerState, initial } from '../customer/state.js';
 import type { Json, PurchaseData } from '../event.js';
@@ -41,7 +40,7 @@ export function quoted(asking: Asking): Record<string, Json> {
     state: 'quoted',
     program,
     data: sale,
-    kept: paidRuns(sale),
+    kept: undefined,
     offers: sale.offers,
     notApplied,
     partial: quote.partial,

@@ -8,26 +8,46 @@
  * 2^53 are taken exactly. `places`: where each part stands on the check, which is not the order in which they were taken.
  */
 export function spread(amount: number, weights: readonly number[], whole: number, places: readonly number[]): number[] {
-  const shares = new Array<number>(weights.length);
-  const rests: (number | bigint)[] = new Array(weights.length);
+  const shares: number[] = [];
+  const rests: (number | bigint)[] = [];
   let left = amount;
   for (let i = 0; i < weights.length; i++) {
     const product = amount * weights[i]!;
     if (product <= Number.MAX_SAFE_INTEGER) {
-      const rest = product % whole;
-      shares[i] = (product - rest) / whole;
-      rests[i] = rest;
+      // The quotient of so small a product is never rounded up to the next whole number.
+      const share = Math.floor(product / whole);
+      shares.push(share);
+      rests.push(product - share * whole);
     } else {
       const exact = BigInt(amount) * BigInt(weights[i]!);
       const share = exact / BigInt(whole);
-      shares[i] = Number(share);
-      rests[i] = exact - share * BigInt(whole);
+      shares.push(Number(share));
+      rests.push(exact - share * BigInt(whole));
     }
     left -= shares[i]!;
   }
   if (left === 0) return shares;
-  const byRest = rests.map((_, i) => i).filter((i) => rests[i]! > 0);
-  byRest.sort((a, b) => (rests[a]! > rests[b]! ? -1 : rests[a]! < rests[b]! ? 1 : places[a]! - places[b]!));
+  const byRest = largestFirst(rests, places);
   for (let n = 0; n < left; n++) shares[byRest[n]!]!++;
   return shares;
+}
+
+/** Up to here it is cheaper to put each where it belongs than to call the sort. */
+const FEW = 24;
+
+/** The parts by their rests, ties by their places. A number and a BigInt of one value are not `===`. */
+function largestFirst(rests: readonly (number | bigint)[], places: readonly number[]): number[] {
+  const isAhead = (a: number, b: number): boolean =>
+    rests[a]! > rests[b]! || (rests[a]! >= rests[b]! && places[a]! < places[b]!);
+  const order: number[] = [];
+  if (rests.length > FEW) {
+    for (let i = 0; i < rests.length; i++) order.push(i);
+    return order.sort((a, b) => (isAhead(a, b) ? -1 : 1));
+  }
+  for (let i = 0; i < rests.length; i++) {
+    let at = i;
+    for (; at > 0 && isAhead(i, order[at - 1]!); at--) order[at] = order[at - 1]!;
+    order[at] = i;
+  }
+  return order;
 }

@@ -24,10 +24,11 @@ export function tillRoutes(engine: Till): readonly Route[] {
       name: 'pos.quote',
       scope: 'pos',
       docs: DOCS.quote,
-      handle: async (call, body) => {
-        call.query();
+      handle: (call, body) => {
+        if (call.queryText !== '') call.query();
         const { customerId, time, data } = read('quote', call, body);
-        return call.answer(200, await engine.quote(customerId, time!, data));
+        const answer = engine.quote(customerId, time!, data);
+        return answer instanceof Promise ? answer.then((later) => call.answer(200, later)) : call.answer(200, answer);
       },
     },
     ...STEPS.map(
