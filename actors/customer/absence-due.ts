@@ -119,6 +119,7 @@ function occasionAt(working: Working, program: Program, shared: SharedLimits, du
   const spend = program.readsRfm ? working.now.spend.slice() : working.now.spend;
   const customer = new ProfileView(working.now, spend, program, due);
   const view = new EventView(event, measuredOf(event), customer, program, zone);
-  const earliest = subtractDuration(working.arrival, program.lateness, zone);
+  // One that is done late is judged as of its own time: what it counts with must not be forgotten before.
+  const earliest = subtractDuration(due, program.lateness, zone);
   return { working, program, shared, view, zone, earliest, after: due, eventId: undefined, transactionId: null };
 }

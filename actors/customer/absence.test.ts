@@ -278,6 +278,19 @@ t.test('the profile shows when it will have run', async (t) => {
   });
 });
 
+t.test('windows that have run count in the limits of their own time, however late that is done', async (t) => {
+  const daily = { event: 'purchase', absent: true, within: { calendar: 'day' } };
+  const limits = { perCustomer: 2, per: { calendar: 'week' } };
+  const scenario = new Scenario(behaving({ any: [daily] }, { limits }));
+  course(scenario, buy('a', '2026-03-02'));
+  const times = scenario
+    .time(noon('2026-04-13'))
+    .flatMap(({ type, time }) => (type === 'behavior.completed' ? [time] : []));
+  const days = times.map((time) => new Date(time).toISOString().slice(5, 10));
+  t.same(days.slice(0, 5), ['03-03', '03-04', '03-09', '03-10', '03-16']);
+  t.equal(days.length, 12);
+});
+
 t.test('a deadline of a campaign that is gone passes without a trace', async (t) => {
   const scenario = new Scenario(behaving({ all: [AWAY] }));
   course(scenario, buy('a', '2026-03-01'));

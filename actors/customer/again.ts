@@ -70,7 +70,7 @@ function reopen(occasion: Occasion, { id, rules }: Campaign, progress: ProgressS
   const finished = rules.filter((rule) => (ruleOf(progress, rule.name)?.end ?? null) !== null);
   const broken = finished.findIndex(({ name, measure }) => {
     const { matches, end } = ruleOf(progress, name)!;
-    return measure.kind !== 'absent' && haveOf(measure, ownOf(matches, end!)) < measure.atLeast;
+    return measure.kind !== 'absent' && haveOf(measure, ownOf(measure, matches, end!)) < measure.atLeast;
   });
   if (broken < 0) return;
   const names = finished.slice(broken).map(({ name }) => name);

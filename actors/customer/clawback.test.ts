@@ -537,6 +537,20 @@ t.test('sequence: a completion falls with any of its steps; those before it stay
   t.end();
 });
 
+t.test('a streak falls by its own run, whatever other runs there were', (t) => {
+  const all = [{ event: 'purchase', streak: { unit: 'day', atLeast: 2 } }, { event: 'check' }];
+  const { scenario } = given(
+    behaving({ all }),
+    buy('a', '2026-03-01', 100),
+    buy('b', '2026-03-02', 100),
+    buy('c', '2026-03-08', 100),
+    buy('d', '2026-03-09', 100),
+    check('k', '2026-03-10'),
+  );
+  t.same(course(scenario.report(back('r', 'd', 100, '2026-03-11'))), ['reverted 0', '-50', 'have 0/1']);
+  t.end();
+});
+
 t.test('carry: what comes back is taken from the excess, then from the newest completion', (t) => {
   const all = [{ event: 'purchase', sum: { of: 'amount', atLeast: 1000, carry: true } }];
   const { scenario } = given(behaving({ all }), buy('a', '2026-03-01', 2500));

@@ -11,7 +11,7 @@ import { addDuration, subtractDuration } from '../time/duration.js';
 import { haveWithin } from './have.js';
 import { firstWindowOf } from './since-first.js';
 import type { MatchState } from './state.js';
-import { runOf, startOfUnit } from './streak.js';
+import { isOfRun, type Run, runOf, startOfUnit } from './streak.js';
 import { unitSpan } from './unit-span.js';
 
 export interface Reach {
@@ -39,6 +39,11 @@ export function reachOf(
 ): Reach {
   const reach = windowReach(rule, campaign, matches, at, zone, present);
   return rule.measure.kind === 'streak' ? streakReach(rule.measure.unit, matches, reach, localZone, present) : reach;
+}
+
+/** Whether a match is among the events counted. `run`: of a streak, the run of units that was found. */
+export function isCounted(match: MatchState, { after, upTo }: Reach, run: Run | undefined): boolean {
+  return match[0] > after && match[0] <= upTo && (run === undefined || isOfRun(match, run));
 }
 
 function windowReach(

@@ -12,11 +12,11 @@ import type { Occasion } from './campaigns.js';
 import { countOf, forgottenBy, heldOf, toCount } from './counting.js';
 import { haveOf } from './have.js';
 import { type Armed, type Counted, type Left, type Stepped, withMatch } from './progress.js';
-import { type Reach, reachOf } from './reach.js';
+import { isCounted, type Reach, reachOf } from './reach.js';
 import { stepProgress } from './standing.js';
 import type { MatchState, MatchValue, ProgressState, SpentState } from './state.js';
 import { candidatesOf, endOf, isAfter, openStep, ownOf, startOfStep, type Track, trackOf } from './steps.js';
-import { isClosed, unitOfDay, withClosed } from './streak.js';
+import { isClosed, runOf, unitOfDay, withClosed } from './streak.js';
 import { type Verdict, verdict } from './verdict.js';
 import { spentState } from './weigh.js';
 
@@ -144,7 +144,8 @@ class Advance {
     const rule = this.#campaign.rules[step]!;
     const candidates = candidatesOf(this.#track, step);
     const present = rule.measure.kind === 'streak' ? unitOfDay(rule.measure.unit, view.localDay) : 0;
-    return filledBy(candidates, reachOf(rule, this.#campaign, candidates, view.event.time, zone, present));
+    const reach = reachOf(rule, this.#campaign, candidates, view.event.time, zone, present);
+    return filledBy(rule, candidates, reach, present);
   }
 
   /** A step just opened, by events that arrived before: of the windows that are full, the one that ends earliest. */
@@ -156,7 +157,8 @@ class Advance {
     for (let i = 0; i < candidates.length; i++) {
       const [at, value] = candidates[i]!;
       const present = rule.measure.kind === 'streak' ? (value as number) : 0;
-      const filled = filledBy(candidates, reachOf(rule, this.#campaign, candidates, at, this.#occasion.zone, present));
+      const reach = reachOf(rule, this.#campaign, candidates, at, this.#occasion.zone, present);
+      const filled = filledBy(rule, candidates, reach, present);
       if (filled !== undefined) return filled;
     }
     return undefined;
@@ -170,6 +172,8 @@ class Advance {
     const start = startOfStep(this.#track, step);
     const from = opened || held === undefined ? (start?.[0] ?? this.#occasion.view.event.time) : held.from;
     const last = candidatesOf(this.#track, step).at(-1);
+    // A match that is earlier than another arms nothing.
+    if (!opened && held !== undefined && last !== undefined && last[0] > this.#occasion.view.event.time) return;
     const byMatch = last !== undefined && last[0] >= from;
     const due = dueOf(rule, this.#campaign, byMatch ? last[0] : from, byMatch, zone);
     this.armed.push([rule.name, rule.signature, from, due, false]);
@@ -184,7 +188,7 @@ class Advance {
       const { time } = view.event;
       this.armed.push([first!.name, first!.signature, time, dueOf(first!, this.#campaign, time, false, zone), false]);
     }
-    const own = rules.map((_, i) => ownOf(lists[i]!, ends[i]!));
+    const own = rules.map(({ measure }, i) => ownOf(measure, lists[i]!, ends[i]!));
     const runs = rules.map((rule, i) => (rule.measure.kind === 'streak' ? runOfAll(own[i]!) : []));
     const left = rules.flatMap((rule, i): Left[] => {
       if (rule.measure.kind !== 'streak') return [];
@@ -200,9 +204,16 @@ class Advance {
 }
 
 /** The events counted by a window that is full. */
-function filledBy(matches: readonly MatchState[], reach: Reach): readonly MatchState[] | undefined {
-  if (reach.have < reach.need) return undefined;
-  return matches.filter((match) => match[0] > reach.after && match[0] <= reach.upTo);
+function filledBy(
+  { measure }: Rule,
+  matches: readonly MatchState[],
+  reach: Reach,
+  present: number,
+): readonly MatchState[] | undefined {
+  const { have, need, after, upTo } = reach;
+  if (have < need) return undefined;
+  const run = measure.kind === 'streak' ? runOf(matches, after, upTo, present) : undefined;
+  return matches.filter((match) => isCounted(match, reach, run));
 }
 
 function runOfAll(matches: readonly MatchState[]): readonly number[] {

@@ -1,7 +1,8 @@
 /**
  * The window `sinceFirst` (PROGRAM: Behaviors): [first, first + d], opened by the first match to arrive. A match that
  * arrives with a time after its end closes it: unfilled, its matches are dropped and that match opens the next one; a
- * window that is full stays, because it holds enough. A match before `first` counts nowhere.
+ * window that is full stays, because it holds enough: of a streak, a run that reaches that match's unit or the one
+ * before. A match before `first` counts nowhere.
  */
 import type { Measure } from '../program/program.js';
 import { addDuration, type Duration } from '../time/duration.js';
@@ -30,7 +31,7 @@ export function firstWindowOf(
     const match = arrived[i]!;
     if (match[0] <= window.end) continue;
     const before = matches.filter((each) => each[3] < match[3]);
-    const present = measure.kind === 'streak' ? lastUnit(before, window) : 0;
+    const present = measure.kind === 'streak' ? (match[1] as number) : 0;
     if (haveWithin(measure, before, window.first - 1, window.end, present) < measure.atLeast) {
       window = opened(match, span, zone);
     }
@@ -40,10 +41,4 @@ export function firstWindowOf(
 
 function opened(match: MatchState, span: Duration, zone: string): FirstWindow {
   return { order: match[3], first: match[0], end: addDuration(match[0], span, zone) };
-}
-
-function lastUnit(matches: readonly MatchState[], { first, end }: FirstWindow): number {
-  let last = 0;
-  for (const [at, unit] of matches) if (at >= first && at <= end) last = Math.max(last, unit as number);
-  return last;
 }

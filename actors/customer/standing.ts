@@ -45,7 +45,7 @@ export function stepProgress(
     const { name, measure } = rule;
     const need = measure.atLeast;
     if (i < open) {
-      const have = measure.kind === 'absent' ? 1 : haveOf(measure, ownOf(track.lists[i]!, track.ends[i]!));
+      const have = measure.kind === 'absent' ? 1 : haveOf(measure, ownOf(measure, track.lists[i]!, track.ends[i]!));
       return { rule: name, have, need, resetsAt: null };
     }
     if (measure.kind === 'absent') return waitingProgress(rule, progress, armed);

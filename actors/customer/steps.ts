@@ -1,7 +1,8 @@
 /** The steps of a sequence as they stand: what each has matched, and where the finished ones ended. */
-import type { Campaign } from '../program/program.js';
+import type { Campaign, Measure } from '../program/program.js';
 import { heldOf } from './counting.js';
 import type { MatchState, ProgressState, StepEnd } from './state.js';
+import { isOfRun, runOf } from './streak.js';
 
 const NO_MATCHES: readonly MatchState[] = [];
 
@@ -41,14 +42,18 @@ export function isAfter([at, , , order]: MatchState, end: StepEnd): boolean {
   return at > end[0] || (at === end[0] && order > end[1]);
 }
 
-/** The events a finished step counted. */
-export function ownOf(matches: readonly MatchState[], end: StepEnd): readonly MatchState[] {
+/** The events a finished step counted: of a streak those of the run that its last one is in. */
+export function ownOf({ kind }: Pick<Measure, 'kind'>, matches: readonly MatchState[], end: StepEnd): MatchState[] {
   const [, , firstAt, firstOrder, arrived] = end;
-  return matches.filter((match) => {
+  const own = matches.filter((match) => {
     const [at, , , order] = match;
     if (at < firstAt || (at === firstAt && order < firstOrder)) return false;
     return order <= arrived && !isAfter(match, end);
   });
+  const last = own.at(-1);
+  if (kind !== 'streak' || last === undefined) return own;
+  const run = runOf(own, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, last[1] as number);
+  return own.filter((match) => isOfRun(match, run));
 }
 
 /** The end of a step that counted these; without any it ended by time, at `at` (ms), after all that had arrived. */

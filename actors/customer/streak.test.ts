@@ -52,6 +52,37 @@ const ROWS: readonly Row[] = [
     ],
     '1 c - 1',
   ],
+  [
+    'a step of a sequence closes the units of its own run alone',
+    { sequence: [{ event: 'purchase', streak: { unit: 'day', atLeast: 2 } }, { event: 'survey' }] },
+    [
+      buy('a', '2026-03-01'),
+      buy('b', '2026-03-04'),
+      buy('c', '2026-03-05'),
+      survey('s', '2026-03-06'),
+      late(buy('d', '2026-03-01'), '2026-03-07'),
+      late(buy('e', '2026-03-02'), '2026-03-07'),
+      late(buy('f', '2026-03-04'), '2026-03-07'),
+    ],
+    '1/0 1/0 2/0 c 1/0 2/0 -',
+  ],
+  [
+    'a window since the first that has closed is full only with a run that still stands',
+    {
+      all: [
+        { event: 'purchase', streak: { unit: 'day', atLeast: 2 }, within: { sinceFirst: 'P3D' } },
+        { event: 'survey' },
+      ],
+    },
+    [
+      buy('a', '2026-03-01'),
+      buy('b', '2026-03-02'),
+      buy('c', '2026-03-10'),
+      buy('d', '2026-03-11'),
+      survey('s', '2026-03-11'),
+    ],
+    '1/0 2/0 1/0 2/0 c',
+  ],
   ['weeks begin Monday', streak('week', 2), [buy('a', '2026-03-01'), buy('b', '2026-03-02')], '1 c'],
   ['months of two years are consecutive', streak('month', 2), [buy('a', '2025-12-31'), buy('b', '2026-01-01')], '1 c'],
   [

@@ -65,6 +65,10 @@ export function runOf(matches: readonly MatchState[], after: number, upTo: numbe
   return { first, last };
 }
 
+export function isOfRun([, unit]: MatchState, { first, last }: Run): boolean {
+  return (unit as number) >= first && (unit as number) <= last;
+}
+
 export function lengthOf({ first, last }: Run): number {
   return last - first + 1;
 }

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { isPublic, type Outcome } from '../outcome.js';
 import type { Program } from '../program/program.js';
-import { given, programOf, purchase, type Scenario } from './scenario.js';
+import { arriving, given, programOf, purchase, type Scenario } from './scenario.js';
 import { moveLevel, undoMove } from './tier-move.js';
 import type { Working } from './working.js';
 
@@ -116,6 +116,18 @@ t.test('a move down that is undone gives back what it took, as far as its time h
   const later = given(program, bought).scenario;
   move(later, program, '2026-03-02T10:00:00Z', 'member', 'one');
   t.same(undo(later, program, '2028-03-03T10:00:00Z', 'one'), []);
+  t.end();
+});
+
+t.test('it gives that back too where the level was reached anew meanwhile', (t) => {
+  const program = tiersOf();
+  const { scenario } = given(program, purchase('p', '2026-01-05T10:00:00Z', 3000));
+  move(scenario, program, '2026-01-06T10:00:00Z', 'member', 'one');
+  const late = arriving(purchase('q', '2025-12-30T10:00:00Z', 3000), '2026-01-07T10:00:00Z');
+  t.same(told(scenario.report(late).filter(isPublic)), ['member > gold (reached)']);
+  t.match(main(scenario), { level: 'gold', until: '2026-12-31T23:59:59Z' });
+  t.same(undo(scenario, program, '2026-01-08T10:00:00Z', 'one'), []);
+  t.match(main(scenario), { level: 'gold', until: '2027-12-31T23:59:59Z' });
   t.end();
 });
 

@@ -35,7 +35,14 @@ export function moveLevel(
   if (system === undefined || target < 0) return;
   const tier = openTier(working, system, time, cause);
   if (tier.level === null) change(working, program, system, 0, time, 'reached', time, zone, cause);
-  const untils = movedTo(system, tier, target, reachedBy(system, levelId, time, mark, zone), after, mark);
+  const untils = movedTo(
+    system,
+    settled(working, tier.untils, mark),
+    target,
+    reachedBy(system, levelId, time, mark, zone),
+    after,
+    mark,
+  );
   settle(working, program, system, tier, untils, target, time, after, zone, cause, 'moved');
 }
 
@@ -60,16 +67,25 @@ export function undoMove(
   settle(working, program, system, tier, untils, Number.POSITIVE_INFINITY, time, after, zone, cause, 'undone');
 }
 
+/** Moves of completions that can fall no more are for good: what they took away is let go. */
+function settled({ now }: Working, untils: readonly UntilState[], own: string | null): UntilState[] {
+  const mayFall = (mark: string) =>
+    mark === own || now.behaviors.some(({ completed }) => completed.some(({ id }) => id === mark));
+  return untils
+    .filter(({ under }) => under === null || mayFall(under))
+    .map((each) => (typeof each.by === 'string' && !mayFall(each.by) ? { ...each, by: null } : each));
+}
+
 function movedTo(
   system: TierSystem,
-  tier: TierState,
+  held: readonly UntilState[],
   target: number,
   given: UntilState,
   after: number,
   mark: string | null,
 ): UntilState[] {
   const untils: UntilState[] = [];
-  for (const each of standing(system, tier.untils, after)) {
+  for (const each of standing(system, held, after)) {
     const isAbove = each.under === null && levelIndex(system, each.level) > target;
     if (!isAbove) untils.push(each);
     else if (mark !== null) untils.push({ ...each, under: mark });

@@ -157,16 +157,17 @@ function renewed(
     const until = reachedBy(system, id, at, at, zone);
     if (until.ends <= after && !sticky) continue;
     const isPending = until.from !== null && until.from > after;
-    const isLike = (each: UntilState) =>
-      each.level === id && typeof each.by === 'number' && (each.from !== null && each.from > after) === isPending;
+    // What a move has taken away is kept for when that is undone.
+    const isLike = ({ level, by, from, under }: UntilState) =>
+      level === id && typeof by === 'number' && under === null && (from !== null && from > after) === isPending;
     const known = (untils ?? tier.untils).reduce(
       (longest: UntilState | undefined, each) => (isLike(each) && isLonger(each, longest) ? each : longest),
       undefined,
     );
     const isEarlier = isPending && known !== undefined && until.from! < known.from!;
-    if (known !== undefined && known.under === null && known.until >= until.until && !isEarlier) continue;
+    if (known !== undefined && known.until >= until.until && !isEarlier) continue;
     untils = (untils ?? standing(system, tier.untils, after)).filter((each) => !isLike(each));
-    untils.push(isPending && known !== undefined && known.under === null ? together(known, until) : until);
+    untils.push(isPending && known !== undefined ? together(known, until) : until);
   }
   return untils ?? tier.untils;
 }
@@ -196,7 +197,7 @@ export function levelDue(working: Working, program: Program, tier: TierState, du
   if (to === index) return;
   const entered = change(working, program, system, to, due, to > index ? 'reached' : 'ended', due, zone, TIME);
   if (!entered) return;
-  const earliest = subtractDuration(working.arrival, program.lateness, zone);
+  const earliest = subtractDuration(due, program.lateness, zone);
   settleTiers(working, heard, program, due, due, earliest, zone, TIME);
 }
 

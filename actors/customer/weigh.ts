@@ -13,7 +13,7 @@ import type { Occasion } from './campaigns.js';
 import { countedBy, countOf, heldOf, matchesOf, presentUnit, satisfiesAll, unitZone, withCounted } from './counting.js';
 import { hasPlace, hasRoom, noteTotal } from './limit.js';
 import type { Armed, Counted, Left } from './progress.js';
-import { type Reach, reachOf } from './reach.js';
+import { isCounted, type Reach, reachOf } from './reach.js';
 import { waitingProgress } from './standing.js';
 import type { MatchState, MatchValue, ProgressState, SpentState } from './state.js';
 import { runOf, withClosed } from './streak.js';
@@ -200,8 +200,9 @@ function spend(
       left.push(rest);
       continue;
     }
-    const closed = full && measure.kind === 'streak' ? closedBy(matches, reach, present) : NOT_CLOSED;
-    const isOwn = (match: MatchState) => full && match[0] > reach.after && match[0] <= reach.upTo;
+    const run = full && measure.kind === 'streak' ? runOf(matches, reach.after, reach.upTo, present) : undefined;
+    const closed = run === undefined ? NOT_CLOSED : [run.first, run.last];
+    const isOwn = (match: MatchState) => full && isCounted(match, reach, run);
     spent.push(
       spentState(
         rule,
@@ -226,11 +227,6 @@ export function spentState(
   // That nothing came holds whatever comes back.
   const need = measure.kind === 'absent' ? 0 : measure.atLeast;
   return { name, signature, kind: measure.kind, need, counted, others, closed, end };
-}
-
-export function closedBy(matches: readonly MatchState[], { after, upTo }: Reach, present: number): readonly number[] {
-  const { first, last } = runOf(matches, after, upTo, present);
-  return last >= first ? [first, last] : NOT_CLOSED;
 }
 
 /** Of the matches in the window the oldest that come to `need`; of the last one only what is needed. */

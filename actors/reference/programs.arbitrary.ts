@@ -267,12 +267,10 @@ const ruleLists = fc.oneof(
   { weight: 3, arbitrary: fc.array(rules, { minLength: 2, maxLength: 3 }) },
 );
 function steps(list: readonly Rule[]): readonly Rule[] {
-  const [first, ...others] = list.map(withoutCarry).map((rule) => (AWAY.streakStep ? timed(rule) : rule));
+  const [first, ...others] = list.map(withoutCarry);
   const isAway = AWAY.absentFirst && first!.absent === true;
   return isAway ? [{ event: 'purchase' }, ...others] : [first!, ...others];
 }
-
-const timed = ({ streak, ...rule }: Rule): Rule => (streak === undefined ? rule : { ...rule, times: streak.atLeast });
 
 /** A step has no next completion to carry to. */
 function withoutCarry(rule: Rule): Rule {
@@ -411,10 +409,7 @@ const campaign = (id: string): Arb<Campaign> =>
       });
     })
     .map((each) => (AWAY.droppedExcess && each.onReturn === 'clawback' ? withoutExcess(each) : each))
-    .map((each) => (AWAY.streakOwnEvents && each.onReturn === 'clawback' ? withoutStreaks(each) : each))
-    .map(
-      (each) => (AWAY.movesUndone && each.onReturn === 'clawback' ? withoutMoves(each) : each) as unknown as Campaign,
-    );
+    .map((each) => each as unknown as Campaign);
 
 function movesApart(program: Program): Program {
   const revokes = program.tiers?.some(({ onReturn }) => onReturn === 'revoke') === true;
@@ -438,14 +433,6 @@ function withoutAbsent(behavior: Part): Part {
     Array.isArray(value) && AWAY.absentClawback ? value.map(({ absent: _, ...rule }: Rule) => rule) : value,
   ]);
   return Object.fromEntries(rules) as Part;
-}
-
-function withoutStreaks<T extends { readonly behavior: Part }>(each: T): T {
-  const rules = Object.entries(each.behavior).map(([key, value]) => [
-    key,
-    Array.isArray(value) ? value.map((rule: Rule) => timed(rule)) : value,
-  ]);
-  return { ...each, behavior: Object.fromEntries(rules) as Part };
 }
 
 /** A rule carries only where no limit and no window drops its excess. */
@@ -539,7 +526,6 @@ const bases: Arb<Basis> = fc.oneof(
     behaviors
       .map(withoutAbsent)
       .map((behavior) => withoutExcess({ behavior, limits: undefined }).behavior)
-      .map((behavior) => (AWAY.streakOwnEvents ? withoutStreaks({ behavior }).behavior : behavior))
       .map((behavior): Basis => ({ basis: { behavior }, steps: [[1], [2]] })),
   ),
 );

@@ -102,12 +102,19 @@ export function sinceFirst(
   for (const match of [...matches].sort((a, b) => a.order - b.order)) {
     const isAfter = first !== undefined && match.time > plus(first, span, zone);
     // Only what is closed *unfilled* is dropped; a window that holds enough keeps it until it is spent.
-    if (first === undefined || (isAfter && comesTo(rule, counted) < needOf(rule))) {
+    if (first === undefined || (isAfter && heldThen(rule, counted, match) < needOf(rule))) {
       first = match.time;
       counted = [match];
     } else if (!isAfter && match.time >= first) counted.push(match);
   }
   return { counted: counted.sort((a, b) => a.time - b.time || a.order - b.order), first };
+}
+
+/** What a window holds when a match after its end arrives: of a streak, the run that reaches that match's unit or the one before. */
+function heldThen(rule: Rule, counted: readonly Match[], { unit }: Match): number {
+  if (rule.streak === undefined) return comesTo(rule, counted);
+  const units = new Set(counted.map((match) => match.unit));
+  return runReaching(units, unit).have;
 }
 
 /** What matches come to: a number of events, a sum, or the number of different values. */
@@ -131,6 +138,12 @@ function unitsUpTo(units: ReadonlySet<number>, last: number): number {
   return run;
 }
 
+function runReaching(units: ReadonlySet<number>, present: number): { readonly have: number; readonly last: number } {
+  let last = units.has(present) ? present : present - 1;
+  if (last === present) while (units.has(last + 1)) last++;
+  return { have: unitsUpTo(units, last), last };
+}
+
 /** "`have` of a streak is the run that reaches the present unit or the one before"; "a late event may fill a gap". */
 function streakReach(
   rule: Rule,
@@ -141,9 +154,7 @@ function streakReach(
   const { unit, atLeast } = rule.streak!;
   const units = new Set(matches.map((match) => match.unit));
   const present = unitNumber(unit, localZone, at);
-  let last = units.has(present) ? present : present - 1;
-  if (last === present) while (units.has(last + 1)) last++;
-  const have = unitsUpTo(units, last);
+  const { have, last } = runReaching(units, present);
   const counted = matches.filter((match) => match.unit > last - have && match.unit <= last);
   // It falls when the unit after its last is over, or with its window.
   const breaks = startOfNumber(unit, localZone, last + 2);
