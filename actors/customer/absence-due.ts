@@ -62,7 +62,16 @@ export function fallAbsence(working: Working, program: Program, shared: SharedLi
   const decided = campaign === undefined ? undefined : verdictAt(occasion, campaign, progress, armed);
   if (decided === undefined) noteArmed(working, progress.campaignId, due, cause, armed);
   else give(occasion, [decided]);
-  settleTiers(working, heard, program, due, due, occasion.earliest, zone, campaign?.isBasis === true ? TIME : cause);
+  settleTiers(
+    working,
+    heard,
+    program,
+    due,
+    working.after,
+    occasion.earliest,
+    zone,
+    campaign?.isBasis === true ? TIME : cause,
+  );
   return true;
 }
 
@@ -121,5 +130,15 @@ function occasionAt(working: Working, program: Program, shared: SharedLimits, du
   const view = new EventView(event, measuredOf(event), customer, program, zone);
   // One that is done late is judged as of its own time: what it counts with must not be forgotten before.
   const earliest = subtractDuration(due, program.lateness, zone);
-  return { working, program, shared, view, zone, earliest, after: due, eventId: undefined, transactionId: null };
+  return {
+    working,
+    program,
+    shared,
+    view,
+    zone,
+    earliest,
+    after: working.after,
+    eventId: undefined,
+    transactionId: null,
+  };
 }

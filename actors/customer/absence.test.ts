@@ -1,4 +1,7 @@
-/** Rules that wait for a window to run without a match: what arms them, when they fire, and what they then do. */
+/**
+ * Rules that wait for a window to run without a match: what arms them, when they fire, and what they then do.
+ * It is long because it is one table of all that.
+ */
 import t from 'tap';
 import { isPublic } from '../outcome.js';
 import { nextAbsence } from './absence-due.js';
@@ -174,10 +177,36 @@ const ROWS: readonly Row[] = [
     '1/0/0 1/0/0 1/1/0 c',
   ],
   [
-    'a first step that waits begins anew when the sequence completes',
+    'a first step that waits fires once, and is armed again by the next match alone',
     { sequence: [{ event: 'survey', absent: true, within: { rolling: 'P7D' } }, { event: 'other' }] },
-    [buy('a', '2026-03-01'), noon('2026-03-08'), other('b', '2026-03-09'), noon('2026-03-16')],
-    '- 1/0 c 1/0',
+    [
+      buy('a', '2026-03-01'),
+      noon('2026-03-08'),
+      other('b', '2026-03-09'),
+      noon('2026-03-16'),
+      survey('c', '2026-03-20'),
+      noon('2026-03-27'),
+      other('d', '2026-03-28'),
+    ],
+    '- 1/0 c - 0/0 1/0 c',
+  ],
+  [
+    'or by one that came since it fired: the one that completes the sequence too',
+    { sequence: [AWAY, { event: 'purchase' }] },
+    [buy('a', '2026-03-01'), noon('2026-03-31'), buy('b', '2026-04-02'), noon('2026-05-01'), noon('2026-05-02')],
+    '0/0 1/0 c - 1/0',
+  ],
+  [
+    'in a sequence too, a match that is earlier than another arms nothing',
+    { sequence: [AWAY, { event: 'survey' }] },
+    [
+      buy('a', '2026-03-01'),
+      buy('b', '2026-03-10'),
+      arriving(buy('c', '2026-03-05'), noon('2026-03-11')),
+      noon('2026-04-08'),
+      noon('2026-04-09'),
+    ],
+    '0/0 0/0 0/0 - 1/0',
   ],
 ];
 
@@ -268,6 +297,23 @@ t.test('a deadline once fixed is not moved by a later change of zone', async (t)
   const zone = event('profile.updated', 'z', noon('2026-03-05'), { timeZone: 'Asia/Tokyo' });
   t.equal(course(scenario, survey('a', '2026-02-10'), zone, '2026-03-31T15:00:00Z', LAST), '- - - c');
   t.equal(course(scenario, '2026-04-30T14:59:59Z'), 'c', 'the next one is drawn in the zone in force then');
+});
+
+t.test('nor by a return of what did not arm it', async (t) => {
+  const any = [
+    { ...MONTHLY, event: 'survey' },
+    { event: 'purchase', times: 2 },
+  ];
+  const scenario = new Scenario(behaving({ any }));
+  const zone = event('profile.updated', 'z', noon('2026-03-05'), { timeZone: 'Asia/Tokyo' });
+  course(
+    scenario,
+    survey('a', '2026-02-10'),
+    buy('b', '2026-02-11'),
+    zone,
+    giveBack('r', noon('2026-03-06'), 'b', 1000),
+  );
+  t.equal(course(scenario, '2026-03-31T15:00:00Z', LAST), '- c');
 });
 
 t.test('the profile shows when it will have run', async (t) => {

@@ -105,8 +105,18 @@ export function openAbsences(working: Working, program: Program, time: number, c
   }
 }
 
-/** What waits, after a return has undone matches or steps: nothing falls due by it that would have been due before. */
-export function rearm(working: Working, campaign: Campaign, time: number, zone: string, cause: Cause): void {
+/**
+ * What waits, after a return has undone matches of the rules `named`, or steps: nothing falls due by it that would have
+ * been due before, and what nothing of it armed stays as it was fixed.
+ */
+export function rearm(
+  working: Working,
+  campaign: Campaign,
+  named: readonly string[],
+  time: number,
+  zone: string,
+  cause: Cause,
+): void {
   const progress = progressOf(working.now, campaign.id);
   if (progress === undefined) return;
   const track = campaign.behavior === 'sequence' ? trackOf(campaign, progress) : undefined;
@@ -115,15 +125,14 @@ export function rearm(working: Working, campaign: Campaign, time: number, zone: 
     const rule = campaign.rules[i]!;
     const held = absenceOf(progress, rule);
     if (held === undefined || held.due === null) continue;
+    const isOpen = track === undefined || openStep(track) === i;
+    if (isOpen && !named.includes(rule.name)) continue;
     const start = track === undefined ? null : startOfStep(track, i);
     const last = (heldOf(rule, progress)?.matches ?? [])
       .filter((match) => start === null || isAfter(match, start))
       .at(-1);
     const byMatch = last !== undefined && last[0] >= held.from;
-    let due =
-      track !== undefined && openStep(track) !== i
-        ? null
-        : dueOf(rule, campaign, byMatch ? last[0] : held.from, byMatch, zone);
+    let due = isOpen ? dueOf(rule, campaign, byMatch ? last[0] : held.from, byMatch, zone) : null;
     while (due !== null && due <= working.arrival) due = dueAgain(rule, due, zone);
     if (due !== held.due) armed.push([rule.name, rule.signature, held.from, due, false]);
   }

@@ -41,11 +41,12 @@ function undo(occasion: Occasion, progress: ProgressState, undone: readonly Undo
   const { campaignId } = progress;
   const campaign = program.campaignById.get(campaignId);
   const campaignCause = { eventId: cause.eventId, campaignId };
-  // What only armed a rule that waits is not shown as progress.
+  // What only armed a rule that waits is not shown as progress; what is spent arms it for good.
   const counts = (name: string) => campaign?.rules.find((rule) => rule.name === name)?.measure.kind !== 'absent';
-  let shown = progress.rules.some(({ name, matches }) => {
-    return counts(name) && undone.some((each) => each[0] === name && holds(matches, each[1]));
-  });
+  const unspent = progress.rules
+    .filter(({ name, matches }) => undone.some((each) => each[0] === name && holds(matches, each[1])))
+    .map(({ name }) => name);
+  let shown = unspent.some(counts);
   working.note('progress.moved', time, campaignCause, {
     campaignId,
     progress: [UNDONE, ...undone] as unknown as Json,
@@ -59,7 +60,7 @@ function undo(occasion: Occasion, progress: ProgressState, undone: readonly Undo
     }
   }
   if (campaign === undefined || campaign.base) return;
-  if (campaign.waits) rearm(working, campaign, time, zone, campaignCause);
+  if (campaign.waits) rearm(working, campaign, unspent, time, zone, campaignCause);
   if (!shown || campaign.isBasis) return;
   const rules = ruleProgress(campaign, progressOf(working.now, campaignId), time, zone, view.localZone);
   working.tell('behavior.progressed', time, campaignCause, { campaignId, rules, zone });

@@ -26,7 +26,7 @@ export interface Occasion {
   readonly zone: string;
   /** The oldest time an event may still come with, ms. */
   readonly earliest: number;
-  /** What holds levels is asked after this instant, ms: an event's arrival − 1, a deadline's own. */
+  /** What holds levels is asked after this instant, ms: an event's arrival − 1, a deadline's own, or later where more is done. */
   readonly after: number;
   /** Undefined where nothing was reported: a send. */
   readonly eventId: string | undefined;

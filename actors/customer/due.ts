@@ -64,6 +64,7 @@ export function fallDue(
     const due = nextDue(working.now);
     if (due === null || due > limit || (due === limit && !included)) return;
     const from = working.outcomes.length;
+    working.doneUpTo(due);
     fallOne(working, program, shared, due);
     settleAudiences(working, program, due, due, TIME);
     if (program.triggers.size > 0) triggerDue(working, program, shared, from, due);
@@ -74,7 +75,7 @@ export function fallDue(
 function triggerDue(working: Working, program: Program, shared: SharedLimits, from: number, due: number): void {
   // A deadline that is done late is judged as of its own time: what it counts with must not be forgotten before.
   const earliest = subtractDuration(due, program.lateness, working.now.zone ?? program.zone);
-  trigger({ working, program, shared, event: undefined, earliest, after: due, at: due }, from, due);
+  trigger({ working, program, shared, event: undefined, earliest, after: working.after, at: due }, from, due);
 }
 
 function fallOne(working: Working, program: Program, shared: SharedLimits, due: number): void {

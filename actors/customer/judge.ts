@@ -118,6 +118,7 @@ function judgeEvent(
   const cause: Cause = { eventId: event.id };
   openEntry(working, event, imported, state === undefined, program, cause);
   fallDue(working, program, shared, arrival, false);
+  working.doneUpTo(arrival - 1);
   const problems = invalid(event, program);
   if (problems.length > 0) refuse(working, event, { reason: 'invalid', errors: problems }, cause);
   else if (isTillType(event.type)) {
@@ -215,7 +216,7 @@ function hear(
   if (!tooLate) judgeBy(hearing, said, codes, spend, watch);
   else if (said !== undefined && 'bought' in said) giveReward(hearing, said.bought);
   else if (codes.length > 0) giveAll(occasionOf(hearing, said, spend), codes);
-  const after = working.arrival - 1;
+  const { after } = working;
   settleTiers(working, from, program, event.time, after, earliest, working.now.zone ?? program.zone, cause);
   settleAudiences(working, program, event.time, working.arrival, cause);
   if (!tooLate) {
@@ -268,6 +269,6 @@ function occasionOf(hearing: Hearing, said: Said, spend: readonly number[]): Occ
   const customer = new ProfileView(working.now, spend, program, event.time, hearing.held);
   const view = new EventView(event, measured, customer, program, zone);
   const transactionId = event.type === 'purchase' ? (event.data as { transactionId: string }).transactionId : null;
-  const after = working.arrival - 1;
+  const { after } = working;
   return { working, program, shared, view, zone, earliest, after, eventId: event.id, transactionId };
 }

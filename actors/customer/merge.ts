@@ -94,7 +94,7 @@ function raiseLevels(
   zone: string,
   cause: Cause,
 ): void {
-  const after = working.arrival - 1;
+  const { after } = working;
   for (const system of program.tiers) {
     const tier = tierOf(working.now, system.id)!;
     const index = levelIndex(system, tier.level);

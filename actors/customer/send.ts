@@ -44,6 +44,7 @@ export function judgeSend(
     open(working, program);
     fallDue(working, program, shared, arrival, false);
   }
+  working.doneUpTo(arrival - 1);
   const occasion = occasionOf(working, entry, program, shared);
   if (campaign !== undefined && mayReceive(occasion, campaign, entry.run)) {
     if (!pending) open(working, program);
@@ -84,6 +85,6 @@ function occasionOf(working: Working, { customerId, at }: SendEntry, program: Pr
   const customer = new ProfileView(working.now, working.now.spend, program, at);
   const view = new EventView(event, measuredOf(event), customer, program, zone);
   const earliest = subtractDuration(working.arrival, program.lateness, zone);
-  const after = working.arrival - 1;
+  const { after } = working;
   return { working, program, shared, view, zone, earliest, after, eventId: undefined, transactionId: null };
 }

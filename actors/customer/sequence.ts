@@ -167,27 +167,37 @@ class Advance {
   /** The open step waits: from the end of the step before, or from a later match. `opened`: it has just become open. */
   #arm(step: number, opened: boolean): void {
     const rule = this.#campaign.rules[step]!;
-    const { zone } = this.#occasion;
+    const { zone, view } = this.#occasion;
+    const { time } = view.event;
     const held = this.#progress?.absences.find((each) => each.rule === rule.name);
     const start = startOfStep(this.#track, step);
-    const from = opened || held === undefined ? (start?.[0] ?? this.#occasion.view.event.time) : held.from;
+    const opening = start?.[0] ?? time;
+    // A match that an earlier completion has spent arms it all the same.
+    const from = held === undefined ? opening : opened ? Math.max(opening, held.from) : held.from;
     const last = candidatesOf(this.#track, step).at(-1);
-    // A match that is earlier than another arms nothing.
-    if (!opened && held !== undefined && last !== undefined && last[0] > this.#occasion.view.event.time) return;
+    // A match that is earlier than what armed it arms nothing.
+    if (!opened && held !== undefined && (time < held.from || (last !== undefined && time < last[0]))) return;
     const byMatch = last !== undefined && last[0] >= from;
     const due = dueOf(rule, this.#campaign, byMatch ? last[0] : from, byMatch, zone);
     this.armed.push([rule.name, rule.signature, from, due, false]);
   }
 
+  /** What waited is armed again by the next match. The first step is by one that has come since, too; the others know it. */
+  #armAgain(): void {
+    const { lists, ends } = this.#track;
+    this.#campaign.rules.forEach((rule, i) => {
+      const last = lists[i]!.at(-1);
+      if (rule.measure.kind !== 'absent' || last === undefined || last[0] <= ends[i]![0]) return;
+      const due = i === 0 ? dueOf(rule, this.#campaign, last[0], true, this.#occasion.zone) : null;
+      this.armed.push([rule.name, rule.signature, last[0], due, false]);
+    });
+  }
+
   #complete(): Verdict {
     const { clawback, rules } = this.#campaign;
-    const { zone, earliest, view } = this.#occasion;
+    const { earliest } = this.#occasion;
     const { lists, ends } = this.#track;
-    const [first] = rules;
-    if (first!.measure.kind === 'absent') {
-      const { time } = view.event;
-      this.armed.push([first!.name, first!.signature, time, dueOf(first!, this.#campaign, time, false, zone), false]);
-    }
+    this.#armAgain();
     const own = rules.map(({ measure }, i) => ownOf(measure, lists[i]!, ends[i]!));
     const runs = rules.map((rule, i) => (rule.measure.kind === 'streak' ? runOfAll(own[i]!) : []));
     const left = rules.flatMap((rule, i): Left[] => {

@@ -218,6 +218,16 @@ t.test('windowEnd: a late event of a window that has ended gives its level at on
   t.end();
 });
 
+t.test('what has ended is not reached again by the next event of that very instant', (t) => {
+  const scenario = given(tiersOf({}), purchase('p', '2026-03-01T10:00:00Z', 1000)).scenario;
+  const end = '2027-12-31T23:59:59Z';
+  t.match(scenario.time(end).at(-1)!.data, { from: 'silver', to: 'member' });
+  scenario.report(event('tag.added', 't', end, { tag: 'x' }));
+  scenario.report(purchase('q', end, 1));
+  t.match(main(scenario), { level: 'member', since: end });
+  t.end();
+});
+
 t.test('projected: the level held after the present window’s end if nothing more counts', (t) => {
   const rows: readonly [name: string, more: object, now: string, projected: string][] = [
     ['in the window it was reached in', {}, '2026-06-01T00:00:00Z', 'platinum'],

@@ -42,7 +42,7 @@ export function openTier(working: Working, system: TierSystem, time: number, cau
 /**
  * After whatever may have counted: levels reached by what was added at `time` (ms), or broken by what came back, and
  * what the entries give, until nothing more follows. `from`: the place of the first outcome that may have counted.
- * `after`: what holds levels is asked after this instant, ms: an event's arrival − 1, a deadline's own.
+ * `after`: what holds levels is asked after this instant, ms: an event's arrival − 1, a deadline's own, or later where more is done.
  * Called again after more outcomes, with the place where those begin.
  */
 export function settleTiers(
@@ -198,7 +198,7 @@ export function levelDue(working: Working, program: Program, tier: TierState, du
   const entered = change(working, program, system, to, due, to > index ? 'reached' : 'ended', due, zone, TIME);
   if (!entered) return;
   const earliest = subtractDuration(due, program.lateness, zone);
-  settleTiers(working, heard, program, due, due, earliest, zone, TIME);
+  settleTiers(working, heard, program, due, working.after, earliest, zone, TIME);
 }
 
 function standsByMonth({ window }: TierSystem): boolean {

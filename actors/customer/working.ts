@@ -20,6 +20,8 @@ export class Working {
   readonly arrival: number;
   /** Outcomes of this entry that were judged by campaigns which count outcomes (`trigger.ts`). */
   triggered = 0;
+  /** What holds levels is asked after this instant, ms: what has ended by then brings nothing back. It never goes back. */
+  after: number;
   readonly #state: CustomerState;
   readonly #position: Position;
   #next = 0;
@@ -29,6 +31,13 @@ export class Working {
     this.#state = state ?? initial(customerId);
     this.#position = position;
     this.arrival = arrival;
+    // The deadlines of the last arrival's own instant have been done, but on event time they are still to come.
+    this.after = state === undefined ? Number.NEGATIVE_INFINITY : state.imported ? state.arrival - 1 : state.arrival;
+  }
+
+  /** Deadlines up to here have been done, ms. */
+  doneUpTo(instant: number): void {
+    this.after = Math.max(this.after, instant);
   }
 
   /** The state as it stands. */

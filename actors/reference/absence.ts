@@ -28,10 +28,10 @@ export function armBy(progress: Progress, rule: Rule, match: Match, asked: Asked
   progress.absences.set(match.rule, { from: held.from, due: dueOf(rule, match.time, true, asked), ran: false });
 }
 
-/** What is left of the events that broke this absence. */
+/** The events that broke this absence: what was spent by a completion broke it for good, else what is left of them. */
 export function armsOf(progress: Progress, place: number): Match[] {
-  const matches = progress.arms.map(({ match }) => match);
-  return matches.filter(({ rule, value }) => rule === place && value !== 0);
+  const arms = progress.arms.filter(({ match, by }) => match.rule === place && (by !== null || match.value !== 0));
+  return arms.map(({ match }) => match);
 }
 
 function dueOf({ within }: Rule, armedAt: number, byMatch: boolean, { zone, end }: Asked): number | null {
@@ -61,6 +61,11 @@ export function rearm(progress: Progress, rule: Rule, place: number, arrival: nu
   let now = progress.absences.get(place)!;
   while (now.due !== null && now.due <= arrival) now = { ...afterRun(rule, now, now.due, asked.zone), ran: false };
   progress.absences.set(place, now);
+}
+
+export function stopWaiting(progress: Progress, place: number): void {
+  const held = progress.absences.get(place);
+  if (held !== undefined) progress.absences.set(place, { ...held, due: null });
 }
 
 /** Whether its window has run by an instant and no match has come since: so it is complete in `all`. */

@@ -13,10 +13,9 @@ import type { Outcome } from '../outcome.js';
 import { compileProgram } from '../program/compile.js';
 import { validateProgram } from '../program/validate.js';
 import { ReferenceCustomer } from './customer.js';
-import type { Program, Rule } from './document.js';
+import type { Program } from './document.js';
 import { AWAY, FEATURES } from './features.arbitrary.js';
 import { histories, type Step } from './histories.arbitrary.js';
-import { rulesOf } from './life.js';
 import { type Normal, Normals, sameForm } from './normal.js';
 import type { ReferenceOutcome } from './outcome.js';
 import { programs } from './programs.arbitrary.js';
@@ -66,25 +65,18 @@ function keptAway(given: Program, steps: readonly Step[]): readonly [program: Pr
   const { returns, ...more } = whole;
   const program: Program = blindless ? more : whole;
   const history = blindless ? steps.filter((step, place) => !isBlind(step, steps.slice(0, place))) : steps;
-  const apart = AWAY.fallenRises && program.tiers !== undefined;
-  const kept = history.map((step, place): Step => {
-    if (step.kind === 'look') return apart ? { ...step, at: step.at + place } : step;
-    if (step.kind === 'send') return { ...step, at: step.arrival, arrival: step.arrival + (apart ? place : 0) };
-    const { event } = step;
-    const arrival = apart ? step.arrival + place : step.arrival;
+  const kept = history.map((step): Step => {
+    if (step.kind !== 'event') return step;
+    const { event, arrival } = step;
     const isReturn = event.type === 'return';
     const isAway =
       (isReturn ? AWAY.returnLongAgo : AWAY.tooLateEnds && event.type !== 'purchase') &&
       arrival - event.time > (isReturn ? 5 : DAYS[program.lateness ?? 'P1M']!) * 86_400_000;
-    const bringsBack = apart && (waitsForAbsence(program) || countsOutcomes(program));
-    const time = isAway || bringsBack ? arrival : event.time + arrival - step.arrival;
     const { timeZone: _, ...data } = event.data as { timeZone?: unknown };
     const isZoned = (AWAY.revokeAfterZoneChange && revokes) || (AWAY.windowEndRenewed && waits);
     return {
       ...step,
-      arrival,
-      imported: step.imported,
-      event: { ...event, time, data: isZoned ? data : event.data },
+      event: { ...event, time: isAway ? arrival : event.time, data: isZoned ? data : event.data },
     };
   });
   return [program, kept];
@@ -98,22 +90,6 @@ function isBlind(step: Step, before: readonly Step[]): boolean {
     each.event.type === 'purchase' &&
     (each.event.data as { transactionId: string }).transactionId === originalTransactionId;
   return !before.some(bought);
-}
-
-function waitsForAbsence(program: Program): boolean {
-  return allRules(program).some(({ absent }) => absent);
-}
-
-/** Whether campaigns, or tiers, count what is no event. */
-function countsOutcomes(program: Program): boolean {
-  const reported = ['purchase', 'profile.updated', ...(program.events ?? []).map(({ type }) => type)];
-  return allRules(program).some(({ event }) => !reported.includes(event));
-}
-
-function allRules({ campaigns = [], tiers = [] }: Program): readonly Rule[] {
-  const bases = tiers.flatMap(({ basis }) => ('behavior' in basis ? [basis.behavior] : []));
-  const behaviors = campaigns.flatMap(({ behavior }) => (behavior === undefined ? [] : [behavior]));
-  return [...behaviors, ...bases].flatMap((behavior) => rulesOf(behavior));
 }
 
 /** What the two say differently, with everything needed to see it; undefined where they agree. */

@@ -230,6 +230,8 @@ export function complete(judged: Judged, progress: Progress, asked: Asked): Comp
   });
   rearmFirst(rules, progress, asked);
   progress.steps = [];
+  // What has come back by then arms nothing.
+  progress.arms = progress.arms.filter(({ match, by }) => by !== null || match.value !== 0);
   for (const arm of progress.arms) arm.by ??= completion;
   // What has run is spent as well: "is armed again by the next match".
   for (const [place, held] of progress.absences) progress.absences.set(place, { ...held, ran: false });

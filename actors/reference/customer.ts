@@ -58,10 +58,11 @@ export class ReferenceCustomer {
     life.order++;
     // "What is due before it"; "of an event and a deadline at one instant the event comes first".
     fallDue(life, life.arrival, false);
-    life.after = life.arrival - 1;
+    life.after = Math.max(life.after, life.arrival - 1);
     hear(life, event);
     // API, `clock=event`: "what is due at that very instant is still to come".
     fallDue(life, life.arrival, !imported);
+    if (!imported) life.after = life.arrival;
     return life.told.slice(from);
   }
 
@@ -72,6 +73,7 @@ export class ReferenceCustomer {
     const before = life.arrival;
     life.arrival = Math.max(before, at);
     if (!fallDue(life, life.arrival, true)) life.arrival = before;
+    else life.after = life.arrival;
     return life.told.slice(from);
   }
 

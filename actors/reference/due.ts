@@ -59,7 +59,8 @@ export function fallDue(life: Life, limit: number, included: boolean): boolean {
     if (first === undefined) return any;
     any = true;
     const from = life.told.length;
-    life.after = first.at;
+    // One that is done late brings back nothing that has ended since.
+    life.after = Math.max(life.after, first.at);
     first.do();
     settleAudiences(life, first.at, first.at, TIME);
     judgeTriggered(life, from, undefined, first.at, first.at);

@@ -60,19 +60,10 @@ export const AWAY = {
    * between that end and the window's.
    */
   windowEndRenewed: true,
-  /**
-   * A level that has ended rises again for a moment, with its entries: at the next event of that very instant, and when an
-   * absence that is done late was due before it.
-   */
-  fallenRises: true,
   /** What a return moves is shown as of its own time, for which, when that is long ago, matches have been forgotten. */
   returnLongAgo: true,
   /** What a tag or points given too late end at, long ago, sees the RFM without purchases that have been forgotten. */
   tooLateEnds: true,
-  /** A purchase that completed the behavior and all came back still arms its `absent` rule, though the completion fell. */
-  absentClawback: true,
-  /** `absent` as the first step of a sequence fires again and again, without a match that arms it. */
-  absentFirst: true,
   /**
    * With `revoke`, a level that an earlier window gave as well is taken back when a blind return (which revokes nothing) has
    * lowered that window's sum meanwhile.

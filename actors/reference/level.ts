@@ -136,8 +136,7 @@ export function highestNow(life: Life, system: TierSystem, tier: TierLife): numb
     ({ level, givenAt }) => givenAt === null || (level <= (tier.level ?? 0) && givenAt <= life.arrival),
   );
   const grounds = given.map((ground): Ground => ({ ...ground, givenAt: null }));
-  // A deadline that is done late brings back nothing that has ended since.
-  return highestHeld(life, system, { ...tier, grounds }, Math.max(life.after, tier.doneUpTo));
+  return highestHeld(life, system, { ...tier, grounds }, life.after);
 }
 
 export function levelOf(system: TierSystem, id: string): number {

@@ -267,9 +267,7 @@ const ruleLists = fc.oneof(
   { weight: 3, arbitrary: fc.array(rules, { minLength: 2, maxLength: 3 }) },
 );
 function steps(list: readonly Rule[]): readonly Rule[] {
-  const [first, ...others] = list.map(withoutCarry);
-  const isAway = AWAY.absentFirst && first!.absent === true;
-  return isAway ? [{ event: 'purchase' }, ...others] : [first!, ...others];
+  return list.map(withoutCarry);
 }
 
 /** A step has no next completion to carry to. */
@@ -401,10 +399,7 @@ const campaign = (id: string): Arb<Campaign> =>
         }),
         limits: isTriggered ? fc.record({ perCustomer: few(3) }) : maybe(limitsOf),
         group: optionally('groups', fc.constant('g'), 3),
-        onReturn:
-          AWAY.absentClawback && counted.includes('nothing')
-            ? fc.constant(undefined)
-            : optionally('clawback', fc.constant('clawback'), 4),
+        onReturn: optionally('clawback', fc.constant('clawback'), 4),
         shadow: optionally('shadow', fc.constant(true)),
       });
     })
@@ -425,14 +420,6 @@ const notMoving = (given: Outcome): Outcome => ('tier' in given ? { offer: 'free
 
 function withoutMoves<T extends { readonly outcomes: readonly unknown[] }>(each: T): T {
   return { ...each, outcomes: each.outcomes.map((given) => notMoving(given as Outcome)) };
-}
-
-function withoutAbsent(behavior: Part): Part {
-  const rules = Object.entries(behavior).map(([key, value]) => [
-    key,
-    Array.isArray(value) && AWAY.absentClawback ? value.map(({ absent: _, ...rule }: Rule) => rule) : value,
-  ]);
-  return Object.fromEntries(rules) as Part;
 }
 
 /** A rule carries only where no limit and no window drops its excess. */
@@ -524,7 +511,6 @@ const bases: Arb<Basis> = fc.oneof(
   ...when(
     'tierBehavior',
     behaviors
-      .map(withoutAbsent)
       .map((behavior) => withoutExcess({ behavior, limits: undefined }).behavior)
       .map((behavior): Basis => ({ basis: { behavior }, steps: [[1], [2]] })),
   ),
@@ -560,7 +546,7 @@ const offers = fc.record({
   validity: maybe(
     fc.record({
       for: maybe(fc.constantFrom('P2D', 'P1M'), 4),
-      until: maybe(fc.constant(AWAY.fallenRises ? '2028-01-01T00:00:00Z' : '2026-11-10T00:00:00Z')),
+      until: maybe(fc.constant('2026-11-10T00:00:00Z')),
     }),
     4,
   ),

@@ -2,7 +2,7 @@
  * Returns (PROGRAM: Points, Behaviors; "Edges, decided"): what comes back, the rate points that go with it, the behaviors
  * judged again, and the completions that fall.
  */
-import { rearm } from './absence.js';
+import { armsOf, rearm, stopWaiting } from './absence.js';
 import { type ShownRule, shownRules } from './behavior.js';
 import { plus } from './calendar.js';
 import { askedAt, isTarget, judgedOf } from './campaigns.js';
@@ -176,19 +176,19 @@ function judgeAgain(life: Life, campaign: Campaign, purchase: Purchase, view: Vi
   const asked = askedAt(life, judged, time, view.localZone);
   const cause: Cause = { eventId: view.event.id, campaignId: campaign.id };
   const before = shownRules(judged, progress, asked);
-  const stepsBefore = progress.steps.length;
-  const { moved, fallen } = undo(judged, progress, campaign.onReturn === 'clawback', purchase, viewLeft(purchase));
+  const armsBefore = rulesOf(judged.behavior).map((_, place) => armsOf(progress, place).length);
+  const { moved, fallen } = undo(judged, progress, purchase, viewLeft(purchase));
   if (campaign.onReturn === 'clawback')
     for (const completion of fallen) clawBack(life, campaign, completion, time, cause);
-  if (moved || progress.steps.length < stepsBefore) {
-    const isSequence = judged.behavior.sequence !== undefined;
-    rulesOf(judged.behavior).forEach((rule, place) => {
-      if (rule.absent !== true) return;
-      // A step whose turn has not come waits for nothing.
-      if (isSequence && place > progress.steps.length) progress.absences.delete(place);
-      else rearm(progress, rule, place, life.arrival, asked);
-    });
-  }
+  const isSequence = judged.behavior.sequence !== undefined;
+  rulesOf(judged.behavior).forEach((rule, place) => {
+    if (rule.absent !== true) return;
+    // A step whose turn has not come waits for nothing, and one that is finished does not either.
+    if (isSequence && place > progress.steps.length) progress.absences.delete(place);
+    else if (isSequence && place < progress.steps.length) stopWaiting(progress, place);
+    // "A boundary once fixed is not moved": but by what armed it.
+    else if (armsOf(progress, place).length !== armsBefore[place]) rearm(progress, rule, place, life.arrival, asked);
+  });
   const fell = campaign.onReturn === 'clawback' && fallen.length > 0;
   if ((!moved && !fell) || campaign.base === true || isBasis(campaign)) return;
   const rules = shownRules(judged, progress, asked);

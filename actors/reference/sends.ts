@@ -16,7 +16,8 @@ import { customerView, NOT_MEASURED, viewOf } from './view.js';
 /** A run of an instant comes by at an arrival. Whether it, or what was due before it, did anything. */
 export function send(life: Life, campaignId: string, run: number, at: number): boolean {
   const fell = fallDue(life, life.arrival, false);
-  life.after = life.arrival - 1;
+  const after = life.after;
+  life.after = Math.max(after, life.arrival - 1);
   const campaign = life.program.campaigns!.find(({ id }) => id === campaignId)!;
   const event = { id: '', type: 'send', time: at, data: {} };
   const view = viewOf(life, event, NOT_MEASURED, customerView(life, at, rfmAt(life, at)));
@@ -33,7 +34,10 @@ export function send(life: Life, campaignId: string, run: number, at: number): b
     settleAudiences(life, at, life.arrival, cause);
     judgeTriggered(life, from, undefined, at, life.arrival);
   }
-  if (fell || mayReceive) fallDue(life, life.arrival, true);
+  if (fell || mayReceive) {
+    fallDue(life, life.arrival, true);
+    life.after = life.arrival;
+  } else life.after = after;
   return fell || mayReceive;
 }
 

@@ -23,13 +23,12 @@ export interface Undone {
 export function undo(
   judged: Judged,
   progress: Progress,
-  canFall: boolean,
   purchase: Purchase,
   viewLeft: (then: View) => View | undefined,
 ): Undone {
   const rules = rulesOf(judged.behavior);
   let moved = false;
-  for (const match of allMatches(progress, canFall).filter((each) => each.purchase === purchase)) {
+  for (const match of allMatches(progress).filter((each) => each.purchase === purchase)) {
     const view = viewLeft(match.view);
     const counts =
       view !== undefined && (judged.behavior.sameEvent !== true || rules.every((rule) => matches(rule, view)));
@@ -53,10 +52,9 @@ function heldSteps({ behavior }: Judged, steps: readonly Step[]): number {
   return broken < 0 ? steps.length : broken;
 }
 
-function allMatches(progress: Progress, canFall: boolean): Match[] {
+function allMatches(progress: Progress): Match[] {
   const spent = progress.completions.filter(({ stands }) => stands).flatMap((completion) => completion.spent);
-  // What armed a rule and was spent by a completion that stands for good arms it for good.
-  const arms = progress.arms.filter(({ by }) => by === null || !by.stands || canFall);
+  const arms = progress.arms.filter(({ by }) => by === null);
   return [...new Set([...progress.matches, ...arms.map(({ match }) => match), ...spent.map(({ match }) => match)])];
 }
 
