@@ -9,9 +9,10 @@
 import { limits } from '../../actors/limits.js';
 import type { Follower } from '../follower.js';
 import type { Log } from '../log.js';
+import { type MonotonicClock, monotonicClock } from './clock.js';
 import { Life, type Phase } from './life.js';
 import { type Peer, Peers } from './peers.js';
-import { type Beat, type Following, LogCut, type Wire } from './wire.js';
+import { type Beat, type Claim, type Following, LogCut, type Wire } from './wire.js';
 
 /** The node as its membership sees it. */
 export interface Led {
@@ -31,6 +32,7 @@ export interface MemberOptions {
   readonly log: Log;
   /** Wall time, ms. */
   readonly now: () => number;
+  readonly clock?: MonotonicClock;
   /** It cannot go on: the process should end, and come back following. */
   readonly onEnd: (error: Error) => void;
 }
@@ -40,19 +42,27 @@ const OTHER_LOG =
 const LOOK_MS = 100;
 export class Member {
   readonly #options: MemberOptions;
+  readonly #clock: MonotonicClock;
   readonly #life: Life;
   readonly #peers: Peers;
+  /** Wall time, ms: tells this life of the node from another. */
+  readonly #started: number;
   #following: Following | undefined;
   #epoch = 0;
   #leaseUntil = 0;
+  /** Whoever led before may answer until then. */
+  #answersFrom = 0;
   #leaving = false;
+  #beats = 0;
   #beating = false;
-  #timers: NodeJS.Timeout[] = [];
+  #timers: (() => void)[] = [];
   #claims = new Map<number, number>();
 
   constructor(options: MemberOptions) {
     this.#options = options;
-    this.#peers = new Peers(options.name, performance.now());
+    this.#clock = options.clock ?? monotonicClock;
+    this.#started = options.now();
+    this.#peers = new Peers(options.name, this.#clock.now());
     this.#life = new Life((phase) => {
       if (phase !== 'following' || this.#epoch > 0)
         this.#options.log.info('cluster_phase', { phase, epoch: this.#epoch });
@@ -79,16 +89,17 @@ export class Member {
   }
 
   get #holdsLease(): boolean {
-    return performance.now() < this.#leaseUntil;
+    const now = this.#clock.now();
+    return now >= this.#answersFrom && now < this.#leaseUntil;
   }
 
   /** Where the node that leads is reached; undefined where nobody is known to, or this one does. */
   get leaderUrl(): string | undefined {
-    return this.#peers.leader(performance.now(), this.#epoch)?.url;
+    return this.#peers.leader(this.#clock.now(), this.#epoch)?.url;
   }
 
   get peers(): readonly Peer[] {
-    return this.#peers.all(performance.now());
+    return this.#peers.all(this.#clock.now());
   }
 
   /** Rejects where the log is not the one that this node has followed. */
@@ -109,7 +120,7 @@ export class Member {
    * then it is told.
    */
   async leave(drained: () => Promise<void>): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer);
+    for (const end of this.#timers) end();
     this.#leaving = true;
     const led = this.phase === 'leading';
     await this.#following?.stop();
@@ -138,14 +149,14 @@ export class Member {
 
   #heard(beat: Beat): void {
     if (beat.node === this.#options.name) return;
-    this.#peers.hear(beat, performance.now(), this.#epoch);
+    this.#peers.hear(beat, this.#clock.now(), this.#epoch);
     if (beat.leaving) void this.#look();
   }
 
   /** Whether nobody leads, and it is this node's turn to. */
   async #look(): Promise<void> {
     if (this.phase !== 'following' || this.#leaving) return;
-    if (!this.#peers.isTurn(performance.now(), this.#options.node.record)) return;
+    if (!this.#peers.isTurn(this.#clock.now(), this.#options.node.record)) return;
     this.#life.tell('SILENCE');
     try {
       await this.#claim();
@@ -157,34 +168,67 @@ export class Member {
   }
 
   async #claim(): Promise<void> {
-    const { wire, name } = this.#options;
+    const { wire, node, name } = this.#options;
     const newest = (await wire.newestClaim()) ?? { epoch: 0, node: '' };
-    const now = performance.now();
+    const now = this.#clock.now();
     const seenAt = this.#claims.get(newest.epoch) ?? now;
     this.#claims = new Map([[newest.epoch, seenAt]]);
     // Somebody has claimed just now and is about to announce itself.
     const isFresh =
       newest.epoch > this.#peers.newestEpoch && newest.node !== name && now - seenAt < limits.clusterSilenceMs;
-    const epoch = newest.epoch + 1;
-    if (isFresh || !(await wire.claim({ epoch, node: name }))) {
-      // Whoever claimed has its time to announce itself.
-      this.#peers.led(now);
-      this.#life.tell('LOST');
+    // Asked last: somebody may have been heard meanwhile.
+    if (isFresh || (await this.#stillBeats(newest)) || !this.#peers.isTurn(this.#clock.now(), node.record)) {
+      this.#yield();
       return;
     }
+    const epoch = newest.epoch + 1;
+    if (!(await wire.claim({ epoch, node: name }))) {
+      // Whoever claimed has its time to announce itself.
+      this.#yield();
+      return;
+    }
+    this.#answersFrom = await this.#leaseEnds(newest);
     this.#epoch = epoch;
     this.#life.tell('WON');
     await this.#announce(epoch);
   }
 
+  #yield(): void {
+    this.#peers.led(this.#clock.now());
+    this.#life.tell('LOST');
+  }
+
+  /** Whether the servers have a beat of the node that leads which did not come here: it was this node that was away. */
+  async #stillBeats({ epoch, node }: Claim): Promise<boolean> {
+    const beat = epoch === 0 || node === this.#options.name ? undefined : await this.#options.wire.beatOf(node);
+    if (beat === undefined || beat.leaving || beat.id === this.#peers.lastOf(node)?.beat.id) return false;
+    this.#heard(beat);
+    return beat.epoch === epoch;
+  }
+
+  /**
+   * Until when whoever led before may still answer reads: monotonic, ms. It renews its lease after a beat and only while
+   * nobody has claimed; so where its newest beat, asked for after the claim, is one that was heard, its lease is from before
+   * that. Where it is not, a whole lease from now.
+   */
+  async #leaseEnds({ epoch, node }: Claim): Promise<number> {
+    // A life of this node that is over answers nothing.
+    if (epoch === 0 || node === this.#options.name) return 0;
+    const beat = await this.#options.wire.beatOf(node);
+    const last = this.#peers.lastOf(node);
+    const isKnown = beat !== undefined && beat.epoch === epoch && beat.id === last?.beat.id;
+    if (isKnown && beat.leaving) return 0;
+    return (isKnown ? last!.at : this.#clock.now()) + limits.clusterLeaseMs;
+  }
+
   /** Takes what is left of the log, then says in it that this node leads: from there on nobody else's record fits. */
   async #announce(epoch: number): Promise<void> {
     const { wire, node, name, now, log } = this.#options;
-    const won = performance.now();
+    const won = this.#clock.now();
     while (this.phase === 'announcing') {
       const end = await wire.last();
-      while (node.record < end && this.phase === 'announcing') await wait(5);
-      const caughtUp = performance.now();
+      while (node.record < end && this.phase === 'announcing') await this.#clock.wait(5);
+      const caughtUp = this.#clock.now();
       await this.#following?.stop();
       await node.follower!.settled();
       if (this.phase !== 'announcing') return;
@@ -193,7 +237,7 @@ export class Member {
         this.#follow();
         return;
       }
-      const leaseFrom = performance.now();
+      const leaseFrom = this.#clock.now();
       const bytes = node.follower!.announcement(epoch, name, now());
       if ((await wire.append(node.record + 1, bytes)) === 'taken') {
         this.#follow();
@@ -204,7 +248,7 @@ export class Member {
       this.#leaseUntil = leaseFrom + limits.clusterLeaseMs;
       node.lead();
       this.#life.tell('ANNOUNCED');
-      const milliseconds = Math.round(performance.now() - won);
+      const milliseconds = Math.round(this.#clock.now() - won);
       log.info('cluster_leads', {
         node: name,
         epoch,
@@ -221,7 +265,7 @@ export class Member {
     if (this.#beating) return;
     this.#beating = true;
     try {
-      const from = performance.now();
+      const from = this.#clock.now();
       const leading = this.phase === 'leading';
       await this.#tell(leading ? this.#epoch : 0, false);
       if (!leading) return;
@@ -240,21 +284,16 @@ export class Member {
 
   #tell(epoch: number, leaving: boolean): Promise<void> {
     const { wire, name, url, node } = this.#options;
-    return wire.beat({ node: name, url, epoch, record: node.record, leaving });
+    const id = `${this.#started}-${this.#beats++}`;
+    return wire.beat({ node: name, id, url, epoch, record: node.record, leaving });
   }
 
   #every(ms: number, work: () => Promise<void>): void {
-    const timer = setInterval(() => void work(), ms);
-    timer.unref();
-    this.#timers.push(timer);
+    this.#timers.push(this.#clock.every(ms, () => void work()));
   }
 
   #end(error: Error): void {
-    for (const timer of this.#timers) clearInterval(timer);
+    for (const end of this.#timers) end();
     this.#options.onEnd(error);
   }
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -158,20 +158,8 @@ export class NatsWire implements Wire {
     }, this.#ended);
   }
 
-  /** Asked of the bucket's leader, not of any server. */
-  async claimOf(epoch: number): Promise<Claim | undefined> {
-    const bucket = `regulars-${this.name}-claims`;
-    return again(async () => {
-      try {
-        const message = await this.#manager.streams.getMessage(`KV_${bucket}`, {
-          last_by_subj: `$KV.${bucket}.e${epoch}`,
-        });
-        return message === null ? undefined : (JSON.parse(Buffer.from(message.data).toString()) as Claim);
-      } catch (error) {
-        if (codeOf(error) === NO_MESSAGE) return undefined;
-        throw error;
-      }
-    }, this.#ended);
+  claimOf(epoch: number): Promise<Claim | undefined> {
+    return this.#newest<Claim>('claims', `e${epoch}`);
   }
 
   async newestClaim(): Promise<Claim | undefined> {
@@ -182,6 +170,10 @@ export class NatsWire implements Wire {
 
   async beat(beat: Beat): Promise<void> {
     await this.#beats.put(beat.node, JSON.stringify(beat));
+  }
+
+  beatOf(node: string): Promise<Beat | undefined> {
+    return this.#newest<Beat>('nodes', node);
   }
 
   async beats(heard: (beat: Beat) => void): Promise<void> {
@@ -208,6 +200,22 @@ export class NatsWire implements Wire {
   async key(customerId: string): Promise<Uint8Array | undefined> {
     const entry = await again(() => this.#keys.get(keyName(customerId)), this.#ended);
     return entry === null || entry.operation !== 'PUT' ? undefined : entry.value;
+  }
+
+  /** Asked of the bucket's leader: any other server may not have the newest yet. */
+  #newest<T>(of: string, key: string): Promise<T | undefined> {
+    const bucket = `regulars-${this.name}-${of}`;
+    return again(async () => {
+      try {
+        const message = await this.#manager.streams.getMessage(`KV_${bucket}`, {
+          last_by_subj: `$KV.${bucket}.${key}`,
+        });
+        return message === null ? undefined : (JSON.parse(Buffer.from(message.data).toString()) as T);
+      } catch (error) {
+        if (codeOf(error) === NO_MESSAGE) return undefined;
+        throw error;
+      }
+    }, this.#ended);
   }
 
   async close(): Promise<void> {

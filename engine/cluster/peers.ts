@@ -43,6 +43,11 @@ export class Peers {
     this.#leftAt = undefined;
   }
 
+  /** The newest beat of a node that was heard, and when. */
+  lastOf(node: string): { readonly beat: Beat; readonly at: number } | undefined {
+    return this.#heard.get(node);
+  }
+
   /** Newest epoch that anybody was heard to lead in. */
   get newestEpoch(): number {
     let newest = 0;

@@ -14,6 +14,8 @@ export interface Claim {
 /** What a node tells of itself, every second. */
 export interface Beat {
   readonly node: string;
+  /** Which of its beats: no two are alike. */
+  readonly id: string;
   /** Where the other nodes reach its API. */
   readonly url: string;
   /** The epoch it leads in; 0 where it follows. */
@@ -50,6 +52,8 @@ export interface Wire {
 
   /** Resolves once most servers have it: then this node is not cut off. */
   beat(beat: Beat): Promise<void>;
+  /** The newest beat of a node, asked of the servers themselves; undefined where it never beat. */
+  beatOf(node: string): Promise<Beat | undefined>;
   /** Calls back for the newest beat of every node, then for each that comes. */
   beats(heard: (beat: Beat) => void): Promise<void>;
 

@@ -1,29 +1,20 @@
 /**
  * A cluster as operators run it: three NATS servers, three nodes, all processes of their own, under load while nodes and
  * servers are killed, stopped and told to leave. Every acknowledged event and its reply is recorded and held against the
- * end. Where nats-server is not installed it says so; REGULARS_NATS=required makes that a failure.
- * It is long because the whole cluster, its load and its faults stand in one place.
+ * end. Where nats-server is not installed it says so.
  */
-import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { hasNatsServer, type NatsServers, natsServers } from '../demo/nats-servers.js';
-import { lastingPort, PROGRAM, purchase, ROOT_KEY, regulars, type Served, serveProcess, temporary } from './running.js';
+import { natsServers } from '../../engine/cluster/nats-servers.js';
+import { purchase, regulars, temporary } from './running.js';
+import { canCluster, GIVE_UP_MS, type Running, started } from './running-cluster.js';
 
 const NODES = 3;
 const WORKERS = 12;
 const CUSTOMERS = 9;
-/** Longer than any takeover. */
-const GIVE_UP_MS = 30_000;
-const HEADERS = { authorization: `Bearer ${ROOT_KEY}`, 'content-type': 'application/json' };
 
 t.setTimeout(300_000);
 
-if (!hasNatsServer()) {
-  t.not(process.env.REGULARS_NATS, 'required', 'nats-server is not installed, so no cluster can be tried');
-  t.comment('nats-server is not installed: the cluster was NOT tested. Debian has it as the package nats-server.');
-} else {
+if (canCluster()) {
   t.test('what a cluster has acknowledged stays, whoever fails', wholeCluster);
   t.test('personal data follows its customer to the node that leads next, and is gone everywhere once erased', erased);
   t.test('a node of another log, or without keys, is told so', refused);
@@ -217,124 +208,4 @@ class Load {
       this.acknowledged.set(`e${n}`, { body, reply });
     }
   }
-}
-
-interface Running {
-  readonly nats: NatsServers;
-  readonly nodes: (Served | undefined)[];
-  readonly nodeKey: string;
-  readonly environment: Readonly<Record<string, string>>;
-  folder(index: number): string;
-  args(index: number, servers?: readonly string[]): string[];
-  start(index: number): Promise<void>;
-  /** Which node leads, once one does. */
-  leader(): Promise<number>;
-  otherLeads(than: number): Promise<void>;
-  /** Resolves once all nodes have applied the same records. */
-  settled(): Promise<void>;
-  post(event: object): Promise<unknown>;
-  get(path: string): Promise<unknown>;
-  /** Sends it to one node after the other until it is acknowledged; undefined where `given` up. */
-  answered(
-    body: object,
-    worker: number,
-    given: () => boolean,
-  ): Promise<{ position: string; outcomes: unknown } | undefined>;
-}
-
-async function started(t: Test, servers = 3): Promise<Running> {
-  const folder = temporary(t);
-  const nats = await natsServers(join(folder, 'nats'), servers);
-  t.teardown(() => nats.stop());
-  const program = join(folder, 'program.yaml');
-  writeFileSync(program, PROGRAM);
-  const nodeKey = randomBytes(32).toString('hex');
-  const environment = { REGULARS_NODE_KEY: nodeKey, REGULARS_ROOT_KEY: ROOT_KEY };
-  const ports: number[] = [];
-  const nodes: (Served | undefined)[] = [];
-  const ask = async (index: number, path: string, body?: object): Promise<{ status: number; body: unknown }> => {
-    const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
-    const signal = AbortSignal.timeout(GIVE_UP_MS);
-    const response = await fetch(`http://127.0.0.1:${ports[index]}${path}`, { ...init, headers: HEADERS, signal });
-    return { status: response.status, body: await response.json() };
-  };
-  const until = async <T>(look: () => Promise<T | undefined>, what: string | (() => string)): Promise<T> => {
-    const from = performance.now();
-    while (performance.now() - from < GIVE_UP_MS) {
-      const found = await look().catch(() => undefined);
-      if (found !== undefined) return found;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    const missing = typeof what === 'string' ? what : what();
-    throw new Error(`${missing} did not come in ${GIVE_UP_MS} ms: ${nodes.map((node) => node?.said()).join('\n')}`);
-  };
-  type Status = { leads: boolean; record: number };
-  const statuses = (): Promise<(Status | undefined)[]> =>
-    Promise.all(
-      nodes.map(async (node, index) => {
-        if (node === undefined || node.process.exitCode !== null || node.process.signalCode !== null) return undefined;
-        const alive = ask(index, '/v1/cluster').then(({ body }) => body as Status);
-        const late = new Promise<undefined>((resolve) => setTimeout(resolve, 2_000, undefined).unref());
-        return Promise.race([alive.catch(() => undefined), late]);
-      }),
-    );
-  const leads = async (than?: number): Promise<number> =>
-    until(async () => {
-      const index = (await statuses()).findIndex((status, i) => status?.leads === true && i !== than);
-      return index < 0 ? undefined : index;
-    }, 'a leader');
-  const running: Running = {
-    nats,
-    nodes,
-    nodeKey,
-    environment,
-    folder: (index) => join(folder, `node-${index}`),
-    args: (index, urls = nats.urls) => [
-      'serve',
-      ...['--data', join(folder, `node-${index}`), '--port', String(ports[index] ?? 1), '--drain-ms', '0'],
-      ...['--program', program, '--cluster', urls.join(','), '--node-name', `node-${index}`],
-    ],
-    start: async (index) => {
-      ports[index] ??= await lastingPort();
-      nodes[index] = await serveProcess(t, running.args(index).slice(1), environment);
-      await until(
-        async () => ((await ask(index, '/readyz')).status === 200 ? true : undefined),
-        'a node that is ready',
-      );
-    },
-    leader: () => leads(),
-    otherLeads: async (than) => void (await leads(than)),
-    settled: async () => {
-      let records: unknown[] = [];
-      await until(
-        async () => {
-          records = (await statuses()).map((status) => status?.record);
-          return new Set(records).size === 1 && records[0] !== undefined ? true : undefined;
-        },
-        () => `the same record on all nodes (they have ${records.join(', ')})`,
-      );
-    },
-    post: async (event) => until(() => running.answered(event, 0, () => false), 'an answer'),
-    get: (path) =>
-      until(async () => {
-        const { status, body } = await ask(await leads(), path);
-        return status === 200 ? body : undefined;
-      }, path),
-    answered: async (body, worker, given) => {
-      for (let turn = worker; !given(); turn++) {
-        try {
-          const { status, body: reply } = await ask(turn % NODES, '/v1/events', body);
-          if (status === 200) return reply as { position: string; outcomes: unknown };
-        } catch {
-          // Closed or refused: another node is asked.
-        }
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-      return undefined;
-    },
-  };
-  for (let index = 0; index < NODES; index++) ports.push((await lastingPort()) + index * 7);
-  await Promise.all(ports.map((_, index) => running.start(index)));
-  await leads();
-  return running;
 }

@@ -9,7 +9,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
-import { lastingPort, ROOT_KEY, regulars, type Served, serveProcess, temporary } from './running.js';
+import { type Environment, lastingPort, ROOT_KEY, regulars, type Served, serveProcess, temporary } from './running.js';
+import { canCluster, started } from './running-cluster.js';
 
 const DATA = dataBeside(fileURLToPath(import.meta.url));
 const EVENTS = join(DATA, 'events-a.ndjson.gz');
@@ -83,6 +84,25 @@ t.test(`with the node killed by kill -9 ${KILLS} times during the run`, { skip: 
   await verified(t, data);
 });
 
+t.test('through a cluster of three nodes, the one that leads killed half way', { skip: absent }, async (t) => {
+  if (!canCluster()) return;
+  const cluster = await started(t, 3, PROGRAM);
+  const leader = await cluster.leader();
+  const asked = cluster.nodes[(leader + 1) % 3]!;
+  const replayed = regulars(['replay', EVENTS, '--url', asked.url, '--clock', 'event', '--batch', '100', '--json']);
+  await cluster.hasApplied(lines.length / 200);
+  cluster.nodes[leader]!.process.kill('SIGKILL');
+  const { code, out, err } = await replayed;
+  t.equal(code, 0, err);
+  t.equal(JSON.parse(out).events, lines.length);
+  t.not(await cluster.leader(), leader, 'another one leads');
+  await compare(t, asked);
+  await cluster.start(leader);
+  await cluster.settled();
+  for (const node of cluster.nodes) await node!.stop();
+  for (let i = 0; i < 3; i++) await verified(t, cluster.folder(i), { REGULARS_NODE_KEY: cluster.nodeKey });
+});
+
 /** `../shared` of the checkout, wherever in it this file was compiled to. */
 function dataBeside(file: string): string {
   for (let at = dirname(file); at !== dirname(at); at = dirname(at)) {
@@ -123,8 +143,8 @@ async function replay(t: Test, served: Served, file: string): Promise<Record<str
   return JSON.parse(out);
 }
 
-async function verified(t: Test, data: string): Promise<void> {
-  const { code, out, err } = await regulars(['verify', '--data', data, '--json']);
+async function verified(t: Test, data: string, environment: Environment = {}): Promise<void> {
+  const { code, out, err } = await regulars(['verify', '--data', data, '--json'], environment);
   t.equal(code, 0, err);
   const { customers, drifts } = JSON.parse(out);
   t.same(drifts, []);

@@ -8,7 +8,7 @@ import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePorts, hasNatsServer, natsServers } from './nats-servers.js';
+import { freePorts, hasNatsServer, natsServers } from '../../engine/cluster/nats-servers.js';
 import { CORNER_COFFEE } from './program.js';
 
 const NODES = 3;
