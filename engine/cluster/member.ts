@@ -216,7 +216,7 @@ export class Member {
     if (epoch === 0 || node === this.#options.name) return 0;
     const beat = await this.#options.wire.beatOf(node);
     const last = this.#peers.lastOf(node);
-    const isKnown = beat !== undefined && beat.epoch === epoch && beat.id === last?.beat.id;
+    const isKnown = beat !== undefined && beat.id === last?.beat.id;
     if (isKnown && beat.leaving) return 0;
     return (isKnown ? last!.at : this.#clock.now()) + limits.clusterLeaseMs;
   }
@@ -267,7 +267,8 @@ export class Member {
     try {
       const from = this.#clock.now();
       const leading = this.phase === 'leading';
-      await this.#tell(leading ? this.#epoch : 0, false);
+      // Cut off one way it is heard and learns nothing: then it must not keep others from leading.
+      await this.#tell(leading && from < this.#leaseUntil ? this.#epoch : 0, false);
       if (!leading) return;
       const newer = await this.#options.wire.claimOf(this.#epoch + 1);
       if (newer === undefined) this.#leaseUntil = from + limits.clusterLeaseMs;

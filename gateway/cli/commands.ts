@@ -67,6 +67,13 @@ export const COMMANDS: readonly Command[] = [
     run: async (options) => (await import('./replay.js')).closeImport(options),
   },
   {
+    name: 'node ls',
+    about: 'The nodes of a cluster, as one of them sees them, and which one leads.',
+    options: ['url'],
+    examples: ['regulars node ls --url http://10.0.0.1:7300'],
+    run: async (options) => (await import('./node-list.js')).listNodes(options),
+  },
+  {
     name: 'verify',
     about: 'Recompute every balance from the journal and name any drift; also beside a running node.',
     options: ['data', 'node-key'],

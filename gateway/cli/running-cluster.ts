@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { hasNatsServer, type NatsServers, natsServers } from '../../engine/cluster/nats-servers.js';
+import { type CuttableLink, cuttableLink } from '../../engine/testing/cuttable-link.js';
 import { lastingPort, PROGRAM, ROOT_KEY, type Served, serveProcess, temporary } from './running.js';
 
 const NODES = 3;
@@ -21,11 +22,14 @@ export function canCluster(): boolean {
 
 export interface Running {
   readonly nats: NatsServers;
+  /** Of each node to the first server, where asked for. */
+  readonly links: readonly CuttableLink[];
   readonly nodes: (Served | undefined)[];
   readonly nodeKey: string;
   readonly environment: Readonly<Record<string, string>>;
   folder(index: number): string;
   args(index: number, servers?: readonly string[]): string[];
+  /** Where it does not run already; one that ends with 1 is started again by itself. */
   start(index: number): Promise<void>;
   /** Which node leads, once one does. */
   leader(): Promise<number>;
@@ -45,12 +49,17 @@ export interface Running {
 }
 
 /** Three nodes on so many servers, one of them leading; `program` is a file, a small one unless told. Gone with the test. */
-export async function started(t: Test, servers = 3, programFile?: string): Promise<Running> {
+export async function started(t: Test, servers = 3, programFile?: string, cuttable = false): Promise<Running> {
   const folder = temporary(t);
   const nats = await natsServers(join(folder, 'nats'), servers);
   t.teardown(() => nats.stop());
   const program = programFile ?? join(folder, 'program.yaml');
   if (programFile === undefined) writeFileSync(program, PROGRAM);
+  const target = Number(new URL(nats.urls[0]!).port);
+  const links = cuttable ? await Promise.all(Array.from({ length: NODES }, () => cuttableLink(target))) : [];
+  t.teardown(() => {
+    for (const link of links) link.close();
+  });
   const nodeKey = randomBytes(32).toString('hex');
   const environment = { REGULARS_NODE_KEY: nodeKey, REGULARS_ROOT_KEY: ROOT_KEY };
   const ports: number[] = [];
@@ -75,7 +84,7 @@ export async function started(t: Test, servers = 3, programFile?: string): Promi
   const statuses = (): Promise<(Status | undefined)[]> =>
     Promise.all(
       nodes.map(async (node, index) => {
-        if (node === undefined || node.process.exitCode !== null || node.process.signalCode !== null) return undefined;
+        if (!isAlive(node)) return undefined;
         const alive = ask(index, '/v1/cluster').then(({ body }) => body as Status);
         const late = new Promise<undefined>((resolve) => setTimeout(resolve, 2_000, undefined).unref());
         return Promise.race([alive.catch(() => undefined), late]);
@@ -86,24 +95,36 @@ export async function started(t: Test, servers = 3, programFile?: string): Promi
       const index = (await statuses()).findIndex((status, i) => status?.leads === true && i !== than);
       return index < 0 ? undefined : index;
     }, 'a leader');
+  const starting: (Promise<void> | undefined)[] = [];
+  let over = false;
+  t.teardown(() => {
+    over = true;
+  });
+  const launch = async (index: number): Promise<void> => {
+    const node = await serveProcess(t, running.args(index).slice(1), environment);
+    nodes[index] = node;
+    // What systemd does: a node that was overtaken ends with 1, and comes back.
+    void node.ended.then((code) => (code === 1 && !over ? running.start(index) : undefined));
+    await until(async () => ((await ask(index, '/readyz')).status === 200 ? true : undefined), 'a node that is ready');
+  };
   const running: Running = {
     nats,
+    links,
     nodes,
     nodeKey,
     environment,
     folder: (index) => join(folder, `node-${index}`),
-    args: (index, urls = nats.urls) => [
+    args: (index, urls = cuttable ? [`nats://127.0.0.1:${links[index]!.port}`] : nats.urls) => [
       'serve',
       ...['--data', join(folder, `node-${index}`), '--port', String(ports[index] ?? 1), '--drain-ms', '0'],
       ...['--program', program, '--cluster', urls.join(','), '--node-name', `node-${index}`],
     ],
-    start: async (index) => {
-      ports[index] ??= await lastingPort();
-      nodes[index] = await serveProcess(t, running.args(index).slice(1), environment);
-      await until(
-        async () => ((await ask(index, '/readyz')).status === 200 ? true : undefined),
-        'a node that is ready',
-      );
+    start: (index) => {
+      if (isAlive(nodes[index])) return Promise.resolve();
+      starting[index] ??= launch(index).finally(() => {
+        starting[index] = undefined;
+      });
+      return starting[index];
     },
     leader: () => leads(),
     otherLeads: async (than) => void (await leads(than)),
@@ -146,4 +167,8 @@ export async function started(t: Test, servers = 3, programFile?: string): Promi
   await Promise.all(ports.map((_, index) => running.start(index)));
   await leads();
   return running;
+}
+
+function isAlive(node: Served | undefined): boolean {
+  return node !== undefined && node.process.exitCode === null && node.process.signalCode === null;
 }
