@@ -169,7 +169,9 @@ export class NatsWire implements Wire {
   }
 
   async beat(beat: Beat): Promise<void> {
-    await this.#beats.put(beat.node, JSON.stringify(beat));
+    // As a put of the bucket, but for the time-out: the next beat must not wait for one that is lost.
+    const subject = `$KV.regulars-${this.name}-nodes.${beat.node}`;
+    await this.#js.publish(subject, JSON.stringify(beat), { timeout: limits.clusterBeatEveryMs });
   }
 
   beatOf(node: string): Promise<Beat | undefined> {

@@ -19,8 +19,9 @@ export class Peers {
   readonly #heard = new Map<string, { readonly beat: Beat; readonly at: number }>();
   /** When somebody was last known to lead. */
   #ledAt: number;
-  /** Whoever led has gone of its own, then. */
+  /** Whoever led has gone of its own, or said that it leads no more, then. */
   #leftAt: number | undefined;
+  #newest = 0;
 
   constructor(
     private readonly name: string,
@@ -31,8 +32,13 @@ export class Peers {
 
   /** `epoch`: the newest of this node; who leads in an older one does not count. */
   hear(beat: Beat, now: number, epoch: number): void {
+    const before = this.#heard.get(beat.node)?.beat;
     this.#heard.set(beat.node, { beat, at: now });
+    // It has lost its lease, or came back from the dead: it leads no more.
+    if (beat.epoch === 0 && before !== undefined && before.epoch > 0 && before.epoch === this.#newest)
+      this.#leftAt = now;
     if (beat.epoch === 0 || beat.epoch < epoch) return;
+    this.#newest = Math.max(this.#newest, beat.epoch);
     if (beat.leaving) this.#leftAt = now;
     else this.led(now);
   }
@@ -50,9 +56,7 @@ export class Peers {
 
   /** Newest epoch that anybody was heard to lead in. */
   get newestEpoch(): number {
-    let newest = 0;
-    for (const { beat } of this.#heard.values()) newest = Math.max(newest, beat.epoch);
-    return newest;
+    return this.#newest;
   }
 
   /** Who leads in an epoch not older than this, if it was heard lately. */
