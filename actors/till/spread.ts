@@ -27,27 +27,42 @@ export function spread(amount: number, weights: readonly number[], whole: number
     left -= shares[i]!;
   }
   if (left === 0) return shares;
-  const byRest = largestFirst(rests, places);
-  for (let n = 0; n < left; n++) shares[byRest[n]!]!++;
+  const least = nthLargest(rests.slice(), left);
+  const tied: number[] = [];
+  for (let i = 0; i < rests.length; i++) {
+    if (rests[i]! > least) {
+      shares[i]!++;
+      left--;
+    } else if (rests[i]! >= least) tied.push(i);
+  }
+  if (tied.length > left) tied.sort((a, b) => places[a]! - places[b]!);
+  for (let n = 0; n < left; n++) shares[tied[n]!]!++;
   return shares;
 }
 
-/** Up to here it is cheaper to put each where it belongs than to call the sort. */
-const FEW = 24;
-
-/** The parts by their rests, ties by their places. A number and a BigInt of one value are not `===`. */
-function largestFirst(rests: readonly (number | bigint)[], places: readonly number[]): number[] {
-  const isAhead = (a: number, b: number): boolean =>
-    rests[a]! > rests[b]! || (rests[a]! >= rests[b]! && places[a]! < places[b]!);
-  const order: number[] = [];
-  if (rests.length > FEW) {
-    for (let i = 0; i < rests.length; i++) order.push(i);
-    return order.sort((a, b) => (isAhead(a, b) ? -1 : 1));
+/**
+ * The `n`-th largest, from 1, by parting the list again and again where it must lie (Hoare's quickselect): a sort of all
+ * of them was half of what a long basket cost. Moves the values about. A number and a BigInt of one value are neither
+ * more nor less than each other, and not `===`.
+ */
+function nthLargest(values: (number | bigint)[], n: number): number | bigint {
+  let first = 0;
+  let last = values.length - 1;
+  while (first < last) {
+    const middle = values[(first + last) >> 1]!;
+    let i = first;
+    let j = last;
+    while (i <= j) {
+      while (values[i]! > middle) i++;
+      while (values[j]! < middle) j--;
+      if (i > j) break;
+      const value = values[i]!;
+      values[i++] = values[j]!;
+      values[j--] = value;
+    }
+    if (n - 1 <= j) last = j;
+    else if (n - 1 >= i) first = i;
+    else break;
   }
-  for (let i = 0; i < rests.length; i++) {
-    let at = i;
-    for (; at > 0 && isAhead(i, order[at - 1]!); at--) order[at] = order[at - 1]!;
-    order[at] = i;
-  }
-  return order;
+  return values[n - 1]!;
 }
