@@ -48,23 +48,28 @@ export interface AnswerParts {
 export function answerOf(parts: AnswerParts): Record<string, Json> {
   const { transactionId, state, program, data, kept, offers, refund, until } = parts;
   const lines = linesOf(data, kept);
-  const sum = (field: 'gross' | 'discount' | 'net'): number => lines.reduce((all, line) => all + line[field], 0);
-  return {
-    transactionId,
-    state,
-    ...(until === undefined ? {} : { lockedUntil: until }),
-    programVersion: program.version,
-    currency: program.currency,
-    applied: offers.map((offer) => appliedOf(offer, data)),
-    notApplied: parts.notApplied as unknown as Json,
-    ...(parts.partial ? { search: 'partial' } : {}),
-    ...(parts.notTaken === undefined || parts.notTaken.length === 0
-      ? {}
-      : { notTaken: parts.notTaken as unknown as Json }),
-    lines: lines as unknown as Json,
-    totals: { gross: sum('gross'), discount: sum('discount'), net: sum('net'), refund },
-    points: pointsOf(parts),
-  };
+  const answer: Record<string, Json> = { transactionId, state };
+  if (until !== undefined) answer.lockedUntil = until;
+  answer.programVersion = program.version;
+  answer.currency = program.currency;
+  answer.applied = offers.map((offer) => appliedOf(offer, data));
+  answer.notApplied = parts.notApplied as unknown as Json;
+  if (parts.partial) answer.search = 'partial';
+  if (parts.notTaken !== undefined && parts.notTaken.length > 0) answer.notTaken = parts.notTaken as unknown as Json;
+  answer.lines = lines as unknown as Json;
+  answer.totals = totalsOf(lines, refund);
+  answer.points = pointsOf(parts);
+  return answer;
+}
+
+function totalsOf(lines: readonly LineShown[], refund: number): Json {
+  let gross = 0;
+  let net = 0;
+  for (const line of lines) {
+    gross += line.gross;
+    net += line.net;
+  }
+  return { gross, discount: gross - net, net, refund };
 }
 
 interface LineShown {

@@ -48,5 +48,6 @@ export function quoted(asking: Asking): Record<string, Json> {
     customer: customerId === undefined ? undefined : (state ?? initial(customerId)),
     earns,
   });
-  return { ...answer, outcomes: [] };
+  answer.outcomes = [];
+  return answer;
 }

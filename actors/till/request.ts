@@ -116,15 +116,14 @@ interface Sent {
 }
 
 function basketOf({ transactionId, storeId, registerId, currency, lines, discounts }: Sent): PurchaseData {
-  return {
-    transactionId,
-    ...(storeId === undefined ? {} : { storeId }),
-    ...(registerId === undefined ? {} : { registerId }),
-    channel: 'pos',
-    ...(currency === undefined ? {} : { currency }),
-    lines: lines as PurchaseData['lines'],
-    ...(discounts === undefined ? {} : { discounts: discounts as PurchaseData['discounts'] }),
-  } as PurchaseData;
+  const goods: { -readonly [K in keyof PurchaseData]: PurchaseData[K] } = { transactionId };
+  if (storeId !== undefined) goods.storeId = storeId;
+  if (registerId !== undefined) goods.registerId = registerId;
+  goods.channel = 'pos';
+  if (currency !== undefined) goods.currency = currency;
+  goods.lines = lines as PurchaseData['lines'];
+  if (discounts !== undefined) goods.discounts = discounts as PurchaseData['discounts'];
+  return goods;
 }
 
 function checkBasket(goods: PurchaseData, problems: Problems): void {
