@@ -4,7 +4,8 @@ import type { TailRequest } from '../../engine/contract.js';
 
 export type Filter =
   | { readonly ok: true; readonly request: TailRequest }
-  | { readonly ok: false; readonly detail: string };
+  /** `at`: the field or parameter that is wrong. */
+  | { readonly ok: false; readonly at: string; readonly detail: string };
 
 const CURSOR_CHARACTERS_MAX = 512;
 const TYPES_MAX = 64;
@@ -15,19 +16,23 @@ export function filterOf(wanted: { customers?: unknown; types?: unknown; after?:
   let ids: ReadonlySet<string> | undefined;
   if (customers !== undefined && customers !== '*' && customers !== null) {
     if (!isTexts(customers, limits.streamSubscriptionsMax)) {
-      return refused(`"customers" is "*" or a list of 1 to ${limits.streamSubscriptionsMax} customer ids.`);
+      return refused(
+        'customers',
+        `"customers" is "*" or a list of 1 to ${limits.streamSubscriptionsMax} customer ids.`,
+      );
     }
     ids = new Set(customers);
   }
   if (types !== undefined && types !== null && !(isTexts(types, TYPES_MAX) && types.every(isPattern))) {
-    return refused('"types" is a list of outcome types such as "points.earned", or "points.*" for all that begin so.');
+    const detail = '"types" is a list of outcome types such as "points.earned", or "points.*" for all that begin so.';
+    return refused('types', detail);
   }
   if (
     after !== undefined &&
     after !== null &&
     (typeof after !== 'string' || after === '' || after.length > CURSOR_CHARACTERS_MAX)
   ) {
-    return refused('"after" is a cursor exactly as it was given.');
+    return refused('after', '"after" is a cursor exactly as it was given.');
   }
   return {
     ok: true,
@@ -50,15 +55,17 @@ export function filterOfQuery(queryText: string, lastEventId: string | undefined
     try {
       values = value.split(',').map(decodeURIComponent);
     } catch {
-      return refused(`The parameter "${name.slice(0, 50)}" is not percent-encoded UTF-8.`);
+      return refused(name.slice(0, 50), `The parameter "${name.slice(0, 50)}" is not percent-encoded UTF-8.`);
     }
     if (name === 'customers' || name === 'types') {
       const before = wanted[name];
       if (name === 'customers' && value === '*') continue;
       wanted[name] = Array.isArray(before) ? [...before, ...values] : values;
     } else if (name === 'after') wanted.after = values.join(',');
-    else
-      return refused(`"${name.slice(0, 50)}" is not a parameter of this endpoint. It may be customers, types, after.`);
+    else {
+      const named = name.slice(0, 50);
+      return refused(named, `"${named}" is not a parameter of this endpoint. It may be customers, types, after.`);
+    }
   }
   if (lastEventId !== undefined) wanted.after = lastEventId;
   return filterOf(wanted);
@@ -77,6 +84,6 @@ function isPattern(type: string): boolean {
   return /^[a-z_]+(\.[a-z_]+)*(\.\*)?$|^\*$/.test(type);
 }
 
-function refused(detail: string): Filter {
-  return { ok: false, detail };
+function refused(at: string, detail: string): Filter {
+  return { ok: false, at, detail };
 }

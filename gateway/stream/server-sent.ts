@@ -29,7 +29,7 @@ export function outcomesRoute(
     docs: outcomesDocs,
     handle: (call) => {
       const filter = filterOfQuery(call.queryText, call.headers.get('last-event-id'));
-      if (!filter.ok) throw queryProblem('customers, types, after', filter.detail);
+      if (!filter.ok) throw queryProblem(filter.at, filter.detail);
       streams.admit();
       // A cursor that is refused at once gets a proper answer, before any stream has begun.
       if (filter.request.after !== undefined) engine.tail(filter.request).close();
