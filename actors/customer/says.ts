@@ -129,7 +129,7 @@ function sayReturn(hearing: Hearing, event: Event<ReturnData>): Said {
   return recordReturn(hearing, event);
 }
 
-function transactionExists(transactionId: string, firstEventId: string): EventRefused {
+export function transactionExists(transactionId: string, firstEventId: string): EventRefused {
   const detail = `transaction ${JSON.stringify(transactionId)} is known from event ${JSON.stringify(firstEventId)}; a new transaction needs an id of its own`;
   return { reason: 'transaction_exists', firstEventId, detail };
 }

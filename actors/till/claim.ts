@@ -3,7 +3,7 @@
  * purchase of theirs. The anonymous transaction is an alias of the customer from then on, so that its return and void
  * come to them.
  */
-import type { Hearing } from '../customer/says.js';
+import { type Hearing, transactionExists } from '../customer/says.js';
 import { type Event, type Json, type PurchaseData, SaleData } from '../event.js';
 import type { EventRefused } from '../outcome.js';
 import { anonymousId } from './anonymous.js';
@@ -31,7 +31,7 @@ export function claim(
       `of transaction ${named} something came back already: it can no longer be claimed`,
     );
   const first = history.transaction('purchase', transactionId);
-  if (first !== undefined) return { refused: { reason: 'transaction_exists', firstEventId: first } };
+  if (first !== undefined) return { refused: transactionExists(transactionId, first) };
   const sale = known.event.data as SaleData;
   const { offers, ...basket } = sale;
   const at = known.event.time;

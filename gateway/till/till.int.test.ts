@@ -317,6 +317,17 @@ t.test('an anonymous sale is claimed once, judged at its own time, and comes bac
   t.match((await till.event('bob', 'c3', { transactionId: 'none' }, 'purchase.claimed')).json, {
     reason: 'unknown_transaction',
   });
+  await till.event('eve', 'own', { transactionId: 'walk-in', total: 100 });
+  t.match((await till.event('eve', 'c5', { transactionId: 'walk-in' }, 'purchase.claimed')).json, {
+    reason: 'already_claimed',
+  });
+  await till.step('redeem', { ...basket, transactionId: 'walk-in-2' });
+  await till.event('eve', 'own-2', { transactionId: 'walk-in-2', total: 100 });
+  t.match((await till.event('eve', 'c6', { transactionId: 'walk-in-2' }, 'purchase.claimed')).json, {
+    reason: 'transaction_exists',
+    firstEventId: 'own-2',
+    detail: /a new transaction needs an id of its own$/,
+  });
   await till.restart();
   t.match((await till.event('bob', 'c4', { transactionId: 'walk-in' }, 'purchase.claimed')).json, {
     reason: 'already_claimed',
