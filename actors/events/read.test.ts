@@ -121,6 +121,7 @@ t.test('bad input by name: where, which code', (t) => {
     ['null', null, '', 'not_an_event'],
     ['no id', without(purchase(), 'id'), '/id', 'required'],
     ['no subject', without(purchase(), 'subject'), '/subject', 'required'],
+    ['a step of the till', of('pos.lock', { transactionId: 't' }), '/type', 'type_reserved'],
     ['an id of a wrong type', purchase({}, { id: 5 }), '/id', 'wrong_type'],
     ['an empty id', purchase({}, { id: '' }), '/id', 'id_invalid'],
     ['an id with a control character', purchase({}, { id: 'a\u0007' }), '/id', 'id_invalid'],

@@ -9,6 +9,7 @@ import type { Event } from '../event.js';
 import { suggestion } from '../program/nearest.js';
 import { at, type Problem, Problems, shown } from '../program/problem.js';
 import { isAnonymous } from '../till/anonymous.js';
+import { isTillType } from '../till/step.js';
 import { parseInstant } from '../time/instant.js';
 import { dataCheckOf } from './data-check.js';
 import { idDetail, isName, isPlain, sane } from './sane.js';
@@ -37,7 +38,7 @@ function quick(raw: unknown, defaultSource: string): Event | undefined {
   for (const key in raw) if (!envelopeKey(key, raw[key])) return undefined;
   const check = dataCheckOf(type);
   if (check === undefined) {
-    if (!isName(type)) return undefined;
+    if (!isName(type) || isTillType(type)) return undefined;
     const data = raw.data === undefined ? {} : raw.data;
     return isPlain(data) && sane(data, 0, '', undefined) ? { id, source, type, subject, time, data } : undefined;
   }
@@ -95,6 +96,8 @@ function explain(raw: unknown, defaultSource: string): readonly Problem[] {
         'id_reserved',
         'Ids that begin with “anonymous:” are of sales nobody has claimed; use another.',
       );
+    else if (field === 'type' && isTillType(value))
+      problems.add('/type', 'type_reserved', 'Types that begin with “pos.” are the till’s own; ask /v1/pos/… instead.');
   }
   if (raw.time === undefined) problems.add('/time', 'required', 'Say when it happened, as 2026-11-24T08:26:00-05:00.');
   else if (typeof raw.time !== 'string' || parseInstant(raw.time) === undefined) {

@@ -48,6 +48,8 @@ tellsProblems(t, 'statuses, stores, tiers and RFM fit together', [
   ],
   ['breakpoints', set('rfm.monetary', [1, 3, 3, 4]), '/rfm/monetary/2', 'not_ascending', /more than 3/],
   ['a built-in type', set('events.1.type', 'purchase'), '/events/1/type', 'type_taken', /built-in/],
+  ['the type of a claim', set('events.1.type', 'purchase.claimed'), '/events/1/type', 'type_taken', /built-in/],
+  ['a type of the till', set('events.1.type', 'pos.opened'), '/events/1/type', 'type_taken', /built-in/],
   ['a type of an outcome', set('events.1.type', 'tier.changed'), '/events/1/type', 'type_taken', /built-in/],
   [
     'a built-in type of promo codes',

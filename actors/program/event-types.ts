@@ -1,4 +1,5 @@
 /** Event types with a meaning of their own (API: Events), and which of them campaigns may count. */
+import { isTillType } from '../till/step.js';
 
 /** Events a rule may count. */
 export const COUNTED_TYPES: readonly string[] = [
@@ -95,6 +96,7 @@ export const OUTCOME_TYPES: readonly string[] = [
 const TAKEN: ReadonlySet<string> = new Set([
   ...COUNTED_TYPES,
   'return',
+  'purchase.claimed',
   'customer.merged',
   'customer.erased',
   ...OUTCOME_TYPES,
@@ -102,5 +104,5 @@ const TAKEN: ReadonlySet<string> = new Set([
 
 /** Whether a declared type may not have this name. */
 export function isTakenType(type: string): boolean {
-  return TAKEN.has(type);
+  return TAKEN.has(type) || isTillType(type);
 }
