@@ -65,7 +65,7 @@ export function priced(
       offer: definition.till!,
     };
   });
-  return quote({ data, time: NOW, view, issues, redeems: true, select: 'order', full: false, ...more });
+  return quote({ data, time: NOW, view, issues, redeems: true, select: 'order', ...more });
 }
 
 /** What applied: `offer amount: line.unit-share, (line.unit required)`. */

@@ -36,7 +36,6 @@ export interface Question {
   /** The customer's status lets offers be redeemed. */
   readonly redeems: boolean;
   readonly select: 'order' | 'best';
-  readonly full: boolean;
 }
 
 export interface Quote {
@@ -121,9 +120,8 @@ function excludedBy(issue: HeldIssue, question: Question, check: Check, reach: R
     return { issueId, offerId, code: 'items_missing', need, have, missing: need - have };
   }
   if (issue.where !== undefined && !issue.where.test(view)) {
-    const condition = question.full ? { condition: issue.where.explain(view) as unknown as NotApplied['need'] } : {};
     const failed = firstFailure(issue.where, view);
-    return { issueId, offerId, code: 'condition_failed', ...failed, ...condition } as NotApplied;
+    return { issueId, offerId, code: 'condition_failed', ...failed } as NotApplied;
   }
   if (!question.redeems) return { issueId, offerId, code: 'status_cannot_redeem' };
   return undefined;

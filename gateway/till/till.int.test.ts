@@ -186,6 +186,10 @@ t.test('why an offer does not apply: conditions, status, names nobody holds', as
       { code: 'condition_failed', field: 'storeId', need: ['bos-1'], have: 'nyc-1', condition: { holds: false } },
     ],
   });
+  const muffin = till.basket('ann', 'a', [line('muffin', 1, 300)], { explain: 'full' });
+  t.match((await till.step('quote', muffin)).json, {
+    notApplied: [{ code: 'items_missing', condition: { field: 'storeId', have: 'bos-1', holds: true } }],
+  });
   const named = till.basket('ann', 'a', LATTES, { offers: ['17-1-0'], codes: ['NONE'] });
   t.match((await till.step('quote', named)).json, {
     applied: [],

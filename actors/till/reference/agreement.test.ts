@@ -117,7 +117,7 @@ function engineQuote(data: PurchaseData, { issues: held, redeems, select }: Case
     const definition = program.offers.get(issue.offer.id)!;
     return { ...issue, offer: definition.till!, where: definition.where };
   });
-  return quote({ data, time: NOW, view, issues: asked, redeems, select, full: false });
+  return quote({ data, time: NOW, view, issues: asked, redeems, select });
 }
 
 function appliedOf({ applied, units }: Quote): unknown[] {
