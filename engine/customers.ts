@@ -88,7 +88,7 @@ export class Customers {
     if (errors.length > 0) return { status: 'invalid', errors };
     const resident = this.residents.survivor(event.subject);
     if (resident.sequence !== 0) {
-      const seen = this.recall.tillStep(resident, event.id);
+      const seen = this.recall.tillStep(resident, event.id, event.type);
       if (seen !== undefined && this.isRepeat(resident, seen, event)) return decisionOf(seen.position, seen.outcomes);
     }
     return this.judge(resident, event, false, program, turn);

@@ -7,7 +7,7 @@ import type { Event, PurchaseData } from '../actors/event.js';
 import { limits } from '../actors/limits.js';
 import type { Outcome, PurchaseRecord } from '../actors/outcome.js';
 import { asMade } from '../actors/till/made.js';
-import { isTillType, stepEventId, TILL_SOURCE } from '../actors/till/step.js';
+import { isTillType, stepEventId, TILL_SOURCE, tillType } from '../actors/till/step.js';
 import type { JournalEntry } from './journal/entry.js';
 import { hashName } from './memory.js';
 import type { ReadEntry, Reader } from './reader.js';
@@ -103,16 +103,16 @@ export class Recall {
     return { state: resident.actor.state, mergedInto };
   }
 
-  /** The newest step of the till with this event id. */
-  tillStep(resident: Resident, eventId: string): ReadEntry | undefined {
+  /** The newest step of the till with this event id and type: a return may be named like its sale. */
+  tillStep(resident: Resident, eventId: string, type: string): ReadEntry | undefined {
     return this.find(resident, hashName('e', eventId, TILL_SOURCE), (found) => {
       const seen = this.reportedIn(found);
-      return seen !== undefined && seen.id === eventId && isTillType(seen.type);
+      return seen !== undefined && seen.id === eventId && seen.type === type;
     });
   }
 
   private locked(resident: Resident, transactionId: string): LockedBasket | undefined {
-    const found = this.tillStep(resident, stepEventId('lock', transactionId, undefined));
+    const found = this.tillStep(resident, stepEventId('lock', transactionId, undefined), tillType('lock'));
     for (const outcome of found?.outcomes ?? []) {
       if (outcome.type === 'lock.recorded') return outcome.data as unknown as LockedBasket;
     }

@@ -29,6 +29,18 @@ t.test('the same key and body give the same bytes, another body with it is refus
   );
 });
 
+t.test('a return named like its sale, or like a step of another, is in nobody’s way', async (t) => {
+  const till = await TillNode.start(t, brandOf([TEN_OFF]));
+  const sold = await till.step('redeem', till.basket('ann', 't1', MUG));
+  const back = await till.step('return', returned('t1', 't1'));
+  t.match(back.json, { state: 'returned', totals: { refund: 4_000 } });
+  t.equal((await till.step('redeem', till.basket('ann', 't1', MUG))).text, sold.text);
+  t.equal((await till.step('return', returned('t1', 't1'))).text, back.text);
+  const other = await till.step('redeem', till.basket('ann', 't1/void', MUG));
+  t.match((await till.step('void', { customerId: 'ann', transactionId: 't1' })).json, { state: 'voided' });
+  t.equal((await till.step('redeem', till.basket('ann', 't1/void', MUG))).text, other.text);
+});
+
 function returned(transactionId: string, returnId: string): object {
   return { customerId: 'ann', transactionId, returnId, lines: [{ lineId: 'mug', quantity: 1 }] };
 }
