@@ -5,14 +5,16 @@
 import type { CustomerEntry } from '../actors/customer/entry.js';
 import { evolve } from '../actors/customer/evolve.js';
 import { explain } from '../actors/customer/explain.js';
-import type { OtherCustomer } from '../actors/customer/history.js';
+import type { KnownPurchase, OtherCustomer } from '../actors/customer/history.js';
 import { recordedLimits } from '../actors/customer/shared-limits.js';
 import type { CustomerState } from '../actors/customer/state.js';
-import type { Event, Json, MergeData } from '../actors/event.js';
+import type { Event, Json, MergeData, PurchaseData } from '../actors/event.js';
 import { limits } from '../actors/limits.js';
 import { compileProgram } from '../actors/program/compile.js';
 import type { ProgramDocument } from '../actors/program/document.js';
 import type { Program } from '../actors/program/program.js';
+import { anonymousId } from '../actors/till/anonymous.js';
+import type { ClaimData } from '../actors/till/claim.js';
 import { tillType } from '../actors/till/step.js';
 import type { Bases } from './bases.js';
 import type { Control } from './control.js';
@@ -23,6 +25,8 @@ import { Past } from './past.js';
 import type { ReadEntry, Reader } from './reader.js';
 import type { Recall } from './recall.js';
 import type { Standing, Standings } from './standings.js';
+
+const CLAIMED = 'purchase.claimed';
 
 export class Explanations {
   private readonly compiled = new Map<number, Program>();
@@ -78,7 +82,10 @@ export class Explanations {
       const event = this.recall.eventOf(read);
       if (event?.id === eventId && read.outcomes.length > 0) {
         if (event.type === 'customer.merged') past.knows(await this.otherAt((event.data as MergeData).from, sequence));
-        return this.explainAt(read, this.judgedIn(read, event), state, past, full);
+        const judged = this.judgedIn(read, event);
+        const { transactionId } = judged.data as ClaimData;
+        if (judged.type === CLAIMED) past.claims(transactionId, this.saleOf(transactionId), read.outcomes);
+        return this.explainAt(read, judged, state, past, full);
       }
       for (const outcome of read.outcomes) state = evolve(state, outcome);
       if (event !== undefined) past.add(event, read);
@@ -88,10 +95,23 @@ export class Explanations {
     return dropped ? 'gone' : undefined;
   }
 
-  /** A redemption burns offers and claims codes before its purchase is judged: it is judged again as it was reported. */
+  /** A redemption and a claim do more than their purchase does: they are judged again as they were reported. */
   private judgedIn(read: ReadEntry, event: Event): Event {
     const reported = this.recall.reportedIn(read);
-    return reported?.type === tillType('redeem') ? reported : event;
+    return reported?.type === tillType('redeem') || reported?.type === CLAIMED ? reported : event;
+  }
+
+  /** An anonymous sale, as it was when it was claimed: nothing had come back of it. */
+  private saleOf(transactionId: string): KnownPurchase | undefined {
+    const standing = this.standings.own(anonymousId(transactionId));
+    if (typeof standing !== 'object') return undefined;
+    for (const sequence of this.standings.oldestFirst(standing)) {
+      const read = this.reader.read(sequence);
+      if (read === undefined || read === 'gone') continue;
+      if (!read.outcomes.some(({ type }) => type === 'sale.recorded')) continue;
+      return { event: this.recall.eventOf(read) as Event<PurchaseData>, outcomes: read.outcomes, record: undefined };
+    }
+    return undefined;
   }
 
   private async explainAt(

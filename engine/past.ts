@@ -3,7 +3,12 @@
  */
 import type { History, KnownPurchase, LockedBasket, OtherCustomer } from '../actors/customer/history.js';
 import type { Event, PurchaseData } from '../actors/event.js';
+import type { Outcome, PurchaseRecord } from '../actors/outcome.js';
+import { anonymousId } from '../actors/till/anonymous.js';
 import type { ReadEntry } from './reader.js';
+
+/** That something came back of a sale, whatever it was. */
+const SOMETHING_BACK: PurchaseRecord = { v: 1, refunded: 0, back: [], reversed: [], all: false };
 
 export class Past {
   private readonly transactions = { purchase: new Map<string, string>(), return: new Map<string, string>() };
@@ -11,18 +16,28 @@ export class Past {
   private readonly locks = new Map<string, LockedBasket>();
   private readonly others = new Map<string, OtherCustomer>();
   private readonly issues = new Map<string, { offerId: string; expiresAt: number | null }>();
+  private claimed: KnownPurchase | undefined;
   readonly history: History = {
     transaction: (kind, transactionId) => this.transactions[kind].get(transactionId),
     purchase: (transactionId) => this.purchases.get(transactionId),
     locked: (transactionId) => this.locks.get(transactionId),
     customer: (id) => this.others.get(id),
-    // A claimed sale is explained as the purchase it became.
-    purchaseOf: () => undefined,
+    purchaseOf: () => this.claimed,
     issued: (issueId) => this.issues.get(issueId),
   };
 
   knows([id, other]: readonly [id: string, other: OtherCustomer | undefined]): void {
     if (other !== undefined) this.others.set(id, other);
+  }
+
+  /** The anonymous sale that the event explained claims, as it stood then: `told` by what came of it. */
+  claims(transactionId: string, sale: KnownPurchase | undefined, told: readonly Outcome[]): void {
+    const refused = told.find((outcome) => outcome.type === 'event.refused');
+    const reason = refused?.type === 'event.refused' ? refused.data.reason : undefined;
+    if (reason === 'already_claimed')
+      this.others.set(anonymousId(transactionId), { state: undefined, mergedInto: transactionId });
+    if (sale === undefined || reason === 'unknown_transaction') return;
+    this.claimed = reason === 'already_returned' ? { ...sale, record: SOMETHING_BACK } : sale;
   }
 
   add(event: Event, read: ReadEntry): void {

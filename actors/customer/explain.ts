@@ -57,7 +57,8 @@ export function explain(
   });
   if (watched.length === 0 && entry.kind === 'event') {
     const { type } = entry.event;
-    for (const { id } of listening(program, type === tillType('redeem') ? 'purchase' : type))
+    const isSale = type === tillType('redeem') || type === 'purchase.claimed';
+    for (const { id } of listening(program, isSale ? 'purchase' : type))
       campaigns.push({ id, considered: false, reason: 'not_judged', outcomes: [] });
   }
   if (start !== undefined && entry.kind === 'event') {

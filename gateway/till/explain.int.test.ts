@@ -61,6 +61,34 @@ t.test('explain tells the outcomes that the sale had, by their ids', async (t) =
   }
 });
 
+t.test('a sale that was claimed is explained as the claim it was', async (t) => {
+  const till = await started(t);
+  const { customerId: _, ...basket } = till.basket('x', 'a1', MUG, { codes: ['welcome'] }) as { customerId: string };
+  await till.step('redeem', basket);
+  const claimed = await till.event('eve', 'c1', { transactionId: 'a1' }, 'purchase.claimed');
+  t.match(claimed.json, {
+    outcomes: [{ type: 'promo_code.claimed' }, { type: 'points.earned', data: { points: 30 } }],
+  });
+  const again = await till.event('bob', 'c2', { transactionId: 'a1' }, 'purchase.claimed');
+  t.match(again.json, { reason: 'already_claimed' });
+  await till.step('redeem', { ...basket, transactionId: 'a2' });
+  await till.step('void', { transactionId: 'a2' });
+  const gone = await till.event('bob', 'c3', { transactionId: 'a2' }, 'purchase.claimed');
+  t.match(gone.json, { reason: 'already_returned' });
+  const none = await till.event('bob', 'c4', { transactionId: 'a3' }, 'purchase.claimed');
+  t.match(none.json, { reason: 'unknown_transaction' });
+  for (const [who, id, { json }] of [
+    ['eve', 'c1', claimed],
+    ['bob', 'c2', again],
+    ['bob', 'c3', gone],
+    ['bob', 'c4', none],
+  ] as const) {
+    const explained = (await till.ask(`/v1/customers/${who}/explain/${id}`)).json;
+    t.same(idsOf(explained), (json.outcomes as Told).map(({ id, type }) => `${id} ${type}`).sort());
+    t.match(explained, who === 'eve' ? { result: 'applied' } : { result: 'refused', reason: json.reason });
+  }
+});
+
 t.test('a sale too late for any campaign is explained as one', async (t) => {
   const till = await started(t);
   await till.step('redeem', till.basket('ann', 't1', MUG, { time: '2026-01-01T12:00:00Z' }));
