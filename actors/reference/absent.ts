@@ -1,14 +1,15 @@
 /** An `absent` rule whose window has run: the behavior completes, or that chance is gone (PROGRAM: Behaviors and rules). */
 import { afterRun, armFrom } from './absence.js';
-import { complete, dropExcess, finishesStep } from './behavior.js';
+import { carries, complete, dropExcess, finishesStep } from './behavior.js';
 import { askedAt, completed, giveOutcomes, judgedOf, mayCount, mayGive, progressed } from './campaigns.js';
 import type { Campaign } from './document.js';
-import type { Life } from './life.js';
+import type { Completion, Life } from './life.js';
 import { basesOf, inOrder, isBasis, progressOf, rulesOf, zoneOf } from './life.js';
 import type { Cause } from './outcome.js';
 import { rfmAt } from './rfm.js';
 import { countedNow, settleTiers } from './tiers.js';
 import { customerView, NOT_MEASURED, viewOf } from './view.js';
+import type { Asked } from './window.js';
 
 export interface AbsentDeadline {
   readonly at: number;
@@ -54,23 +55,34 @@ export function fireAbsent(life: Life, { at, campaign }: AbsentDeadline): void {
   // "In `all` the others must be complete then"; "if it may not complete then, that chance is gone".
   const may = mayCount(life, campaign, view);
   const finished = may && finishesStep(judged, progress, asked);
-  const completion = may ? complete(judged, progress, asked) : undefined;
-  // "Completions stop at the limit and the excess is then dropped."
-  if (completion !== undefined && !mayGive(life, campaign, at)) dropExcess(judged, progress, completion);
+  const completions: Completion[] = [];
+  let completion = may ? complete(judged, progress, asked) : undefined;
+  while (completion !== undefined) {
+    completions.push(completion);
+    // "Completions stop at the limit and the excess is then dropped."
+    if (!mayGive(life, campaign, at)) dropExcess(judged, progress, completion);
+    // "Except by `carry`": that nothing came "fires once".
+    completion = carries(judged) && mayGive(life, campaign, at) ? complete(judged, progress, without(asked)) : undefined;
+  }
   for (const place of ran) {
     const held = progress.absences.get(place)!;
     // A step that has just been opened waits for another instant.
     if (held.due !== at) continue;
     const next = finished ? { ...held, due: null } : afterRun(rules[place]!, held, at, asked.zone);
-    progress.absences.set(place, completion === undefined ? next : { ...next, ran: false });
+    progress.absences.set(place, completions.length === 0 ? next : { ...next, ran: false });
   }
   if (isBasis(campaign)) {
     settleTiers(life, { before, time: at, cause, returned: undefined });
     return;
   }
-  if (completion !== undefined) {
-    completed(life, campaign, completion, cause, campaign);
-    giveOutcomes(life, campaign, completion, undefined, undefined, cause);
-  } else if (finished) progressed(life, campaign, view, cause);
+  for (const each of completions) {
+    completed(life, campaign, each, cause, campaign);
+    giveOutcomes(life, campaign, each, undefined, undefined, cause);
+  }
+  if (completions.length === 0 && finished) progressed(life, campaign, view, cause);
   settleTiers(life, { before, time: at, cause, returned: undefined });
+}
+
+function without({ absentAt: _, ...asked }: Asked): Asked {
+  return asked;
 }
