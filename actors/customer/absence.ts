@@ -126,6 +126,8 @@ export function rearm(
     const held = absenceOf(progress, rule);
     if (held === undefined || held.due === null) continue;
     const isOpen = track === undefined || openStep(track) === i;
+    // A step to come is armed by the one before it.
+    const from = isOpen || openStep(track) > i ? held.from : 0;
     if (isOpen && !named.includes(rule.name)) continue;
     const start = track === undefined ? null : startOfStep(track, i);
     const last = (heldOf(rule, progress)?.matches ?? [])
@@ -134,7 +136,7 @@ export function rearm(
     const byMatch = last !== undefined && last[0] >= held.from;
     let due = isOpen ? dueOf(rule, campaign, byMatch ? last[0] : held.from, byMatch, zone) : null;
     while (due !== null && due <= working.arrival) due = dueAgain(rule, due, zone);
-    if (due !== held.due) armed.push([rule.name, rule.signature, held.from, due, false]);
+    if (due !== held.due) armed.push([rule.name, rule.signature, from, due, false]);
   }
   noteArmed(working, campaign.id, time, cause, armed);
 }

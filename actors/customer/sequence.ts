@@ -186,10 +186,13 @@ class Advance {
   #armAgain(): void {
     const { lists, ends } = this.#track;
     this.#campaign.rules.forEach((rule, i) => {
-      const last = lists[i]!.at(-1);
-      if (rule.measure.kind !== 'absent' || last === undefined || last[0] <= ends[i]![0]) return;
-      const due = i === 0 ? dueOf(rule, this.#campaign, last[0], true, this.#occasion.zone) : null;
-      this.armed.push([rule.name, rule.signature, last[0], due, false]);
+      if (rule.measure.kind !== 'absent') return;
+      const last = lists[i]!.at(-1)?.[0] ?? 0;
+      if (i > 0) this.armed.push([rule.name, rule.signature, last, null, false]);
+      else if (last > ends[0]![0]) {
+        const due = dueOf(rule, this.#campaign, last, true, this.#occasion.zone);
+        this.armed.push([rule.name, rule.signature, last, due, false]);
+      }
     });
   }
 

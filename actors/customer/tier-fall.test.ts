@@ -218,6 +218,20 @@ t.test('windowEnd: a late event of a window that has ended gives its level at on
   t.end();
 });
 
+t.test('windowEnd: a level reached again in its grace is renewed at once, and not lost between', (t) => {
+  const program = tiersOf({
+    upgrade: 'windowEnd',
+    window: { calendar: 'month' },
+    downgrade: { how: 'full', grace: 'P10D' },
+  });
+  const scenario = given(program, purchase('p', '2026-03-10T10:00:00Z', 1000)).scenario;
+  scenario.report(purchase('q', '2026-05-05T10:00:00Z', 1000));
+  scenario.report(event('tag.added', 't', '2026-05-20T10:00:00Z', { tag: 'x' }));
+  t.match(main(scenario), { level: 'silver', since: '2026-03-31T23:59:59Z', until: '2026-06-30T23:59:59Z' });
+  t.match(scenario.time('2026-07-10T23:59:59Z').at(-1)!.data, { from: 'silver', to: 'member' });
+  t.end();
+});
+
 t.test('what has ended is not reached again by the next event of that very instant', (t) => {
   const scenario = given(tiersOf({}), purchase('p', '2026-03-01T10:00:00Z', 1000)).scenario;
   const end = '2027-12-31T23:59:59Z';

@@ -32,7 +32,9 @@ export function highestHeldNow(
   for (let i = 0; i < untils.length; i++) {
     const { level, from, ends, under } = untils[i]!;
     const own = levelIndex(system, level);
-    if (own <= best || under !== null || (from !== null && (own > index || from > after + 1))) continue;
+    if (own <= best || under !== null) continue;
+    // The level held is renewed by it at once.
+    if (from !== null && own !== index && (own > index || from > after + 1)) continue;
     if (ends > after || system.levels[own]!.sticky) best = own;
   }
   return best;

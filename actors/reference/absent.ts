@@ -62,7 +62,8 @@ export function fireAbsent(life: Life, { at, campaign }: AbsentDeadline): void {
     // "Completions stop at the limit and the excess is then dropped."
     if (!mayGive(life, campaign, at)) dropExcess(judged, progress, completion);
     // "Except by `carry`": that nothing came "fires once".
-    completion = carries(judged) && mayGive(life, campaign, at) ? complete(judged, progress, without(asked)) : undefined;
+    completion =
+      carries(judged) && mayGive(life, campaign, at) ? complete(judged, progress, without(asked)) : undefined;
   }
   for (const place of ran) {
     const held = progress.absences.get(place)!;

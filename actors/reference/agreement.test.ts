@@ -60,7 +60,6 @@ function withoutIdleRewards(program: Program): Program {
 function keptAway(given: Program, steps: readonly Step[]): readonly [program: Program, history: readonly Step[]] {
   const whole = withoutIdleRewards(AWAY.carryGrows ? withoutGrowth(given) : given);
   const revokes = whole.tiers?.some(({ onReturn }) => onReturn === 'revoke') === true;
-  const waits = whole.tiers?.some(({ upgrade }) => upgrade === 'windowEnd') === true;
   const blindless = AWAY.revokeAfterBlind && revokes;
   const { returns, ...more } = whole;
   const program: Program = blindless ? more : whole;
@@ -73,7 +72,7 @@ function keptAway(given: Program, steps: readonly Step[]): readonly [program: Pr
       (isReturn ? AWAY.returnLongAgo : AWAY.tooLateEnds && event.type !== 'purchase') &&
       arrival - event.time > (isReturn ? 5 : DAYS[program.lateness ?? 'P1M']!) * 86_400_000;
     const { timeZone: _, ...data } = event.data as { timeZone?: unknown };
-    const isZoned = (AWAY.revokeAfterZoneChange && revokes) || (AWAY.windowEndRenewed && waits);
+    const isZoned = AWAY.revokeAfterZoneChange && revokes;
     return {
       ...step,
       event: { ...event, time: isAway ? arrival : event.time, data: isZoned ? data : event.data },

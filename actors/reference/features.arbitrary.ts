@@ -55,11 +55,6 @@ export const AWAY = {
   carryGrows: true,
   /** Excess that was dropped (by a limit that another completion reached, with its window, as too old) does not come back first. */
   droppedExcess: true,
-  /**
-   * With `windowEnd` a level that is renewed before its old end (in its grace, or in another zone) is lost, at some event
-   * between that end and the window's.
-   */
-  windowEndRenewed: true,
   /** What a return moves is shown as of its own time, for which, when that is long ago, matches have been forgotten. */
   returnLongAgo: true,
   /** What a tag or points given too late end at, long ago, sees the RFM without purchases that have been forgotten. */

@@ -130,10 +130,11 @@ export function highestHeld(life: Life, system: TierSystem, tier: TierLife, afte
   return Math.max(0, ...tier.grounds.filter((each) => holdsAfter(life, system, each, after)).map(({ level }) => level));
 }
 
-/** The same at an event: a rise that comes with a window's end is left to that deadline, and what was given is given. */
+/** The same at an event: a rise that comes with a window's end is left to that deadline; what was given is given, and what renews the level held does so at once. */
 export function highestNow(life: Life, system: TierSystem, tier: TierLife): number {
+  const held = tier.level ?? 0;
   const given = tier.grounds.filter(
-    ({ level, givenAt }) => givenAt === null || (level <= (tier.level ?? 0) && givenAt <= life.arrival),
+    ({ level, givenAt }) => givenAt === null || level === held || (level < held && givenAt <= life.arrival),
   );
   const grounds = given.map((ground): Ground => ({ ...ground, givenAt: null }));
   return highestHeld(life, system, { ...tier, grounds }, life.after);

@@ -531,10 +531,6 @@ const tier = (id: string): Arb<Part> =>
     )
     .map((each) => ('rolling' in each.window && each.upgrade === 'windowEnd' ? { ...each, upgrade: undefined } : each))
     .map((each) => {
-      const isAway = AWAY.windowEndRenewed && each.upgrade === 'windowEnd' && each.downgrade !== undefined;
-      return isAway ? { ...each, downgrade: { how: each.downgrade!.how } } : each;
-    })
-    .map((each) => {
       const isAway = AWAY.revokeAfterFall && each.downgrade?.how === 'oneDown';
       return isAway ? { ...each, onReturn: undefined } : each;
     });
