@@ -12,7 +12,8 @@ import type { Log } from '../log.js';
 import { type MonotonicClock, monotonicClock } from './clock.js';
 import { Life, type Phase } from './life.js';
 import { type Peer, Peers } from './peers.js';
-import { type Beat, type Claim, type Following, LogCut, type Wire } from './wire.js';
+import { refuseOtherLog } from './same-log.js';
+import type { Beat, Claim, Following, Wire } from './wire.js';
 
 /** The node as its membership sees it. */
 export interface Led {
@@ -37,8 +38,6 @@ export interface MemberOptions {
   readonly onEnd: (error: Error) => void;
 }
 
-const OTHER_LOG =
-  'it was made anew or restored. Start this node with an empty data folder, or the servers with the log it belongs to';
 const LOOK_MS = 100;
 export class Member {
   readonly #options: MemberOptions;
@@ -54,6 +53,7 @@ export class Member {
   #answersFrom = 0;
   #leaving = false;
   #beats = 0;
+  #namesake: string | undefined;
   #beating = false;
   #timers: (() => void)[] = [];
   #claims = new Map<number, number>();
@@ -105,7 +105,7 @@ export class Member {
   /** Rejects where the log is not the one that this node has followed. */
   async start(): Promise<void> {
     const { wire, node, log } = this.#options;
-    await this.#refuseOtherLog();
+    await refuseOtherLog(wire, node);
     await wire.beats((beat) => this.#heard(beat));
     for (const doubt of wire.doubts) log.warn('cluster_doubt', { detail: doubt });
     this.#follow();
@@ -129,17 +129,6 @@ export class Member {
     await this.#tell(led ? this.#epoch : 0, true).catch(() => {});
   }
 
-  async #refuseOtherLog(): Promise<void> {
-    const { wire, node } = this.#options;
-    const end = await wire.last();
-    if (node.record > end)
-      throw new LogCut(`the log ends at record ${end}, this node has ${node.record}: ${OTHER_LOG}`);
-    if (node.record === 0) return;
-    const there = await wire.read(node.record);
-    if (there === undefined || !node.follower!.hasNewest(there))
-      throw new LogCut(`record ${node.record} of the log is another one than this node has: ${OTHER_LOG}`);
-  }
-
   #follow(): void {
     const { wire, node } = this.#options;
     const following = wire.follow(node.record + 1, (_, bytes) => node.follower!.take(bytes));
@@ -148,9 +137,21 @@ export class Member {
   }
 
   #heard(beat: Beat): void {
-    if (beat.node === this.#options.name) return;
+    if (beat.node === this.#options.name) {
+      this.#heardNamesake(beat);
+      return;
+    }
     this.#peers.hear(beat, this.#clock.now(), this.#epoch);
     if (beat.leaving) void this.#look();
+  }
+
+  /** Of two nodes with one name the later one ends: both would think that a claim is theirs. */
+  #heardNamesake({ id, node }: Beat): void {
+    if (Number(id.split('-')[0]) >= this.#started) return;
+    // One beat may be of this node's life before.
+    this.#namesake ??= id;
+    if (this.#namesake !== id)
+      this.#end(new Error(`another node is called ${node}: give each a --node-name of its own`));
   }
 
   /** Whether nobody leads, and it is this node's turn to. */
@@ -177,16 +178,11 @@ export class Member {
     const isFresh =
       newest.epoch > this.#peers.newestEpoch && newest.node !== name && now - seenAt < limits.clusterSilenceMs;
     // Asked last: somebody may have been heard meanwhile.
-    if (isFresh || (await this.#stillBeats(newest)) || !this.#peers.isTurn(this.#clock.now(), node.record)) {
-      this.#yield();
-      return;
-    }
+    if (isFresh || (await this.#stillBeats(newest)) || !this.#peers.isTurn(this.#clock.now(), node.record))
+      return this.#yield();
     const epoch = newest.epoch + 1;
-    if (!(await wire.claim({ epoch, node: name }))) {
-      // Whoever claimed has its time to announce itself.
-      this.#yield();
-      return;
-    }
+    // Whoever claimed has its time to announce itself.
+    if (!(await wire.claim({ epoch, node: name }))) return this.#yield();
     this.#answersFrom = await this.#leaseEnds(newest);
     this.#epoch = epoch;
     this.#life.tell('WON');

@@ -30,7 +30,7 @@ export async function openNatsWire(options: NatsOptions): Promise<Wire> {
       return await openOnce(options);
     } catch (error) {
       const reason = (error as Error).message;
-      if (error instanceof Unusable || isFinal(error)) throw error;
+      if (error instanceof Unusable || isFinal(error) || isForbidden(error)) throw error;
       if (performance.now() > until)
         throw new Error(`the NATS servers ${options.servers.join(', ')} do not serve JetStream: ${reason}`);
       if (!said) options.log.warn('cluster_servers_awaited', { servers: options.servers, error: reason });
@@ -71,4 +71,8 @@ function refuseSmall(payload: number): void {
   throw new Unusable(
     `the NATS servers take messages of ${payload} bytes, records may have ${limits.clusterRecordBytesMin}: set \`max_payload: 8MB\` in their configuration`,
   );
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AuthorizationError';
 }

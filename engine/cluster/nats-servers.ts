@@ -22,8 +22,11 @@ export function hasNatsServer(): boolean {
   return spawnSync('nats-server', ['--version']).status === 0;
 }
 
-/** Starts so many servers as one cluster (one stands alone), their data in `folder`; resolves when all of them answer. */
-export async function natsServers(folder: string, count: number): Promise<NatsServers> {
+/**
+ * Starts so many servers as one cluster (one stands alone), their data in `folder`; resolves when all of them answer.
+ * `token`: what whoever comes must show.
+ */
+export async function natsServers(folder: string, count: number, token?: string): Promise<NatsServers> {
   mkdirSync(folder, { recursive: true });
   const ports = await freePorts(count * 2);
   const routes = ports.slice(count).map((port) => `nats://127.0.0.1:${port}`);
@@ -36,6 +39,7 @@ export async function natsServers(folder: string, count: number): Promise<NatsSe
         `server_name: s${index}`,
         `listen: 127.0.0.1:${ports[index]}`,
         'max_payload: 8MB',
+        ...(token === undefined ? [] : [`authorization { token: ${token} }`]),
         `jetstream { store_dir: "${join(folder, String(index))}", max_mem: 64MB, max_file: 4GB }`,
         ...(count === 1
           ? []

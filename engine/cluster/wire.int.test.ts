@@ -6,7 +6,7 @@ import t, { type Test } from 'tap';
 import { silent } from '../log.js';
 import { MemoryServers, MemoryWire } from './memory-wire.js';
 import { openNatsWire } from './nats-connect.js';
-import { hasNatsServer, natsServers } from './nats-servers.js';
+import { hasNatsServer, type NatsServers, natsServers } from './nats-servers.js';
 import type { Beat, Wire } from './wire.js';
 
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
@@ -25,14 +25,27 @@ if (!hasNatsServer()) {
   t.comment('nats-server is not installed: the wire on NATS was NOT tested.');
 } else {
   t.test('on NATS JetStream', async (t) => {
-    const folder = mkdtempSync(join(tmpdir(), 'regulars-wire-'));
-    const nats = await natsServers(folder, 1);
-    t.teardown(async () => {
-      await nats.stop();
-      rmSync(folder, { recursive: true, force: true });
-    });
-    await holds(t, () => openNatsWire({ servers: nats.urls, name: 'test', log: silent }));
+    const { urls } = await served(t);
+    await holds(t, () => openNatsWire({ servers: urls, name: 'test', log: silent }));
   });
+
+  t.test('servers that ask for a token get it, and say no to another', async (t) => {
+    const { urls: servers } = await served(t, 'sesame');
+    const wire = await openNatsWire({ servers, name: 'test', token: 'sesame', log: silent });
+    t.equal(await wire.append(1, bytes('one')), 'appended');
+    await wire.close();
+    await t.rejects(openNatsWire({ servers, name: 'test', token: 'other', log: silent }), { message: /uthorization/ });
+  });
+}
+
+async function served(t: Test, token?: string): Promise<NatsServers> {
+  const folder = mkdtempSync(join(tmpdir(), 'regulars-wire-'));
+  const nats = await natsServers(folder, 1, token);
+  t.teardown(async () => {
+    await nats.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return nats;
 }
 
 async function holds(t: Test, open: () => Promise<Wire>): Promise<void> {

@@ -5,7 +5,7 @@
  */
 import t, { type Test } from 'tap';
 import { natsServers } from '../../engine/cluster/nats-servers.js';
-import { purchase, ROOT_KEY, regulars, temporary } from './running.js';
+import { lastingPort, purchase, ROOT_KEY, regulars, temporary } from './running.js';
 import { canCluster, GIVE_UP_MS, type Running, started } from './running-cluster.js';
 
 const NODES = 3;
@@ -171,6 +171,11 @@ async function refused(t: Test): Promise<void> {
   const cluster = await started(t, 1);
   await cluster.post(purchase('1', 'ann', 500));
   await cluster.settled();
+  const place = ['--data', temporary(t), '--port', String(await lastingPort())];
+  const named = ['--cluster', cluster.nats.urls.join(','), '--node-name', 'node-1'];
+  const twin = await regulars(['serve', ...place, ...named], cluster.environment);
+  t.equal(twin.code, 1);
+  t.match(twin.err, /another node is called node-1/);
   const [node] = cluster.nodes;
   await node!.stop();
   const other = await natsServers(temporary(t), 1);
