@@ -39,8 +39,9 @@ const RATES: readonly QuoteRate[] = [
 
 /** The events streamed in: 100 batches of 50 a second. */
 const STREAM = { shape: { kind: 'events', format: 'ndjson', batch: 50 }, connections: 8, rate: 100 } as const;
-/** The stream runs so long before the quotes, and after them. */
-const STREAM_AROUND_SECONDS = 1;
+/** The stream runs so long before the quotes: in its first two seconds all its customers are new. And so long after them. */
+const STREAM_BEFORE_SECONDS = 4;
+const STREAM_AFTER_SECONDS = 1;
 
 export function quotes(bench: Bench): Promise<Row[]> {
   return bench.options.quick ? quotesOf(bench, [FIXED, LARGE], [RATES[1]!]) : quotesOf(bench, SIZES, RATES);
@@ -112,8 +113,9 @@ async function atRate(bench: Bench, node: ServerProcess, name: string, rate: num
 }
 
 async function whileStreaming(bench: Bench, node: ServerProcess, order: LoadOrder) {
-  const streaming = bench.loadBeside(node, { ...STREAM, seconds: order.seconds + 2 * STREAM_AROUND_SECONDS });
-  await new Promise((resolve) => setTimeout(resolve, STREAM_AROUND_SECONDS * 1_000));
+  const seconds = STREAM_BEFORE_SECONDS + order.seconds + STREAM_AFTER_SECONDS;
+  const streaming = bench.loadBeside(node, { ...STREAM, seconds });
+  await new Promise((resolve) => setTimeout(resolve, STREAM_BEFORE_SECONDS * 1_000));
   const quotes = await bench.load(node, order);
   const events = await streaming;
   return { quotes: beside(quotes, events), events: beside(events, quotes) };
