@@ -16,11 +16,13 @@ export function audiencesAt(state: CustomerState, program: Program, at: number):
   return program.audiences.length === 0 ? [] : new ProfileView(state, state.spend, program, at).audiences;
 }
 
-/** Says which audiences the customer has entered and left. `at`: as of when, ms; `time`: of the outcomes. */
+/** Says which audiences the customer has entered and left. `at`: as of when at the earliest, ms; `time`: of the outcomes. */
 export function settleAudiences(working: Working, program: Program, time: number, at: number, cause: Cause): void {
   const held = working.now.audiences;
   if (program.audiences.length === 0 && held.length === 0) return;
-  const present = audiencesAt(working.now, program, at);
+  // A deadline that is done late is not drawn as of its own time: membership follows the state as it is.
+  working.drawn = Math.max(working.drawn, at);
+  const present = audiencesAt(working.now, program, working.drawn);
   for (const audience of held)
     if (!present.includes(audience)) working.tell('audience.left', time, cause, { audience });
   for (const audience of present)

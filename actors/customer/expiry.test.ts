@@ -146,6 +146,17 @@ t.test('inactivity: a lot earned late lasts from the last event, which was later
   t.same(ends(scenario), ['2026-03-19']);
 });
 
+t.test('inactivity: by months, clipped, an event before the lot prolongs it by nothing', async (t) => {
+  const expiry = { kind: 'inactivity', after: 'P1M', events: ['survey'] };
+  const { scenario } = given(
+    programOf({ points: { accounts: [{ id: 'stars', expiry }] }, events: [{ type: 'survey' }], campaigns: [EARN] }),
+    event('survey', 'a', '2026-01-29T23:00:00Z', {}),
+    purchase('p', '2026-01-31T00:00:00Z', 100),
+    event('survey', 'b', '2026-01-31T04:00:00Z', {}),
+  );
+  t.same(new Date(accountOf(scenario.state!, 'stars')!.lots[0]!.expiresAt!).toISOString(), '2026-02-28T04:00:00.000Z');
+});
+
 t.test('inactivity: where clipped months make a later event end earlier, it shortens nothing', async (t) => {
   const expiry = { kind: 'inactivity', after: 'P1M', events: ['survey'] };
   const program = programOf({

@@ -1,6 +1,6 @@
 /**
  * Points that expire by inactivity (PROGRAM: Points): a lot lasts from the later of its own time and the last of certain
- * events. All lots of one span end together, so the last such event is remembered once for all of them.
+ * events. The last such event is remembered once for all lots of one span.
  *
  * Late events never shorten. A lot that was spent meanwhile, and comes back, has the end it would have had: unless it
  * would have expired before one of the events came (`aliveFrom`).
@@ -61,11 +61,13 @@ export function prolong(account: AccountState, data: PointsProlonged, arrival: n
   if (held.at === null || held.ends < arrival) held.aliveFrom = arrival;
   held.at = data.at;
   held.ends = Math.max(held.ends, data.ends);
-  for (const lot of account.waiting) if (lot.idle === place) lot.expiresAt = Math.max(lot.expiresAt ?? 0, held.ends);
+  // By this event's own end: with months, clipped, that of an event before a lot may be later.
+  const { ends } = data;
+  for (const lot of account.waiting) if (lot.idle === place) lot.expiresAt = Math.max(lot.expiresAt ?? 0, ends);
   let moved = false;
   for (const lot of account.lots) {
-    if (lot.idle !== place || lot.expiresAt === null || lot.expiresAt >= held.ends) continue;
-    lot.expiresAt = held.ends;
+    if (lot.idle !== place || lot.expiresAt === null || lot.expiresAt >= ends) continue;
+    lot.expiresAt = ends;
     moved = true;
   }
   if (moved) sortLots(account.lots);

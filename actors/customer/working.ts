@@ -22,6 +22,8 @@ export class Working {
   triggered = 0;
   /** What holds levels is asked after this instant, ms: what has ended by then brings nothing back. It never goes back. */
   after: number;
+  /** As of when audiences were drawn last, ms. */
+  drawn = Number.NEGATIVE_INFINITY;
   readonly #state: CustomerState;
   readonly #position: Position;
   #next = 0;

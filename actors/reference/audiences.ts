@@ -16,7 +16,9 @@ export function audiencesAt(life: Life, at: number): readonly string[] {
 export function settleAudiences(life: Life, time: number, at: number, cause: Cause): void {
   if (life.program.audiences === undefined) return;
   const held = life.audiences;
-  const present = audiencesAt(life, at);
+  // A deadline that is done late is not drawn as of its own time: membership follows the state as it is.
+  life.drawn = Math.max(life.drawn, at);
+  const present = audiencesAt(life, life.drawn);
   for (const audience of held) if (!present.includes(audience)) tell(life, 'audience.left', time, cause, { audience });
   for (const audience of present)
     if (!held.includes(audience)) tell(life, 'audience.entered', time, cause, { audience });

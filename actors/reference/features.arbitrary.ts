@@ -2,6 +2,10 @@
  * What the agreement test may use of the page. A feature is switched on here, and only here, once the engine accepts it
  * (REGULARS_FEATURES=streak,caps or =all adds some for one run); AWAY names cases where the two differ and that are kept
  * out until they are mended.
+ *
+ * Two of those are bounds and stay (`returnLongAgo`, `tooLateEnds`): the engine forgets what can move no window any more,
+ * however late an event, while the reference forgets nothing; so what is asked as of an instant longer ago than `lateness`
+ * may come out differently.
  */
 const BUILT = {
   any: true,
@@ -55,9 +59,9 @@ export const AWAY = {
   carryGrows: true,
   /** Excess that was dropped (by a limit that another completion reached, with its window, as too old) does not come back first. */
   droppedExcess: true,
-  /** What a return moves is shown as of its own time, for which, when that is long ago, matches have been forgotten. */
+  /** A bound. What a return moves is shown as of its own time, for which, when that is long ago, matches have been forgotten. */
   returnLongAgo: true,
-  /** What a tag or points given too late end at, long ago, sees the RFM without purchases that have been forgotten. */
+  /** A bound. What a tag or points given too late end at, long ago, sees the RFM without purchases that have been forgotten. */
   tooLateEnds: true,
   /**
    * With `revoke`, a level that an earlier window gave as well is taken back when a blind return (which revokes nothing) has
@@ -70,6 +74,4 @@ export const AWAY = {
   revokeAfterMove: true,
   /** With `revoke` and `oneDown` a level kept after a fall is taken back with a sum that gave it as well. */
   revokeAfterFall: true,
-  /** Inactivity in months: an earlier event whose clipped end is later counts, though it was not the last. */
-  inactivityMonths: true,
 };

@@ -243,6 +243,8 @@ export interface Life {
   readonly runs: number[];
   /** Those told last. */
   audiences: readonly string[];
+  /** As of when they were drawn last. */
+  drawn: number;
   readonly progress: Map<string, Progress>;
   readonly tiers: Map<string, TierLife>;
   readonly told: ReferenceOutcome[];
@@ -273,6 +275,7 @@ export function newLife(program: Program, id: string, triggered: boolean): Life 
     rewards: [],
     runs: [],
     audiences: [],
+    drawn: Number.NEGATIVE_INFINITY,
     progress: new Map(),
     tiers: new Map(),
     told: [],

@@ -128,7 +128,8 @@ function expiresAt(life: Life, expiry: Expiry, time: number, zone: string): numb
     case 'inactivity': {
       // "From the later of the lot's own time and the last such event."
       const times = life.events.filter(({ type }) => expiry.events.includes(type)).map((event) => event.time);
-      return plus(Math.max(time, ...times), expiry.after, zone);
+      // "Never shorten": with months a later time may end earlier, because they are clipped.
+      return Math.max(plus(time, expiry.after, zone), plus(Math.max(time, ...times), expiry.after, zone));
     }
   }
 }
@@ -137,6 +138,9 @@ function expiresAt(life: Life, expiry: Expiry, time: number, zone: string): numb
 export function noteActivity(life: Life, type: string, time: number): void {
   for (const lot of life.lots) {
     if (lot.inactivity === null || !lot.inactivity.events.includes(type)) continue;
+    // "From the last such event": with months an earlier one may end later, because they are clipped, and is not the last.
+    const others = life.events.slice(0, -1).filter((each) => lot.inactivity!.events.includes(each.type));
+    if (others.some((each) => each.time >= time)) continue;
     // Of one that is spent, too: it may be refilled. One that has ended has ended.
     if (lot.left === 0 && lot.expiresAt! < time) continue;
     lot.expiresAt = Math.max(lot.expiresAt!, plus(time, lot.inactivity.after, zoneOf(life)));
