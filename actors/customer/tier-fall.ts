@@ -7,7 +7,7 @@ import { lastSecond, nextStart } from '../time/calendar.js';
 import { SECOND_MS } from '../time/civil.js';
 import { addDuration } from '../time/duration.js';
 import type { TierState, UntilState } from './state.js';
-import { dueOf, highestHeld, levelIndex, untilOf } from './until.js';
+import { dueOf, highestHeld, levelIndex } from './until.js';
 
 /** The level held after `due` and what then holds levels; `index`: of the level held until then. */
 export function levelAfter(
@@ -66,7 +66,10 @@ function keptDown(
   const { window, grace } = system;
   const level = system.levels[to]!.id;
   const until = window.kind === 'rolling' ? addDuration(due, window.span, zone) : endAfter(window.unit, zone, due);
-  if (best === to && untilOf(untils, level)! >= until) return untils;
+  // A sum may be taken back, and what is kept after a fall is kept.
+  const isKept = (each: UntilState) =>
+    each.level === level && each.until >= until && each.under === null && (each.by === null || !system.revokes);
+  if (best === to && untils.some(isKept)) return untils;
   const ends = grace === undefined ? until : addDuration(until, grace, zone);
   const left = untils.filter((each) => each.level !== level || each.by !== null);
   return [...left, { level, until, ends, by: null, from: null, under: null }];

@@ -123,6 +123,18 @@ t.test('a basis of purchases: only when all of one is back', (t) => {
   t.end();
 });
 
+t.test('oneDown: a level kept after a fall stays, though the sum that gave it as well is broken', (t) => {
+  const scenario = given(
+    tiersOf({ downgrade: { how: 'oneDown' } }),
+    purchase('p', '2026-03-01T10:00:00Z', 3000),
+    purchase('q', '2027-06-01T10:00:00Z', 1000),
+    purchase('s', '2028-01-02T10:00:00Z', 1),
+    giveBack('r', '2028-02-01T10:00:00Z', 'q', 1000),
+  ).scenario;
+  t.match(main(scenario), { level: 'silver', until: '2028-12-31T23:59:59Z' });
+  t.end();
+});
+
 t.test('a sticky level, and one under none, is taken back all the same', (t) => {
   for (const more of [
     { levels: LEVELS.map((level) => ({ ...level, sticky: true })) },

@@ -72,6 +72,4 @@ export const AWAY = {
   revokeAfterZoneChange: true,
   /** With `revoke` a level that a move has taken away comes back by a window from before the move. */
   revokeAfterMove: true,
-  /** With `revoke` and `oneDown` a level kept after a fall is taken back with a sum that gave it as well. */
-  revokeAfterFall: true,
 };

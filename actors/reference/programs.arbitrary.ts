@@ -529,11 +529,7 @@ const tier = (id: string): Arb<Part> =>
         levels: fc.tuple(level('low', [0]), level('mid', steps[0]), level('top', steps[1])),
       }),
     )
-    .map((each) => ('rolling' in each.window && each.upgrade === 'windowEnd' ? { ...each, upgrade: undefined } : each))
-    .map((each) => {
-      const isAway = AWAY.revokeAfterFall && each.downgrade?.how === 'oneDown';
-      return isAway ? { ...each, onReturn: undefined } : each;
-    });
+    .map((each) => ('rolling' in each.window && each.upgrade === 'windowEnd' ? { ...each, upgrade: undefined } : each));
 
 // ---- the program --------------------------------------------------------------------------------------------------------
 const offers = fc.record({
