@@ -130,8 +130,11 @@ const ASKED = [
   'events',
   'explain',
   'promoCodes',
+  'issueCodes',
+  'publish',
+  'programDocument',
+  'closeImport',
 ] as const;
-const MORE = ['issueCodes', 'publish', 'programDocument', 'closeImport'] as const;
 
 /** The node's engine, whose answers count only while it leads: asked before and, as they may take their time, after. */
 function whileLeading(node: Engine & NodeExtras, member: Member, wire: Wire, shipping: Shipping): Engine & NodeExtras {
@@ -140,7 +143,7 @@ function whileLeading(node: Engine & NodeExtras, member: Member, wire: Wire, shi
     throw new EngineError('shard_stopped', 'this node does not lead now; repeat, whoever leads answers', 1);
   };
   const guarded = Object.create(node) as Record<string, unknown>;
-  for (const name of [...ASKED, ...MORE]) {
+  for (const name of ASKED) {
     const ask = node[name] as Asked;
     guarded[name] = async (...given: never[]): Promise<unknown> => {
       guard(member.leads);

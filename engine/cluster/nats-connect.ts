@@ -2,11 +2,9 @@
 import { connect, tokenAuthenticator } from '@nats-io/transport-node';
 import { limits } from '../../actors/limits.js';
 import type { Log } from '../log.js';
-import { isFinal, RETRY_MS, wait } from './nats-errors.js';
+import { isFinal, RETRY_MS, TIMEOUT_MS, wait } from './nats-errors.js';
 import { NatsWire } from './nats-wire.js';
 import type { Wire } from './wire.js';
-
-const TIMEOUT_MS = 3_000;
 
 export interface NatsOptions {
   /** `nats://host:port`, one or more. */

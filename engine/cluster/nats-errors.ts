@@ -5,6 +5,8 @@ import { LogCut } from './wire.js';
 export const WRONG_SEQUENCE = 10_071;
 export const NO_MESSAGE = 10_037;
 export const RETRY_MS = 200;
+/** For one answer. */
+export const TIMEOUT_MS = 3_000;
 
 /** Until the outcome is known: a time-out or a lost connection says nothing of it. `ended`: nobody wants to know any more. */
 export async function again<T>(ask: () => Promise<T>, ended: () => boolean): Promise<T> {

@@ -19,10 +19,9 @@ import { type KV, Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { limits } from '../../actors/limits.js';
 import type { Log } from '../log.js';
-import { again, codeOf, NO_MESSAGE, RETRY_MS, WRONG_SEQUENCE, wait } from './nats-errors.js';
+import { again, codeOf, NO_MESSAGE, RETRY_MS, TIMEOUT_MS, WRONG_SEQUENCE, wait } from './nats-errors.js';
 import { type Beat, type Claim, type Following, LogCut, type Wire } from './wire.js';
 
-const TIMEOUT_MS = 3_000;
 /** A consumer is gone with its server: where nothing is heard of it for two beats another one is made. */
 const HEARTBEAT_MS = 1_000;
 const PULL_MS = 5_000;

@@ -1,4 +1,5 @@
 /** `regulars node ls`: the nodes of a cluster as one of them sees them. */
+import { limits } from '../../actors/limits.js';
 import type { Parsed } from './parse-options.js';
 import { print } from './terminal.js';
 
@@ -18,8 +19,6 @@ interface Status {
 }
 
 const ANSWER_MS_MAX = 5_000;
-/** A node not heard for so long is taken for gone. */
-const SILENT_MS = 5_000;
 
 /** Exit 1 where the node does not answer, or nobody leads. */
 export async function listNodes(options: Parsed): Promise<number> {
@@ -29,7 +28,7 @@ export async function listNodes(options: Parsed): Promise<number> {
   const status = (await reply.json()) as Status;
   const newest = Math.max(0, ...status.peers.map(({ epoch }) => epoch));
   const rows = status.peers.map(({ node, epoch, record, silentMs, leaving, url: at }) => {
-    const gone = leaving || silentMs > SILENT_MS;
+    const gone = leaving || silentMs > limits.clusterSilenceMs;
     const role = gone ? 'gone' : epoch > 0 && epoch === newest && !status.leads ? 'leads' : 'follows';
     return [node, role, String(record), `${(silentMs / 1_000).toFixed(1)} s ago`, at];
   });
