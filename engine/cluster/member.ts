@@ -163,8 +163,9 @@ export class Member {
       await this.#claim();
     } catch (error) {
       this.#options.log.warn('cluster_claim_failed', { error: (error as Error).message });
-      this.#life.tell('LOST');
-      this.#life.tell('OVERTAKEN');
+      // Half way to leading it follows no more: it comes back following.
+      if (this.#life.phase === 'announcing') this.#end(error as Error);
+      else this.#life.tell('LOST');
     }
   }
 
