@@ -80,6 +80,10 @@ export const limits = {
   /** Entries the checkpoint may lag behind the journal: bounds the time to start after a crash. */
   unappliedEntriesMax: 49_152,
   checkpointRowsPerSliceMax: 512,
+  /** Packing one slice, where nothing is urgent, ms: what else waits (a till's quote) waits no longer than that. */
+  checkpointPackingMsMax: 1,
+  /** Pause after a slice for each millisecond it kept the thread, where nothing is urgent, ms. */
+  checkpointPausePerBusyMs: 4,
   /** A changed customer waits at most about so long for its row to be written, ms. */
   checkpointAgeMsMax: 5_000,
   residentBytesMax: 201_326_592,

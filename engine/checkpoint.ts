@@ -50,6 +50,10 @@ export class Checkpoint {
   private failure: Error | undefined;
   private readonly forgetting: Forgetting;
   private onSpace: (() => void) | undefined;
+  /** Ends the pause between two slices. */
+  private resume: (() => void) | undefined;
+  /** How many wait for the rows: no pauses then. */
+  private waiting = 0;
   /** While the journal is replayed: the newest record that is, which the mark must not pass. */
   replayed: number | undefined;
 
@@ -112,7 +116,9 @@ export class Checkpoint {
   /** Begins early when there is much to write. Called after each turn. */
   nudge(): void {
     if (this.residents.over) this.residents.sweep();
-    if (this.running === undefined && this.pressing) this.run(0);
+    if (!this.pressing) return;
+    if (this.running === undefined) this.run(0);
+    else this.resume?.();
   }
 
   private get pressing(): boolean {
@@ -130,24 +136,29 @@ export class Checkpoint {
     if (this.dirty.size === 0 && this.control.size === 0) return;
     if (++this.idleTicks < afterTicks && !this.pressing) return;
     this.idleTicks = 0;
-    this.running = this.flush().then(
+    this.running = this.flushAll().then(
       () => {
         this.running = undefined;
         this.nudge();
       },
-      // Told by `flush`.
+      // Told by `flushAll`.
       () => {},
     );
   }
 
-  /** Writes everything that is dirty now. Rejects where that failed: then the node has failed too. */
-  async flush(): Promise<void> {
+  /** Writes everything that is dirty now, with nothing under way. Rejects where that failed: then the node has failed too. */
+  flush(): Promise<void> {
+    return this.hurried(() => this.flushAll());
+  }
+
+  private async flushAll(): Promise<void> {
     const until = this.applied;
     while (!this.stopped) {
       const oldest = this.dirty.values().next().value;
       if ((oldest === undefined || oldest.dirtySince > until) && this.control.size === 0) return;
       try {
-        await this.slice();
+        const busy = await this.slice();
+        if (!this.isUrgent) await this.pause(busy * limits.checkpointPausePerBusyMs);
       } catch (error) {
         this.stopped = true;
         this.failure = error as Error;
@@ -157,15 +168,32 @@ export class Checkpoint {
     }
   }
 
-  private async slice(): Promise<void> {
+  /** Rows before everything else: somebody waits for them, or turns would have to. */
+  private get isUrgent(): boolean {
+    return this.waiting > 0 || this.pressing;
+  }
+
+  /** Leaves the thread to others, as long as nothing is urgent. */
+  private async pause(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.resume = resolve;
+      setTimeout(resolve, ms);
+    });
+    this.resume = undefined;
+  }
+
+  /** Returns for how long the slice kept the thread, ms. */
+  private async slice(): Promise<number> {
     const started = performance.now();
     const high = this.lastRecord();
     const packed: Packed[] = [];
+    const packUntil = this.isUrgent ? Number.POSITIVE_INFINITY : started + limits.checkpointPackingMsMax;
     for (const resident of this.dirty.values()) {
       this.dirty.delete(resident.id);
       packed.push(this.pack(resident));
-      if (packed.length >= limits.checkpointRowsPerSliceMax) break;
+      if (packed.length >= limits.checkpointRowsPerSliceMax || performance.now() > packUntil) break;
     }
+    let busy = performance.now() - started;
     const control = this.control;
     this.controlSaving = control;
     this.control = new Map();
@@ -173,7 +201,8 @@ export class Checkpoint {
     const oldest = this.dirty.values().next().value;
     const mark = oldest === undefined ? (this.replayed ?? high) + 1 : oldest.dirtyRecord;
     await this.gate.wait(high);
-    await this.rows.write((batch) => {
+    const writing = performance.now();
+    const written = this.rows.write((batch) => {
       this.forgetting.step(
         batch,
         packed.reduce((sum, one) => sum + one.resident.spilling.length, 0),
@@ -186,6 +215,8 @@ export class Checkpoint {
       batch.put(this.rows.meta, 'high', pack(high));
       batch.put(this.rows.meta, 'mark', pack(mark));
     });
+    busy += performance.now() - writing;
+    await written;
     for (const { resident, chunks } of packed) {
       resident.saving = false;
       resident.spilling = [];
@@ -200,6 +231,7 @@ export class Checkpoint {
       this.onSpace = undefined;
       resume();
     }
+    return busy;
   }
 
   private pack(resident: Resident): Packed {
@@ -267,17 +299,31 @@ export class Checkpoint {
 
   /** Resolves when every row has what was applied before the call. Rejects where that failed: then the node has failed too. */
   async settle(): Promise<void> {
-    await this.running;
-    this.run(0);
-    await this.running;
+    await this.hurried(async () => {
+      await this.running;
+      this.run(0);
+      await this.running;
+    });
     if (this.failure !== undefined) throw this.failure;
+  }
+
+  private async hurried(wait: () => Promise<void>): Promise<void> {
+    this.waiting++;
+    this.resume?.();
+    try {
+      await wait();
+    } finally {
+      this.waiting--;
+    }
   }
 
   /** Writes what is left and takes no more. */
   async close(): Promise<void> {
     clearInterval(this.timer);
-    await this.running;
-    if (!this.stopped) await this.flush();
+    await this.hurried(async () => {
+      await this.running;
+      if (!this.stopped) await this.flushAll();
+    });
     this.stopped = true;
   }
 }
