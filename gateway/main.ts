@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=32 --max-old-space-size=1024
+#!/usr/bin/env -S node --max-semi-space-size=32 --max-old-space-size=1024 --heap-growing-percent=200
 /** The command line. Exit 0 done, 1 failed, 2 wrong use; results on standard output, the rest on standard error. */
 import { COMMANDS, commandOf, runCommand } from './cli/commands.js';
 import { allOptions, helpOf, overview } from './cli/help.js';

@@ -7,7 +7,7 @@ import type { ServerCommand } from './server-process.js';
 export const ROOT_KEY = 'bench-root-key-0123456789abcdef0123456789';
 
 /** How the README starts a node; the baseline gets the same, so that neither has the larger young generation. */
-const NODE_FLAGS = ['--max-semi-space-size=32', '--max-old-space-size=1024'];
+const NODE_FLAGS = ['--max-semi-space-size=32', '--max-old-space-size=1024', '--heap-growing-percent=200'];
 
 export function echoCommand(): ServerCommand {
   return {
