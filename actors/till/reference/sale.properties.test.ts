@@ -16,10 +16,10 @@ import { everythingLeft, wantedBy } from './return.arbitrary.js';
 import { Sale } from './taking-back.js';
 
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
-const numRuns = Number(process.env.REGULARS_BASKETS ?? 1_000);
+const numRuns = Number(process.env.REGULARS_BASKETS ?? 5_000);
 const path = process.env.PATH_OF_CASE;
 t.comment(`seed ${seed}`);
-t.setTimeout(process.env.REGULARS_BASKETS === undefined ? 240_000 : 0);
+t.setTimeout(process.env.REGULARS_BASKETS === undefined ? 590_000 : 0);
 
 const earlier = fc.oneof(
   {

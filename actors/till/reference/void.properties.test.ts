@@ -12,9 +12,9 @@ import { baskets, issuesOf, type RandomBasket } from './baskets.arbitrary.js';
 import { Brand } from './brand.arbitrary.js';
 
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
-const numRuns = Number(process.env.REGULARS_BASKETS ?? 500);
+const numRuns = Number(process.env.REGULARS_BASKETS ?? 2_000);
 const path = process.env.PATH_OF_CASE;
-t.setTimeout(process.env.REGULARS_BASKETS === undefined ? 240_000 : 0);
+t.setTimeout(process.env.REGULARS_BASKETS === undefined ? 590_000 : 0);
 
 const CAMPAIGNS = [
   EARN,
