@@ -47,6 +47,8 @@ export const limits = {
   entryBytesMax: 262_144,
   /** Entries judged before the loop turns to the sockets again. */
   turnEntriesMax: 512,
+  /** A turn that has run so long begins nothing new, ms: what else is asked (a till's quote) comes first. */
+  turnMsMax: 2,
   programBytesMax: 16_777_216,
   segmentBytesMax: 268_435_456,
   recordsInFlightMax: 4,

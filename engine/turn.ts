@@ -17,6 +17,8 @@ export class Turn implements OpenTurn {
   constructor(
     readonly record: number,
     readonly stamp: number,
+    /** When it began; monotonic, ms. */
+    private readonly started: number,
   ) {}
 
   get count(): number {
@@ -31,6 +33,7 @@ export class Turn implements OpenTurn {
   /** Whether work of this many entries is begun in it: a list that fits into one turn is not spread over two. */
   mayBegin(entries: number): boolean {
     if (this.entries.length === 0) return true;
+    if (performance.now() - this.started > limits.turnMsMax) return false;
     return !this.full && this.entries.length + Math.min(entries, limits.turnEntriesMax) <= limits.turnEntriesMax;
   }
 

@@ -242,7 +242,7 @@ export class Turns {
     }
     const started = performance.now();
     this.stamp = Math.max(this.stamp, this.now());
-    const turn = new Turn(this.journal.last + 1, this.stamp);
+    const turn = new Turn(this.journal.last + 1, this.stamp, started);
     const done: Work[] = [];
     this.reader.turn = turn;
     try {
