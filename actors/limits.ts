@@ -72,6 +72,8 @@ export const limits = {
   clusterLeaseMs: 4_000,
   /** A leader nobody has heard for so long is replaced, ms; longer than the lease. */
   clusterSilenceMs: 5_000,
+  /** Connections of a node to the one that leads; requests beyond wait for one that is free. */
+  clusterConnectionsMax: 256,
   /** The node that leads has so long to answer a request that was sent on, ms. */
   clusterAnswerMsMax: 30_000,
   /** A request waits so long for somebody to lead, ms. */

@@ -2,38 +2,28 @@
  * The checkpoint: writes the rows of changed customers behind the journal, in slices, each one transaction
  * (DESIGN D9: fuzzy).
  *
- * Owns: what is dirty, in which order it is written, and the mark (the first record that replay must read again).
+ * Owns: what is dirty, in which order it is written, and the mark (the first record that replay must read again). What
+ * rows a customer has is `row-writer.ts`.
  * Invariants:
  *  1. A slice is packed at one instant and written only once the journal is durable up to that instant: state is
  *     never on disk beyond the journal.
  *  2. The mark goes last in the slice's transaction, and never passes a change that is not in a row.
  *  3. One slice is under way at a time. A failed write stops the node (D12).
+ *  4. Where nobody waits for rows, a slice is short and others get the thread before the next one.
  */
-import { nextDue } from '../actors/customer/due.js';
 import { limits } from '../actors/limits.js';
 import { Forgetting } from './forget.js';
 import type { Gate } from './gate.js';
 import type { Sealer } from './journal/entry.js';
-import type { Remembered } from './memory.js';
 import type { EngineMetrics } from './metrics.js';
 import { pack } from './pack.js';
 import type { Resident, Residents } from './residents.js';
-import { encodeRow, fromNumbers, HISTORY_CHUNK, type Rows, toNumbers } from './rows.js';
+import { type Packed, RowWriter } from './row-writer.js';
+import { HISTORY_CHUNK, type Rows } from './rows.js';
 
 interface ControlChange {
   readonly key: readonly [table: string, key: string];
   readonly bytes: Uint8Array | null;
-}
-
-/** One customer, packed. */
-interface Packed {
-  readonly resident: Resident;
-  readonly row: Uint8Array;
-  readonly chunks: readonly { chunk: number; positions: readonly number[] }[];
-  readonly dueBefore: number | null;
-  readonly waitingBefore: boolean;
-  /** The oldest entry kept while it is parked. */
-  readonly parkedFrom: number | undefined;
 }
 
 export class Checkpoint {
@@ -49,6 +39,7 @@ export class Checkpoint {
   private stopped = false;
   private failure: Error | undefined;
   private readonly forgetting: Forgetting;
+  private readonly writer: RowWriter;
   private onSpace: (() => void) | undefined;
   /** Ends the pause between two slices. */
   private resume: (() => void) | undefined;
@@ -61,14 +52,15 @@ export class Checkpoint {
     private readonly rows: Rows,
     private readonly residents: Residents,
     private readonly gate: Gate,
-    private readonly sealer: Sealer,
+    sealer: Sealer,
     private readonly metrics: EngineMetrics,
     private readonly lastRecord: () => number,
-    private readonly importClosedAt: () => number,
+    importClosedAt: () => number,
     private readonly onFailure: (error: Error) => void,
     now: () => number,
   ) {
     this.forgetting = new Forgetting(rows, now);
+    this.writer = new RowWriter(rows, residents, sealer, importClosedAt);
   }
 
   /** A customer was changed by an entry of this record. */
@@ -190,7 +182,7 @@ export class Checkpoint {
     const packUntil = this.isUrgent ? Number.POSITIVE_INFINITY : started + limits.checkpointPackingMsMax;
     for (const resident of this.dirty.values()) {
       this.dirty.delete(resident.id);
-      packed.push(this.pack(resident));
+      packed.push(this.writer.pack(resident));
       if (packed.length >= limits.checkpointRowsPerSliceMax || performance.now() > packUntil) break;
     }
     let busy = performance.now() - started;
@@ -211,7 +203,7 @@ export class Checkpoint {
         if (bytes === null) batch.remove(this.rows.control, key);
         else batch.put(this.rows.control, key, bytes);
       }
-      for (const one of packed) this.put(one, batch);
+      for (const one of packed) this.writer.put(one, batch);
       batch.put(this.rows.meta, 'high', pack(high));
       batch.put(this.rows.meta, 'mark', pack(mark));
     });
@@ -232,69 +224,6 @@ export class Checkpoint {
       resume();
     }
     return busy;
-  }
-
-  private pack(resident: Resident): Packed {
-    const { actor } = resident;
-    const { state } = actor;
-    resident.dirtySince = 0;
-    resident.saving = true;
-    const chunks: { chunk: number; positions: readonly number[] }[] = [];
-    const first = (resident.entries - resident.tail.length) / HISTORY_CHUNK;
-    let kept = 0;
-    for (; resident.tail.length - kept > HISTORY_CHUNK; kept += HISTORY_CHUNK) {
-      chunks.push({ chunk: first + chunks.length, positions: resident.tail.slice(kept, kept + HISTORY_CHUNK) });
-    }
-    resident.spilling = resident.memory.overflow(state?.arrival ?? 0);
-    // What was merged away has its deadlines with the survivor.
-    const due = state === undefined || resident.mergedInto !== null ? null : nextDue(state);
-    const dueBefore = resident.due;
-    const waitingBefore = resident.waiting;
-    resident.due = due;
-    resident.waiting = state?.imported === true && resident.sequence > this.importClosedAt();
-    const row = encodeRow(
-      {
-        sequence: resident.sequence,
-        state,
-        memory: resident.memory,
-        entries: resident.entries,
-        tail: kept === 0 ? resident.tail : resident.tail.slice(kept),
-        due,
-        waiting: resident.waiting,
-        parked: resident.parked,
-        mergedInto: resident.mergedInto,
-      },
-      this.sealer,
-    );
-    this.residents.weigh(resident, row.length);
-    return { resident, row, chunks, dueBefore, waitingBefore, parkedFrom: resident.parked[0] };
-  }
-
-  private put(one: Packed, batch: Parameters<Parameters<Rows['write']>[0]>[0]): void {
-    const { resident } = one;
-    const { rows } = this;
-    batch.put(rows.customers, resident.id, one.row);
-    for (const { chunk, positions } of one.chunks)
-      batch.put(rows.history, [resident.id, chunk], fromNumbers(positions));
-    for (const [hash, cells] of spill(resident.spilling)) {
-      const before = rows.remembered.get([resident.id, hash]);
-      const all = before === undefined ? cells : [...toNumbers(before), ...cells];
-      batch.put(rows.remembered, [resident.id, hash], fromNumbers(all));
-    }
-    if (one.parkedFrom !== undefined) batch.put(rows.parked, resident.id, fromNumbers([one.parkedFrom]));
-    else if (resident.parkedRow) batch.remove(rows.parked, resident.id);
-    resident.parkedRow = one.parkedFrom !== undefined;
-    // A waiting row says since when it waits: rewritten once an import was closed, that it is not taken for an older one.
-    const stands = one.dueBefore === resident.due && one.waitingBefore === resident.waiting;
-    if (stands && !(resident.waiting && this.importClosedAt() > 0)) return;
-    if (one.dueBefore !== null) batch.remove(one.waitingBefore ? rows.waiting : rows.due, [one.dueBefore, resident.id]);
-    if (resident.due !== null) {
-      batch.put(
-        resident.waiting ? rows.waiting : rows.due,
-        [resident.due, resident.id],
-        fromNumbers([resident.sequence]),
-      );
-    }
   }
 
   /** Resolves when every row has what was applied before the call. Rejects where that failed: then the node has failed too. */
@@ -326,14 +255,4 @@ export class Checkpoint {
     });
     this.stopped = true;
   }
-}
-
-function spill(remembered: readonly Remembered[]): Map<number, number[]> {
-  const byHash = new Map<number, number[]>();
-  for (const { hash, sequence, until } of remembered) {
-    const cells = byHash.get(hash);
-    if (cells === undefined) byHash.set(hash, [sequence, until]);
-    else cells.push(sequence, until);
-  }
-  return byHash;
 }

@@ -9,6 +9,7 @@
  */
 import { limits } from '../actors/limits.js';
 import type { Elsewhere } from '../engine/cluster/cluster.js';
+import { type Answered, ForwardClient } from './forward-client.js';
 import { ProblemError, problemReply } from './problem.js';
 import type { RequestIds } from './request-id.js';
 import {
@@ -43,6 +44,9 @@ const FORWARDED = 'x-regulars-forwarded';
 const LOOK_MS = 20;
 
 export class Forwarding implements Site {
+  readonly #client = new ForwardClient();
+  #watched: NodeJS.Timeout | undefined;
+
   constructor(
     private readonly site: Site,
     private readonly elsewhere: Elsewhere,
@@ -100,27 +104,23 @@ export class Forwarding implements Site {
   }
 
   async #ask(url: string, head: KeptHead, body: Uint8Array | undefined): Promise<Reply | 'failed'> {
-    const given = new AbortController();
-    const started = performance.now();
-    const watch = setInterval(() => {
-      const isOver = this.elsewhere.here || (this.elsewhere.url !== undefined && this.elsewhere.url !== url);
-      if (isOver || performance.now() - started > limits.clusterAnswerMsMax) given.abort();
-    }, LOOK_MS);
+    const { method, target, sent } = head;
+    const asked = this.#client.ask({ url, method, target, headers: sent, body });
+    this.#watched ??= setInterval(() => this.#watch(), LOOK_MS);
     try {
-      return await replyOf(
-        await fetch(url + head.target, {
-          method: head.method,
-          headers: head.sent,
-          body: body === undefined ? null : Buffer.from(body),
-          redirect: 'manual',
-          signal: given.signal,
-        }),
-      );
+      return replyOf(await asked);
     } catch {
       return 'failed';
-    } finally {
-      clearInterval(watch);
     }
+  }
+
+  /** Nothing is waited for of a node that leads no more, or takes too long. */
+  #watch(): void {
+    const { here, url } = this.elsewhere;
+    this.#client.giveUp((asked, ms) => here || (url !== undefined && url !== asked) || ms > limits.clusterAnswerMsMax);
+    if (this.#client.underWay > 0) return;
+    clearInterval(this.#watched);
+    this.#watched = undefined;
   }
 
   #refused(detail: string): Reply {
@@ -158,9 +158,10 @@ class KeptHead implements Head {
     return this.query === '' ? this.path : `${this.path}?${this.query}`;
   }
 
-  get sent(): [string, string][] {
-    const sent: [string, string][] = [[FORWARDED, '1']];
-    for (const header of this.#headers) if (!NOT_SENT.has(header[0])) sent.push(header);
+  /** Name, value, name, value, … */
+  get sent(): string[] {
+    const sent = [FORWARDED, '1'];
+    for (const [name, value] of this.#headers) if (!NOT_SENT.has(name)) sent.push(name, value);
     return sent;
   }
 
@@ -173,11 +174,14 @@ class KeptHead implements Head {
   }
 }
 
-async function replyOf(response: Response): Promise<Reply> {
+function replyOf({ status, headers: came, body }: Answered): Reply {
   const headers: string[] = [];
-  for (const [name, value] of response.headers) {
-    if (name !== 'content-type' && !NOT_SENT.has(name)) headers.push(name, value);
+  let contentType = '';
+  for (let i = 0; i < came.length; i += 2) {
+    const name = came[i]!;
+    const lower = name.toLowerCase();
+    if (lower === 'content-type') contentType = came[i + 1]!;
+    else if (!NOT_SENT.has(lower)) headers.push(name, came[i + 1]!);
   }
-  const body = new Uint8Array(await response.arrayBuffer());
-  return { status: response.status, contentType: response.headers.get('content-type') ?? '', headers, body };
+  return { status, contentType, headers, body };
 }

@@ -3,6 +3,7 @@ import type { Bench } from '../bench.js';
 import type { Row } from '../report/report.js';
 import { batches } from './batches.js';
 import { campaigns } from './campaigns.js';
+import { cluster } from './cluster.js';
 import { inside } from './inside.js';
 import { million } from './million.js';
 import { quotes } from './quotes.js';
@@ -24,5 +25,9 @@ export const CASES: Readonly<Record<string, Case>> = {
   },
   inside: { about: 'without a server: read and check, judge, the actor, waking from disk, memory', run: inside },
   campaigns: { about: '10 campaigns against 10,000 that cannot match', run: campaigns },
+  cluster: {
+    about: 'one, two and three nodes on three NATS servers: CPU time of an event, and where it goes',
+    run: cluster,
+  },
   million: { about: 'a million customers: disk, memory, ready after kill -9', run: million },
 };

@@ -9,6 +9,8 @@ const READY_MS = 30_000;
 
 export interface NatsServers {
   readonly urls: readonly string[];
+  /** Of the processes. */
+  readonly pids: readonly number[];
   /** Of one server. */
   signal(index: number, signal: NodeJS.Signals): void;
   /** Starts a server that was killed again, with the data it had. */
@@ -53,6 +55,9 @@ export async function natsServers(folder: string, count: number, token?: string)
   await Promise.all(Array.from({ length: count }, (_, index) => start(index)));
   return {
     urls: ports.slice(0, count).map((port) => `nats://127.0.0.1:${port}`),
+    get pids() {
+      return children.map(({ pid }) => pid!);
+    },
     signal: (index, signal) => children[index]!.kill(signal),
     restart: (index) => start(index),
     stop: async () => {
