@@ -110,7 +110,7 @@ function undoneOf(
   return undone;
 }
 
-/** What the purchase adds now, or how much less where the rule carries; undefined where nothing has changed. */
+/** What the purchase adds now, or how much less (negative: more) where the rule carries; undefined where nothing has changed. */
 function changeOf(
   occasion: Occasion,
   campaign: Campaign | undefined,
@@ -129,7 +129,7 @@ function changeOf(
   const then = whatIsLeft(original, keptOf(data, before), before?.refunded ?? 0);
   const added = valueLeft(occasion, campaign, rule, original, then, counted);
   const back = ((added ?? 0) as number) - ((now ?? 0) as number);
-  return back > 0 ? [null, back] : undefined;
+  return back === 0 ? undefined : [null, back];
 }
 
 /** What so much of the purchase adds to a rule; null where it does not match it. */

@@ -191,6 +191,7 @@ t.test('rules of `all` complete independently, and one event may count for sever
     rules: [],
     completed: [],
     order: 0,
+    dropped: [],
     absences: [],
   });
   t.end();

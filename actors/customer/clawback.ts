@@ -9,15 +9,17 @@
 import type { Json } from '../event.js';
 import type { Cause, Outcome } from '../outcome.js';
 import { basisSystem } from '../program/basis-campaign.js';
-import type { Campaign } from '../program/program.js';
+import type { Campaign, Rule } from '../program/program.js';
 import { subtractDuration } from '../time/duration.js';
 import type { Occasion } from './campaigns.js';
 import { completionRow } from './completion.js';
+import { matchesOf } from './counting.js';
+import { ofUsed } from './dropped.js';
 import { reverse } from './points.js';
-import { FELL, progressOf } from './progress.js';
+import { type Counted, DROPPED, FELL, progressOf } from './progress.js';
 import { attributesSeen } from './remembered.js';
 import { countShared } from './shared-limits.js';
-import type { CompletionState, Given, MatchState, SpentState } from './state.js';
+import type { CompletionState, Dropped, Given, MatchState, SpentState } from './state.js';
 import { releaseTag } from './tags.js';
 import { undoMove } from './tier-move.js';
 import type { Verdict } from './verdict.js';
@@ -53,6 +55,40 @@ export function keepCompletion(
     counted: transactionId === null ? undefined : (counted as unknown as Json),
     attributes: transactionId === null ? undefined : attributesSeen(campaign, counted, view),
   });
+}
+
+/** Noted before an event counts that makes a rule forget excess, as too old or with the window that it closes. */
+export function noteForgotten(occasion: Occasion, campaign: Campaign, counted: readonly Counted[], cause: Cause): void {
+  const progress = progressOf(occasion.working.now, campaign.id);
+  if (progress === undefined || progress.completed.length === 0) return;
+  const dropped = campaign.rules.flatMap((rule): Dropped[] => {
+    const forget = counted.find(([name]) => name === rule.name)?.[5] ?? null;
+    if (forget === null || !carries(rule)) return [];
+    const forgotten = matchesOf(rule, progress).filter(([at]) => at <= forget);
+    return ofUsed(progress.completed, rule.name, forgotten);
+  });
+  noteDropped(occasion, campaign, dropped, cause);
+}
+
+/** Noted after the last completion by an event where it cannot fall: the excess that the limit dropped with it. */
+export function noteAtLimit(occasion: Occasion, verdict: Verdict, cause: Cause): void {
+  const { campaign, completions, spent } = verdict;
+  if (!campaign.carries || fallible(verdict, completions - 1) !== undefined) return;
+  const kept = progressOf(occasion.working.now, campaign.id)?.completed ?? [];
+  const dropped = campaign.rules.flatMap((rule, i): Dropped[] =>
+    carries(rule) ? ofUsed(kept, rule.name, spent[completions - 1]![i]!.others) : [],
+  );
+  noteDropped(occasion, campaign, dropped, cause);
+}
+
+function carries({ measure }: Rule): boolean {
+  return measure.kind === 'sum' && measure.carry;
+}
+
+function noteDropped({ working, view }: Occasion, { id }: Campaign, dropped: readonly Dropped[], cause: Cause): void {
+  if (dropped.length === 0) return;
+  const progress = [DROPPED, ...dropped] as unknown as Json;
+  working.note('progress.moved', view.event.time, cause, { campaignId: id, progress });
 }
 
 /** What a clawback takes back of what was given; points by rate belong to their purchase. */

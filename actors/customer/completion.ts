@@ -11,6 +11,7 @@
  */
 import { limits } from '../limits.js';
 import type { BehaviorReverted, CompletionKept } from '../outcome.js';
+import { concerns, letGo } from './dropped.js';
 import { haveOf } from './have.js';
 import { insert, replaced } from './list.js';
 import type { Undone } from './progress.js';
@@ -56,6 +57,7 @@ export function completionKept(state: CustomerState, progress: ProgressState, da
   }
   kept.push(completionOfRow(row));
   progress.completed = kept;
+  letGo(progress);
 }
 
 /** A completion fell: its place in the limits is free, and what is left of its events counts again. */
@@ -64,6 +66,7 @@ export function behaviorReverted(progress: ProgressState, { completionId, comple
   progress.completions = completions;
   if (fallen === undefined) return;
   progress.completed = progress.completed.filter((each) => each !== fallen);
+  letGo(progress);
   if (fallen.counts) {
     const place = progress.given.indexOf(fallen.at);
     if (place >= 0) progress.given = progress.given.filter((_, i) => i !== place);
@@ -78,7 +81,9 @@ export function behaviorReverted(progress: ProgressState, { completionId, comple
 }
 
 function countAgain(rules: RuleState[], spent: SpentState, finished: boolean): void {
-  const { name, signature, counted, others, closed } = spent;
+  const { name, signature, closed } = spent;
+  const counted = withSome(spent, spent.counted);
+  const others = withSome(spent, spent.others);
   const end = finished ? spent.end : null;
   const place = rules.findIndex((rule) => rule.name === name);
   if (place < 0) {
@@ -96,6 +101,11 @@ function countAgain(rules: RuleState[], spent: SpentState, finished: boolean): v
   addAgain(rule.matches, others);
   rule.closed = withoutRun(rule.closed, closed);
   rule.end = end ?? rule.end;
+}
+
+/** A purchase of which all that was used has come back adds nothing any more. */
+function withSome({ kind }: SpentState, matches: readonly MatchState[]): readonly MatchState[] {
+  return kind === 'sum' ? matches.filter((match) => match[1] !== 0) : matches;
 }
 
 /** Each in its place, before later arrivals; what a completion has taken of an event goes back to what was left of it. */
@@ -148,7 +158,7 @@ export function undoneInCompletions(progress: ProgressState, undone: Undone): vo
   }
 }
 
-/** So much less does a purchase add to a rule that carries its excess: the newest completion loses it first. */
+/** So much less (negative: more) does a purchase add to a rule that carries its excess: the newest completion has it first. */
 export function takenFromCompletions(
   progress: ProgressState,
   rule: string,
@@ -156,7 +166,7 @@ export function takenFromCompletions(
   amount: number,
 ): void {
   let missing = amount;
-  for (let i = progress.completed.length - 1; i >= 0 && missing > 0; i--) {
+  for (let i = progress.completed.length - 1; i >= 0 && missing !== 0; i--) {
     const completion = progress.completed[i]!;
     if (!completion.rules.some((each) => concerns(each, rule, transactionId))) continue;
     const rules = completion.rules.map((spent): SpentState => {
@@ -171,7 +181,7 @@ export function takenFromCompletions(
   }
 }
 
-/** The matches with so much less of a purchase, and what it did not have. */
+/** The matches with so much less (negative: more) of a purchase, and what it did not have. One with nothing left stays. */
 export function lessOf(
   matches: readonly MatchState[],
   transactionId: string,
@@ -181,12 +191,7 @@ export function lessOf(
   if (held === undefined || amount === 0) return { matches, missing: amount };
   const taken = Math.min(held[1] as number, amount);
   const left = (held[1] as number) - taken;
-  return { matches: withValue(matches, ['', transactionId, left === 0 ? null : left]), missing: amount - taken };
-}
-
-function concerns({ name, counted, others }: SpentState, rule: string, transactionId: string): boolean {
-  const isIt = (match: MatchState) => match[2] === transactionId;
-  return name === rule && (counted.some(isIt) || others.some(isIt));
+  return { matches: withValue(matches, ['', transactionId, left]), missing: amount - taken };
 }
 
 function withRule(completion: CompletionState, undone: Undone): CompletionState {

@@ -127,12 +127,12 @@ export function forgottenBy(occasion: Occasion, rule: Rule, progress: ProgressSt
   return upTo !== null && matches[0]![0] <= upTo ? upTo : null;
 }
 
-/** The matches with the one just counted in its place. */
+/** The matches with the one just counted in its place, without those that it makes forgotten: as they stand then. */
 export function withCounted(
   matches: readonly MatchState[],
   [, , at, value, transactionId, forget, order]: Counted,
 ): readonly MatchState[] {
-  const kept = forget === ALL ? NO_MATCHES : matches;
+  const kept = forget === null ? matches : matches.filter((held) => held[0] > forget);
   return withMatch(kept, [at, value, transactionId, order]);
 }
 

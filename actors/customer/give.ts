@@ -8,7 +8,7 @@ import type { Campaign } from '../program/program.js';
 import { noteArmed } from './absence.js';
 import { award } from './award.js';
 import type { Occasion } from './campaigns.js';
-import { fallible, keepCompletion } from './clawback.js';
+import { fallible, keepCompletion, noteAtLimit, noteForgotten } from './clawback.js';
 import { lostTo, winners } from './group.js';
 import { COMPLETED, COUNTED, LEFT, type ProgressChange, progressOf, STEPPED } from './progress.js';
 import { forgetUpTo } from './reach.js';
@@ -28,6 +28,7 @@ export function give(occasion: Occasion, verdicts: readonly Verdict[]): void {
     else if (verdict.campaign.carries) count(occasion, verdict, cause);
     const lost = lostTo(verdict.campaign, won);
     for (let n = 0; n < verdict.completions; n++) complete(occasion, verdict, n, lost, cause);
+    if (verdict.campaign.clawback && verdict.completions > 0) noteAtLimit(occasion, verdict, cause);
     if (verdict.left.length > 0) move(occasion, verdict, [LEFT, ...verdict.left], cause);
   }
 }
@@ -88,6 +89,7 @@ function advance(occasion: Occasion, verdict: Verdict, cause: Cause): void {
 function count(occasion: Occasion, { campaign, counted }: Verdict, cause: Cause): void {
   if (counted.length === 0) return;
   const { working, view } = occasion;
+  if (campaign.carries && campaign.clawback) noteForgotten(occasion, campaign, counted, cause);
   const attributes = occasion.transactionId === null ? undefined : attributesSeen(campaign, counted, view);
   const progress = (counted.length === 1 ? [COUNTED, counted[0]] : [COUNTED, ...counted]) as unknown as Json;
   working.note('progress.moved', view.event.time, cause, { campaignId: campaign.id, progress, attributes });

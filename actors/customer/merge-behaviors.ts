@@ -17,6 +17,7 @@ function joinProgress(own: ProgressState, more: ProgressState): void {
   own.completions += more.completions;
   own.given = [...own.given, ...more.given].sort((a, b) => a - b);
   own.completed = [...own.completed, ...more.completed].sort((a, b) => a.at - b.at);
+  own.dropped = [...own.dropped, ...more.dropped];
   own.order = Math.max(own.order, more.order);
   for (const rule of more.rules) {
     const place = own.rules.findIndex((each) => each.name === rule.name);

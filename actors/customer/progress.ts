@@ -7,11 +7,13 @@
 import { limits } from '../limits.js';
 import type { BehaviorCompleted, ProgressMoved } from '../outcome.js';
 import { behaviorReverted, takenFromCompletions, undoneInCompletions, withValue } from './completion.js';
+import { takeDropped } from './dropped.js';
 import { insert, replaced } from './list.js';
 import type {
   AbsenceState,
   CompletionState,
   CustomerState,
+  Dropped,
   MatchState,
   MatchValue,
   ProgressState,
@@ -38,7 +40,10 @@ export type Undone = readonly [
   rule: string,
   transactionId: string,
   value: MatchValue | null,
-  /** Of a rule that carries its excess: how much less it adds now. Taken from the excess, then from the newest completion. */
+  /**
+   * Of a rule that carries its excess: how much less it adds now, taken from the excess, then from the newest completion.
+   * Negative: how much more, which is excess, or goes to what spent all of it last.
+   */
   back?: number,
 ];
 /** What stays of a rule after a completion: the excess that `carry` keeps, units of closed streaks. */
@@ -63,7 +68,8 @@ export type ProgressChange =
   | readonly [op: typeof REOPENED, ...rules: string[]]
   | readonly [op: typeof ARMED, ...armed: Armed[]]
   /** A completion that only a tier system counts, at its time `at`, fell. */
-  | readonly [op: typeof FELL, completionId: string, completions: number, at: number];
+  | readonly [op: typeof FELL, completionId: string, completions: number, at: number]
+  | readonly [op: typeof DROPPED, ...dropped: Dropped[]];
 export const COUNTED = 0;
 export const UNDONE = 1;
 export const COMPLETED = 2;
@@ -72,6 +78,7 @@ export const STEPPED = 4;
 export const REOPENED = 5;
 export const ARMED = 6;
 export const FELL = 7;
+export const DROPPED = 8;
 
 export function progressOf(state: CustomerState, campaignId: string): ProgressState | undefined {
   const { behaviors } = state;
@@ -129,6 +136,9 @@ export function progressMoved(state: CustomerState, data: ProgressMoved, time: n
     case FELL:
       behaviorReverted(progress, { campaignId: data.campaignId, completionId: change[1], completions: change[2] });
       break;
+    case DROPPED:
+      progress.dropped = [...progress.dropped, ...(change.slice(1) as Dropped[])];
+      break;
   }
 }
 
@@ -184,13 +194,19 @@ function undo(progress: ProgressState, undone: Undone): void {
     return;
   }
   const held = rule?.matches.find((match) => match[2] === undone[1]);
-  const excess = held === undefined ? 0 : (held[1] as number);
-  const taken = Math.min(excess, back);
-  if (rule !== undefined && taken > 0) {
-    const left = taken === excess ? null : excess - taken;
-    rule.matches = withValue(rule.matches, [undone[0], undone[1], left]);
+  if (held === undefined) {
+    takeBack(progress, undone[0], undone[1], back);
+    return;
   }
-  takenFromCompletions(progress, undone[0], undone[1], back - taken);
+  const left = (held[1] as number) - back;
+  rule!.matches = withValue(rule!.matches, [undone[0], undone[1], left > 0 ? left : null]);
+  if (left < 0) takeBack(progress, undone[0], undone[1], -left);
+}
+
+/** First of the excess that counts no more, then of what completions have used. */
+function takeBack(progress: ProgressState, rule: string, transactionId: string, amount: number): void {
+  const missing = progress.dropped.length === 0 ? amount : takeDropped(progress, rule, transactionId, amount);
+  takenFromCompletions(progress, rule, transactionId, missing);
 }
 
 function isWorthKeeping({ matches, closed, end }: RuleState): boolean {
@@ -222,6 +238,7 @@ function arm(progress: ProgressState, [rule, signature, from, due, ran]: Armed):
 const NO_COMPLETIONS: readonly CompletionState[] = [];
 const NO_ABSENCES: readonly AbsenceState[] = [];
 const NONE_CLOSED: readonly number[] = [];
+const NONE_DROPPED: readonly Dropped[] = [];
 
 /** The progress of a campaign, which is opened where it is not there yet. */
 export function openProgress(state: CustomerState, campaignId: string): ProgressState {
@@ -233,6 +250,7 @@ export function openProgress(state: CustomerState, campaignId: string): Progress
     given: [],
     rules: [],
     completed: NO_COMPLETIONS,
+    dropped: NONE_DROPPED,
     order: 0,
     absences: NO_ABSENCES,
   };

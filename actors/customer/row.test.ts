@@ -3,10 +3,21 @@ import t from 'tap';
 import { fromRow, toRow } from './row.js';
 import { EARN, given, programOf, purchase } from './scenario.js';
 
-t.test('a row of another version is refused with what to do', (t) => {
+t.test('a row of a newer version is refused with what to do', (t) => {
   const { scenario } = given(programOf(), purchase('p', '2026-03-01T10:00:00Z', 1));
   const [, ...rest] = toRow(scenario.state!);
-  t.throws(() => fromRow([99, ...rest]), /version 99, this build reads 1: start the version that wrote it/);
+  t.throws(() => fromRow([99, ...rest]), /version 99, this build reads 2 and older: start the version that wrote it/);
+  t.end();
+});
+
+t.test('a row of version 1 opens: it knows of no dropped excess', (t) => {
+  const rules = [{ event: 'purchase', sum: { of: 'amount', atLeast: 400, carry: true } }];
+  const campaign = { id: 'c', kind: 'promotion', behavior: { all: rules }, outcomes: [{ tag: { add: 'x' } }] };
+  const program = programOf({ campaigns: [{ ...campaign, onReturn: 'clawback' }] });
+  const { scenario } = given(program, purchase('p', '2026-03-01T10:00:00Z', 500));
+  const [, ...rest] = toRow(scenario.state!);
+  const behaviors = (rest[13] as unknown[][]).map((progress) => progress.slice(0, 7));
+  t.same(fromRow([1, ...rest.with(13, behaviors)]), scenario.state!);
   t.end();
 });
 

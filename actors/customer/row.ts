@@ -11,6 +11,7 @@ import type {
   AbsenceState,
   CodeState,
   CustomerState,
+  Dropped,
   IssueState,
   LockedCode,
   LockState,
@@ -68,9 +69,10 @@ export function toRow(state: CustomerState): unknown[] {
 
 /** Throws where the row was written by a newer version. */
 export function fromRow(row: readonly unknown[]): CustomerState {
-  if (row[0] !== STATE_VERSION) {
+  const version = row[0] as number;
+  if (!(version >= 1 && version <= STATE_VERSION)) {
     throw new Error(
-      `state of version ${String(row[0])}, this build reads ${STATE_VERSION}: start the version that wrote it`,
+      `state of version ${String(version)}, this build reads ${STATE_VERSION} and older: start the version that wrote it`,
     );
   }
   const [purchases, returns, net, lastPurchaseAt] = row[10] as [number, number, number, number | null];
@@ -154,13 +156,13 @@ function tierOfRow(row: unknown[]): TierState {
 
 function progressRow(progress: ProgressState): unknown[] {
   const rules = progress.rules.map(ruleRow);
-  const { campaignId, completions, given, completed, order } = progress;
+  const { campaignId, completions, given, completed, order, dropped } = progress;
   const absences = flat(progress.absences, ({ rule, signature, from, due, ran }) => [rule, signature, from, due, ran]);
-  return [campaignId, completions, given, rules, completed.map(completionRow), order, absences];
+  return [campaignId, completions, given, rules, completed.map(completionRow), order, absences, dropped.flat()];
 }
 
 function progressOfRow(row: unknown[]): ProgressState {
-  const [campaignId, completions, given, rules, completed, order, absences] = row as [
+  const [campaignId, completions, given, rules, completed, order, absences, dropped = []] = row as [
     string,
     number,
     number[],
@@ -168,6 +170,7 @@ function progressOfRow(row: unknown[]): ProgressState {
     unknown[][],
     number,
     unknown[],
+    unknown[]?,
   ];
   return {
     campaignId,
@@ -175,6 +178,7 @@ function progressOfRow(row: unknown[]): ProgressState {
     given,
     rules: rules.map(ruleOfRow),
     completed: completed.map(completionOfRow),
+    dropped: each<Dropped>(dropped, 3, ([rule, id, amount]) => [rule as string, id as string, amount as number]),
     order,
     absences: each<AbsenceState>(absences, 5, (cells) => ({
       rule: cells[0] as string,

@@ -12,7 +12,10 @@ import type { Json } from '../event.js';
 import type { SharedLimit } from '../outcome.js';
 import type { Measure } from '../program/program.js';
 
-export const STATE_VERSION = 1;
+/**
+ * 2: dropped excess.
+ */
+export const STATE_VERSION = 2;
 
 export interface CustomerState {
   readonly v: typeof STATE_VERSION;
@@ -235,6 +238,8 @@ export interface ProgressState {
   rules: RuleState[];
   /** Completions that may still fall, in the order in which they completed. */
   completed: readonly CompletionState[];
+  /** Excess of purchases that those completions have used, which counts no more (`dropped.ts`). */
+  dropped: readonly Dropped[];
   /** The number of the last event counted, where the order of arrival matters; else 0. */
   order: number;
   /** Rules that wait for a window to run without a match (`absence.ts`). */
@@ -252,6 +257,9 @@ export interface AbsenceState {
   /** Its window has run, and no match has come since. */
   readonly ran: boolean;
 }
+
+/** Of a purchase, so much that was excess of a rule that carries. */
+export type Dropped = readonly [rule: string, transactionId: string, amount: number];
 
 /** A completion with what it spent and gave (`completion.ts`). */
 export interface CompletionState {

@@ -1,7 +1,8 @@
 /** An `absent` rule whose window has run: the behavior completes, or that chance is gone (PROGRAM: Behaviors and rules). */
 import { afterRun, armFrom } from './absence.js';
-import { carries, complete, dropExcess, finishesStep } from './behavior.js';
+import { complete, finishesStep } from './behavior.js';
 import { askedAt, completed, giveOutcomes, judgedOf, mayCount, mayGive, progressed } from './campaigns.js';
+import { carries, dropExcess } from './carry.js';
 import type { Campaign } from './document.js';
 import type { Completion, Life } from './life.js';
 import { basesOf, inOrder, isBasis, progressOf, rulesOf, zoneOf } from './life.js';

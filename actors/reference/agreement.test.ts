@@ -43,13 +43,6 @@ t.test(`engine and reference agree on ${numRuns} random programs and histories`,
   t.end();
 });
 
-/** Without `carry` beside conditions on how many units a line has. */
-function withoutGrowth(program: Program): Program {
-  const text = JSON.stringify(program);
-  if (!text.includes('"carry":true') || !text.includes('"field":"quantity"')) return program;
-  return JSON.parse(text.replaceAll(',"carry":true', '')) as Program;
-}
-
 /** Without rewards beside points that end by inactivity. */
 function withoutIdleRewards(program: Program): Program {
   const { rewards, ...more } = program;
@@ -58,7 +51,7 @@ function withoutIdleRewards(program: Program): Program {
 
 /** Without what is known to differ (`features.arbitrary.ts`, AWAY). */
 function keptAway(given: Program, steps: readonly Step[]): readonly [program: Program, history: readonly Step[]] {
-  const whole = withoutIdleRewards(AWAY.carryGrows ? withoutGrowth(given) : given);
+  const whole = withoutIdleRewards(given);
   const revokes = whole.tiers?.some(({ onReturn }) => onReturn === 'revoke') === true;
   const blindless = AWAY.revokeAfterBlind && revokes;
   const { returns, ...more } = whole;

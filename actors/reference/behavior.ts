@@ -4,6 +4,7 @@
  */
 import { armBy, armFrom, armsOf, isAbsent } from './absence.js';
 import { unitNumber } from './calendar.js';
+import { drop } from './carry.js';
 import { distinctValues, holds, measured } from './condition.js';
 import type { Behavior, Rule } from './document.js';
 import type { Completion, Life, Match, Progress, Purchase, Use } from './life.js';
@@ -53,6 +54,7 @@ export function count(
       purchase,
       view,
       value,
+      dropped: 0,
       unit: rule.streak === undefined ? 0 : unitNumber(rule.streak.unit, view.localZone, view.event.time),
     };
     // "No unit of a closed streak serves another."
@@ -86,7 +88,7 @@ function admit(life: Life, judged: Judged, progress: Progress, rule: Rule, match
   if (judged.behavior.sequence === undefined && rule.within !== undefined && 'sinceFirst' in rule.within) {
     const { counted } = sinceFirst(rule, rule.within.sinceFirst, [...own, match], zoneOf(life));
     if (!counted.includes(match)) return false;
-    progress.matches = progress.matches.filter((each) => each.rule !== match.rule || counted.includes(each));
+    for (const each of own.filter((held) => !counted.includes(held))) drop(progress, rule, each);
   }
   progress.matches.push(match);
   if (judged.behavior.sequence === undefined) return true;
@@ -281,20 +283,4 @@ function spend(rules: readonly Rule[], progress: Progress, counted: readonly (re
     (match) => rules[match.rule]!.sum?.carry === true && (match.value as number) > 0,
   );
   return spent;
-}
-
-/** "Completions stop at the limit and the excess is then dropped": the last completion has spent it. */
-export function dropExcess(judged: Judged, progress: Progress, last: Completion): void {
-  const rules = rulesOf(judged.behavior);
-  const isExcess = ({ rule }: Match) => rules[rule]!.sum?.carry === true;
-  for (const match of progress.matches.filter(isExcess)) {
-    // First, because what comes back is taken from the excess first.
-    last.spent.unshift({ match, used: match.value });
-    match.value = 0;
-  }
-  progress.matches = progress.matches.filter((match) => !isExcess(match));
-}
-
-export function carries(judged: Judged): boolean {
-  return rulesOf(judged.behavior).some((rule) => rule.sum?.carry === true);
 }

@@ -3,7 +3,8 @@
  * Campaigns).
  */
 import { award, pointsOf } from './award.js';
-import { carries, complete, count, dropExcess, type Judged, shownRules } from './behavior.js';
+import { complete, count, type Judged, shownRules } from './behavior.js';
+import { carries, dropExcess } from './carry.js';
 import { holds } from './condition.js';
 import type { Campaign } from './document.js';
 import type { Completion, Life, Purchase } from './life.js';

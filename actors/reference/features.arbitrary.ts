@@ -53,12 +53,6 @@ export const FEATURES = Object.fromEntries(
 export const AWAY = {
   /** Points put back into a lot that ends by inactivity end by what was known when they were spent, not by the lot's own end. */
   refilledInactivity: true,
-  /** A rule that carries does not count what is left of a purchase where that matches more than before (`quantity: {lte: 1}`). */
-  carryOfLines: true,
-  /** A return that makes a purchase add more to a rule that carries (fewer units of a line match now) adds nothing there. */
-  carryGrows: true,
-  /** Excess that was dropped (by a limit that another completion reached, with its window, as too old) does not come back first. */
-  droppedExcess: true,
   /** A bound. What a return moves is shown as of its own time, for which, when that is long ago, matches have been forgotten. */
   returnLongAgo: true,
   /** A bound. What a tag or points given too late end at, long ago, sees the RFM without purchases that have been forgotten. */

@@ -117,6 +117,8 @@ export interface Match {
   readonly view: View;
   /** What is unspent of it: 1, an amount, or the different values. */
   value: number | readonly Scalar[];
+  /** Of a rule that carries: excess that went with its window. It counts no more, and comes back before what was used. */
+  dropped: number;
   /** Number of the local unit, for streaks. */
   readonly unit: number;
 }

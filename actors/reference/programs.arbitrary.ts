@@ -166,7 +166,7 @@ const purchaseMeasure: Arb<Part> = fc.oneof(
     'carry',
     fc.record({
       sum: fc.record({
-        of: AWAY.carryOfLines ? fc.constant('amount') : of,
+        of,
         atLeast: fc.constantFrom(400, 800),
         carry: fc.constant(true),
       }),
@@ -403,7 +403,6 @@ const campaign = (id: string): Arb<Campaign> =>
         shadow: optionally('shadow', fc.constant(true)),
       });
     })
-    .map((each) => (AWAY.droppedExcess && each.onReturn === 'clawback' ? withoutExcess(each) : each))
     .map((each) => each as unknown as Campaign);
 
 function movesApart(program: Program): Program {
@@ -420,16 +419,6 @@ const notMoving = (given: Outcome): Outcome => ('tier' in given ? { offer: 'free
 
 function withoutMoves<T extends { readonly outcomes: readonly unknown[] }>(each: T): T {
   return { ...each, outcomes: each.outcomes.map((given) => notMoving(given as Outcome)) };
-}
-
-/** A rule carries only where no limit and no window drops its excess. */
-function withoutExcess<T extends { readonly behavior: Part; readonly limits: Part | undefined }>(each: T): T {
-  const mayCarry = ({ within = { campaign: true } }: Rule) => each.limits === undefined && 'campaign' in within;
-  const rules = Object.entries(each.behavior).map(([key, value]) => [
-    key,
-    Array.isArray(value) ? value.map((rule: Rule) => (mayCarry(rule) ? rule : withoutCarry(rule))) : value,
-  ]);
-  return { ...each, behavior: Object.fromEntries(rules) as Part };
 }
 
 const base: Arb<Campaign> = fc
@@ -510,9 +499,7 @@ const bases: Arb<Basis> = fc.oneof(
   }),
   ...when(
     'tierBehavior',
-    behaviors
-      .map((behavior) => withoutExcess({ behavior, limits: undefined }).behavior)
-      .map((behavior): Basis => ({ basis: { behavior }, steps: [[1], [2]] })),
+    behaviors.map((behavior): Basis => ({ basis: { behavior }, steps: [[1], [2]] })),
   ),
 );
 

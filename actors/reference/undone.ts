@@ -3,6 +3,7 @@
  * Behaviors and rules, "A return"; "Edges, decided: Behaviors").
  */
 import { type Judged, matches, valueAdded } from './behavior.js';
+import { revalueCarried } from './carry.js';
 import type { Rule } from './document.js';
 import type { Completion, Match, Progress, Purchase, Step } from './life.js';
 import { rulesOf } from './life.js';
@@ -63,20 +64,7 @@ function revalue(rule: Rule, progress: Progress, match: Match, value: Match['val
   const uses = [...progress.completions].reverse().flatMap((completion) => {
     return completion.stands ? completion.spent.filter((use) => use.match === match) : [];
   });
-  if (rule.sum?.carry === true) {
-    const before = uses.reduce((sum, { used }) => sum + (used as number), match.value as number);
-    // "What comes back is taken from the excess, then from the newest completion."
-    let back = before - ((value as number | undefined) ?? 0);
-    const ofExcess = Math.min(back, match.value as number);
-    match.value = (match.value as number) - ofExcess;
-    back -= ofExcess;
-    for (const use of uses) {
-      const ofUse = Math.min(back, use.used as number);
-      use.used = (use.used as number) - ofUse;
-      back -= ofUse;
-    }
-    return ofExcess > 0;
-  }
+  if (rule.sum?.carry === true) return revalueCarried(progress, match, (value as number | undefined) ?? 0, uses);
   const now = value ?? (rule.distinct === undefined ? 0 : []);
   for (const use of uses) use.used = now;
   for (const step of progress.steps) for (const use of step.counted) if (use.match === match) use.used = now;
