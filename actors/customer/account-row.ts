@@ -7,7 +7,7 @@ export function accountRow(account: AccountState): unknown[] {
   const { waiting, pending, idle, capped } = account;
   if (waiting.length === 0 && idle.length === 0 && capped.length === 0) return row;
   const waits = waiting.flatMap(({ dueAt, awaits }) => [dueAt, awaits]);
-  const idles = idle.flatMap(({ key, at, ends, aliveFrom }) => [key, at, ends, aliveFrom]);
+  const idles = idle.flatMap(({ key, at, ends }) => [key, at, ends]);
   const places = lots.some((lot) => lot.idle !== 0) ? lots.map((lot) => lot.idle) : null;
   row.push(
     pending,
@@ -21,7 +21,8 @@ export function accountRow(account: AccountState): unknown[] {
   return row;
 }
 
-export function accountOfRow(row: readonly unknown[]): AccountState {
+/** `version`: of the row. */
+export function accountOfRow(row: readonly unknown[], version: number): AccountState {
   const [id, lots, active, debt, earned, adjusted, spent, expired, cancelled, reversed] = row as [
     string,
     unknown[],
@@ -51,7 +52,7 @@ export function accountOfRow(row: readonly unknown[]): AccountState {
     expired,
     cancelled,
     reversed,
-    idle: idlesOf(idles ?? []),
+    idle: idlesOf(idles ?? [], version),
     capped: capped ?? [],
   };
 }
@@ -69,7 +70,12 @@ export function rewardPurchaseRow({
   return [id, rewardId, quantity, account, stocked, at, lots.flat(), issues.flat()];
 }
 
-export function rewardPurchaseOfRow(row: readonly unknown[]): RewardPurchaseState {
+/** `version`: of the row; `accounts`: as they stand in it. */
+export function rewardPurchaseOfRow(
+  row: readonly unknown[],
+  version: number,
+  accounts: readonly (readonly unknown[])[],
+): RewardPurchaseState {
   const [id, rewardId, quantity, account, stocked, at, lots, issues] = row as [
     string,
     string,
@@ -80,6 +86,8 @@ export function rewardPurchaseOfRow(row: readonly unknown[]): RewardPurchaseStat
     unknown[],
     unknown[],
   ];
+  const spent = slices(lots, 5) as unknown as SpentLot[];
+  const paidFrom = accounts.find((each) => each[0] === account) ?? [];
   return {
     id,
     rewardId,
@@ -87,9 +95,21 @@ export function rewardPurchaseOfRow(row: readonly unknown[]): RewardPurchaseStat
     account,
     stocked,
     at,
-    lots: slices(lots, 5) as unknown as SpentLot[],
+    lots: version === 1 ? spent.map((lot) => spentLotOfV1(lot, paidFrom)) : spent,
     issues: slices(issues, 3) as unknown as RewardPurchaseState['issues'],
   };
+}
+
+/**
+ * In version 1 what was spent of a lot kept the end of then; the span knew since when lots had been prolonged without a
+ * break, and to what end.
+ */
+function spentLotOfV1([id, points, earnedAt, expiresAt, idle]: SpentLot, account: readonly unknown[]): SpentLot {
+  const idles = idle === 0 ? [] : slices((account[14] ?? []) as unknown[], 4);
+  const [, at, ends, aliveFrom] = (idles[idle - 1] ?? []) as [string?, (number | null)?, number?, number?];
+  if (typeof at !== 'number' || expiresAt === null || expiresAt < aliveFrom!)
+    return [id, points, earnedAt, expiresAt, idle];
+  return [id, points, earnedAt, Math.max(expiresAt, ends!), idle];
 }
 
 function lotCells(lots: readonly LotState[]): unknown[] {
@@ -112,12 +132,11 @@ function lotsOf(cells: readonly unknown[], places: readonly number[] | null): Lo
   return lots;
 }
 
-function idlesOf(cells: readonly unknown[]): IdleState[] {
-  return slices(cells, 4).map(([key, at, ends, aliveFrom]) => ({
+function idlesOf(cells: readonly unknown[], version: number): IdleState[] {
+  return slices(cells, version === 1 ? 4 : 3).map(([key, at, ends]) => ({
     key: key as string,
     at: at as number | null,
     ends: ends as number,
-    aliveFrom: aliveFrom as number,
   }));
 }
 

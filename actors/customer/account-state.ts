@@ -6,7 +6,7 @@ import type { LotShare, PointsAdjusted, PointsEarned, PointsMoved, PointsProlong
 import { capEarned, capReversed } from './caps.js';
 import { idleOf, prolong } from './inactivity.js';
 import { addLot, putLot, takeShares } from './lots.js';
-import { purchaseRefilled, purchaseSpent } from './reward-state.js';
+import { purchaseRefilled, purchaseSpent, spentProlonged } from './reward-state.js';
 import type { AccountState, CustomerState } from './state.js';
 
 export function emptyAccount(id: string): AccountState {
@@ -94,7 +94,8 @@ export function activated(state: CustomerState, data: PointsMoved): void {
 }
 
 export function prolonged(state: CustomerState, data: PointsProlonged): void {
-  prolong(openAccount(state, data.account), data, state.arrival);
+  const place = prolong(openAccount(state, data.account), data);
+  if (state.rewardPurchases.length > 0) spentProlonged(state, data.account, place, data.ends);
 }
 
 const NO_SHARES: readonly LotShare[] = [];
@@ -128,7 +129,7 @@ function payDebt(account: AccountState, points = 0): number {
 
 function refill(state: CustomerState, account: AccountState, data: PointsTaken): void {
   let pays = payDebt(account, data.paidDebt);
-  for (const [id, points, earnedAt, expiresAt, idle] of purchaseRefilled(state, account, data.purchaseId!)) {
+  for (const [id, points, earnedAt, expiresAt, idle] of purchaseRefilled(state, data.purchaseId!)) {
     const left = points - Math.min(pays, points);
     pays -= points - left;
     if (left > 0) putLot(account.lots, { id, earnedAt, left, expiresAt, idle });

@@ -2,8 +2,8 @@
  * Points that expire by inactivity (PROGRAM: Points): a lot lasts from the later of its own time and the last of certain
  * events. The last such event is remembered once for all lots of one span.
  *
- * Late events never shorten. A lot that was spent meanwhile, and comes back, has the end it would have had: unless it
- * would have expired before one of the events came (`aliveFrom`).
+ * Late events never shorten. What was spent of a lot and may come back (a reward refunded) is prolonged like the lot; one
+ * that has ended before the event arrived has ended.
  */
 import type { Cause, PointsProlonged } from '../outcome.js';
 import type { Program } from '../program/program.js';
@@ -36,13 +36,6 @@ export function lastSeen(account: AccountState | undefined, key: string): number
   return account?.idle.find((idle) => idle.key === key)?.at ?? null;
 }
 
-/** The end of a lot that was taken with this one. */
-export function endNow(account: AccountState, idle: number, expiresAt: number | null): number | null {
-  const held = idle === 0 ? undefined : account.idle[idle - 1];
-  if (held === undefined || held.at === null || expiresAt === null || expiresAt < held.aliveFrom) return expiresAt;
-  return Math.max(expiresAt, held.ends);
-}
-
 // ---- the fold -------------------------------------------------------------------------------------------------------
 
 /** Place of a span in the account's list, from 1; it is put there where it is new. */
@@ -50,15 +43,14 @@ export function idleOf(account: AccountState, key: string): number {
   const { idle } = account;
   const place = idle.findIndex((each) => each.key === key);
   if (place >= 0) return place + 1;
-  const opened: IdleState = { key, at: null, ends: 0, aliveFrom: 0 };
+  const opened: IdleState = { key, at: null, ends: 0 };
   return idle.push(opened);
 }
 
-/** `arrival`: of the event, ms; what had ended before it was done by then. */
-export function prolong(account: AccountState, data: PointsProlonged, arrival: number): void {
+/** What an event prolongs of an account. Returns the place of its span. */
+export function prolong(account: AccountState, data: PointsProlonged): number {
   const place = idleOf(account, data.idle);
   const held = account.idle[place - 1]!;
-  if (held.at === null || held.ends < arrival) held.aliveFrom = arrival;
   held.at = data.at;
   held.ends = Math.max(held.ends, data.ends);
   // By this event's own end: with months, clipped, that of an event before a lot may be later.
@@ -71,4 +63,5 @@ export function prolong(account: AccountState, data: PointsProlonged, arrival: n
     moved = true;
   }
   if (moved) sortLots(account.lots);
+  return place;
 }

@@ -19,6 +19,7 @@ import {
   type AccountState,
   type CustomerState,
   copyOf,
+  type SpentLot,
   type TagClaims,
   type TagState,
   type UntilState,
@@ -147,12 +148,11 @@ function joinAccount(state: CustomerState, old: AccountState): void {
 
 /** The last of the prolonging events of either; how the old one's places are called from now on. */
 function joinIdle(account: AccountState, old: AccountState): (idle: number) => number {
-  const places = old.idle.map(({ key, at, ends, aliveFrom }) => {
+  const places = old.idle.map(({ key, at, ends }) => {
     const place = idleOf(account, key);
     const held = account.idle[place - 1]!;
     held.at = later(held.at, at);
     held.ends = Math.max(held.ends, ends);
-    held.aliveFrom = Math.max(held.aliveFrom, aliveFrom);
     return place;
   });
   return (idle) => (idle === 0 ? 0 : places[idle - 1]!);
@@ -160,11 +160,13 @@ function joinIdle(account: AccountState, old: AccountState): (idle: number) => n
 
 /** Lots by inactivity last as long as the latest event of either lets them, but for what had ended before it. */
 function outlast(account: AccountState): void {
-  for (const lot of [...account.lots, ...account.waiting]) {
-    const held = lot.idle === 0 ? undefined : account.idle[lot.idle - 1];
-    if (held === undefined || held.at === null || lot.expiresAt === null || lot.expiresAt < held.at) continue;
-    lot.expiresAt = Math.max(lot.expiresAt, held.ends);
-  }
+  for (const lot of [...account.lots, ...account.waiting]) lot.expiresAt = outlasting(account, lot.idle, lot.expiresAt);
+}
+
+function outlasting(account: AccountState, idle: number, expiresAt: number | null): number | null {
+  const held = idle === 0 ? undefined : account.idle[idle - 1];
+  if (held === undefined || held.at === null || expiresAt === null || expiresAt < held.at) return expiresAt;
+  return Math.max(expiresAt, held.ends);
 }
 
 function joinRewards(state: CustomerState, old: CustomerState): void {
@@ -189,6 +191,15 @@ function joinRewards(state: CustomerState, old: CustomerState): void {
     });
     state.rewardPurchases.push({ ...purchase, lots });
   }
+  state.rewardPurchases = state.rewardPurchases.map((purchase) => {
+    const account = accountOf(state, purchase.account);
+    // What only the old one had is as it was.
+    if (account === undefined || account === accountOf(old, purchase.account)) return purchase;
+    const lots = purchase.lots.map(([lotId, points, earnedAt, expiresAt, idle]): SpentLot => {
+      return [lotId, points, earnedAt, outlasting(account, idle, expiresAt), idle];
+    });
+    return { ...purchase, lots };
+  });
   state.rewardPurchases.sort((a, b) => compareIssue(a.id, b.id));
 }
 

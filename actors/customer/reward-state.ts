@@ -6,7 +6,6 @@
  */
 import { limits } from '../limits.js';
 import type { LotShare, OfferIssued, RewardPurchased, RewardRefunded } from '../outcome.js';
-import { endNow } from './inactivity.js';
 import { lotOf } from './lots.js';
 import type { AccountState, CustomerState, RewardPurchaseState, SpentLot } from './state.js';
 
@@ -60,13 +59,25 @@ export function rewardRefunded(state: CustomerState, { rewardId, quantity }: Rew
   if (held.bought <= 0) state.rewards = state.rewards.filter((reward) => reward !== held);
 }
 
-/** The lots to put back, with the ends they would have by now. The purchase is then over. */
-export function purchaseRefilled(state: CustomerState, account: AccountState, id: string): readonly SpentLot[] {
+/** The lots to put back. The purchase is then over. */
+export function purchaseRefilled(state: CustomerState, id: string): readonly SpentLot[] {
   const purchase = rewardPurchaseOf(state, id);
   if (purchase === undefined) return [];
   state.rewardPurchases = state.rewardPurchases.filter((each) => each !== purchase);
-  return purchase.lots.map(([lotId, points, earnedAt, expiresAt, idle]): SpentLot => {
-    return [lotId, points, earnedAt, endNow(account, idle, expiresAt), idle];
+  return purchase.lots;
+}
+
+/** An event prolongs lots by inactivity, of the span at `place` of an account: those that were spent as well. */
+export function spentProlonged(state: CustomerState, account: string, place: number, ends: number): void {
+  const isMoved = ([, , , expiresAt, idle]: SpentLot) =>
+    idle === place && expiresAt !== null && expiresAt >= state.arrival && expiresAt < ends;
+  state.rewardPurchases = state.rewardPurchases.map((purchase) => {
+    if (purchase.account !== account || !purchase.lots.some(isMoved)) return purchase;
+    const lots = purchase.lots.map((lot): SpentLot => {
+      const [id, points, earnedAt, , idle] = lot;
+      return isMoved(lot) ? [id, points, earnedAt, ends, idle] : lot;
+    });
+    return { ...purchase, lots };
   });
 }
 

@@ -175,17 +175,6 @@ t.test('a lot that expired meanwhile expires at once, visibly', async (t) => {
   t.match(stars(scenario), { active: 1, spent: 0, expired: 50, earned: 51 });
 });
 
-t.test('a lot by inactivity comes back with the end it would have had', async (t) => {
-  const expiry = { kind: 'inactivity', after: 'P10D', events: ['purchase'] };
-  const bought = [purchase('p', '2026-03-01T10:00:00Z', 5000), buy('b', '2026-03-03T10:00:00Z')];
-  const alive = given(withExpiry(expiry), ...bought, purchase('q', '2026-03-09T10:00:00Z', 100)).scenario;
-  alive.report(refund('r', '2026-03-15T10:00:00Z', '0-2-0'));
-  t.match(stars(alive), { active: 51, lots: [{ left: 50, expiresAt: at('2026-03-19T10:00:00Z') }, { left: 1 }] });
-  const gone = given(withExpiry(expiry), ...bought, purchase('q', '2026-03-12T10:00:00Z', 100)).scenario;
-  gone.report(refund('r', '2026-03-15T10:00:00Z', '0-2-0'));
-  t.match(stars(gone), { active: 1, expired: 50 }, 'it would have expired on the 11th, before that purchase');
-});
-
 t.test('what comes back pays a debt first', async (t) => {
   const { scenario } = given(
     program(),

@@ -1,7 +1,7 @@
 import { Packr } from 'msgpackr';
 import t from 'tap';
 import { fromRow, toRow } from './row.js';
-import { EARN, given, programOf, purchase } from './scenario.js';
+import { EARN, event, given, programOf, purchase } from './scenario.js';
 
 t.test('a row of a newer version is refused with what to do', (t) => {
   const { scenario } = given(programOf(), purchase('p', '2026-03-01T10:00:00Z', 1));
@@ -18,6 +18,39 @@ t.test('a row of version 1 opens: it knows of no dropped excess', (t) => {
   const [, ...rest] = toRow(scenario.state!);
   const behaviors = (rest[13] as unknown[][]).map((progress) => progress.slice(0, 7));
   t.same(fromRow([1, ...rest.with(13, behaviors)]), scenario.state!);
+  t.end();
+});
+
+t.test('a row of version 1 opens: what was spent of lots by inactivity has the end it would have had', (t) => {
+  const expiry = { kind: 'inactivity', after: 'P10D', events: ['purchase'] };
+  const program = programOf({
+    points: { accounts: [{ id: 'stars', expiry }] },
+    campaigns: [EARN],
+    rewards: [{ id: 'mug', price: { account: 'stars', points: 50 } }],
+  });
+  const { scenario } = given(
+    program,
+    purchase('p', '2026-03-01T10:00:00Z', 5000),
+    event('reward.purchased', 'b', '2026-03-03T10:00:00Z', { rewardId: 'mug' }),
+    purchase('q', '2026-03-09T10:00:00Z', 100),
+  );
+  const { accounts, rewardPurchases } = scenario.state!;
+  const row = toRow(scenario.state!).slice();
+  const then = rewardPurchases[0]!.lots.map(([id, points, earnedAt, , idle]) => [
+    id,
+    points,
+    earnedAt,
+    Date.parse('2026-03-11T10:00:00Z'),
+    idle,
+  ]);
+  row[0] = 1;
+  const { key, at, ends } = accounts[0]!.idle[0]!;
+  row[12] = [(row[12] as unknown[][])[0]!.with(14, [key, at, ends, Date.parse('2026-03-01T10:00:00Z')])];
+  row[21] = [(row[21] as unknown[][])[0]!.with(6, then.flat())];
+  t.same(fromRow(row), scenario.state!);
+  // What would have ended before the last unbroken run of such events has ended.
+  row[12] = [(row[12] as unknown[][])[0]!.with(14, [key, at, ends, Date.parse('2026-03-12T10:00:00Z')])];
+  t.same(fromRow(row).rewardPurchases[0]!.lots, then);
   t.end();
 });
 

@@ -93,7 +93,7 @@ export function fromRow(row: readonly unknown[]): CustomerState {
     })),
     totals: { purchases, returns, net, lastPurchaseAt },
     spend: row[11] as number[],
-    accounts: (row[12] as unknown[][]).map(accountOfRow),
+    accounts: (row[12] as unknown[][]).map((account) => accountOfRow(account, version)),
     tiers: (row[13] as unknown[][]).map(tierOfRow),
     behaviors: (row[14] as unknown[][]).map(progressOfRow),
     offers: each<IssueState>(row[15], 6, (cells) => ({
@@ -105,7 +105,9 @@ export function fromRow(row: readonly unknown[]): CustomerState {
       usesLeft: cells[5] as number,
     })),
     rewards: each(row[20], 2, ([rewardId, bought]) => ({ rewardId: rewardId as string, bought: bought as number })),
-    rewardPurchases: (row[21] as unknown[][]).map(rewardPurchaseOfRow),
+    rewardPurchases: (row[21] as unknown[][]).map((purchase) =>
+      rewardPurchaseOfRow(purchase, version, row[12] as unknown[][]),
+    ),
     locks: each<LockState>(row[17], 4, ([transactionId, until, issues, codes]) => ({
       transactionId: transactionId as string,
       until: until as number,

@@ -13,7 +13,7 @@ import type { SharedLimit } from '../outcome.js';
 import type { Measure } from '../program/program.js';
 
 /**
- * 2: dropped excess.
+ * 2: dropped excess; what was spent of a lot has its own end.
  */
 export const STATE_VERSION = 2;
 
@@ -156,8 +156,6 @@ export interface IdleState {
   at: number | null;
   /** How long a lot lasts from it, ms, inclusive. */
   ends: number;
-  /** A lot that would have expired before it was never reached by the events since. */
-  aliveFrom: number;
 }
 
 /** Rewards bought and not refunded (`reward-state.ts`). */
@@ -189,6 +187,7 @@ export type SpentLot = readonly [
   lotId: string,
   points: number,
   earnedAt: number,
+  /** Events move it on as they would the lot's own. */
   expiresAt: number | null,
   /** As in `LotState`. */
   idle: number,

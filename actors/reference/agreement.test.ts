@@ -43,15 +43,8 @@ t.test(`engine and reference agree on ${numRuns} random programs and histories`,
   t.end();
 });
 
-/** Without rewards beside points that end by inactivity. */
-function withoutIdleRewards(program: Program): Program {
-  const { rewards, ...more } = program;
-  return AWAY.refilledInactivity && JSON.stringify(program).includes('"inactivity"') ? more : program;
-}
-
 /** Without what is known to differ (`features.arbitrary.ts`, AWAY). */
-function keptAway(given: Program, steps: readonly Step[]): readonly [program: Program, history: readonly Step[]] {
-  const whole = withoutIdleRewards(given);
+function keptAway(whole: Program, steps: readonly Step[]): readonly [program: Program, history: readonly Step[]] {
   const revokes = whole.tiers?.some(({ onReturn }) => onReturn === 'revoke') === true;
   const blindless = AWAY.revokeAfterBlind && revokes;
   const { returns, ...more } = whole;

@@ -51,8 +51,6 @@ export const FEATURES = Object.fromEntries(
 ) as Readonly<Record<Feature, boolean>>;
 
 export const AWAY = {
-  /** Points put back into a lot that ends by inactivity end by what was known when they were spent, not by the lot's own end. */
-  refilledInactivity: true,
   /** A bound. What a return moves is shown as of its own time, for which, when that is long ago, matches have been forgotten. */
   returnLongAgo: true,
   /** A bound. What a tag or points given too late end at, long ago, sees the RFM without purchases that have been forgotten. */

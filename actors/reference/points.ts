@@ -141,8 +141,8 @@ export function noteActivity(life: Life, type: string, time: number): void {
     // "From the last such event": with months an earlier one may end later, because they are clipped, and is not the last.
     const others = life.events.slice(0, -1).filter((each) => lot.inactivity!.events.includes(each.type));
     if (others.some((each) => each.time >= time)) continue;
-    // Of one that is spent, too: it may be refilled. One that has ended has ended.
-    if (lot.left === 0 && lot.expiresAt! < time) continue;
+    // Of one that is spent, too: it may be refilled. One that had ended before the event arrived has ended.
+    if (lot.expiresAt! < life.arrival) continue;
     lot.expiresAt = Math.max(lot.expiresAt!, plus(time, lot.inactivity.after, zoneOf(life)));
   }
 }
