@@ -1,5 +1,5 @@
 import t from 'tap';
-import { arriving, event, given, programOf, purchase, type Scenario } from './scenario.js';
+import { arriving, event, given, imported, programOf, purchase, type Scenario } from './scenario.js';
 
 const LEVELS = [
   { id: 'member', atLeast: 0 },
@@ -238,6 +238,9 @@ t.test('what has ended is not reached again by the next event of that very insta
   t.match(scenario.time(end).at(-1)!.data, { from: 'silver', to: 'member' });
   scenario.report(event('tag.added', 't', end, { tag: 'x' }));
   scenario.report(purchase('q', end, 1));
+  t.match(main(scenario), { level: 'member', since: end });
+  // On event time the deadlines of the present instant are still to come; what was done of them is done.
+  for (const id of ['u', 'v']) scenario.report(imported(event('tag.added', id, end, { tag: id })));
   t.match(main(scenario), { level: 'member', since: end });
   t.end();
 });

@@ -18,7 +18,7 @@ export function levelAfter(
   zone: string,
 ): { readonly to: number; readonly untils: readonly UntilState[] } {
   const best = highestHeld(system, tier.untils, due);
-  const untils = system.atWindowEnd ? withoutGiven(system, tier.untils, due) : tier.untils;
+  const untils = withoutEnded(system, tier.untils, due);
   if (!system.oneDown || best >= index || index < 2) return { to: best, untils };
   return { to: index - 1, untils: keptDown(system, untils, index - 1, best, due, zone) };
 }
@@ -47,10 +47,10 @@ export function projectedLevel(
   }
 }
 
-/** Without what was given with a window's end and has ended: an event of this very instant is not to give it again. */
-function withoutGiven(system: TierSystem, untils: readonly UntilState[], due: number): readonly UntilState[] {
-  const isOver = ({ level, from, ends }: UntilState) =>
-    from !== null && ends <= due && system.levels[levelIndex(system, level)]?.sticky !== true;
+/** Without what has ended: an event that comes after the deadline, at this very instant, is not to give it again. */
+function withoutEnded(system: TierSystem, untils: readonly UntilState[], due: number): readonly UntilState[] {
+  const isOver = ({ level, ends }: UntilState) =>
+    ends <= due && system.levels[levelIndex(system, level)]?.sticky !== true;
   return untils.some(isOver) ? untils.filter((each) => !isOver(each)) : untils;
 }
 
