@@ -188,6 +188,8 @@ export const limits = {
   perCustomerMax: 10_000,
   /** Completions of one campaign with `onReturn: clawback` that may still fall: they are held in the customer's state. */
   completionsKeptMax: 256,
+  /** Reasons to hold levels of one tier system where returns may take them back; those that end first are forgotten. */
+  tierReasonsMax: 1_024,
   offerUsesMax: 1_000_000,
   /** Points in one number of a program. */
   programPointsMax: 1_000_000_000,

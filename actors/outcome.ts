@@ -403,8 +403,12 @@ export interface TierCounted {
   readonly system: string;
   /** When the level is to be looked at next, ms; null: never by time alone. */
   readonly dueAt: number | null;
-  /** All reasons to hold a level, flat as `customer/until.ts` writes them; absent: as they were. */
+  /** All reasons to hold a level, as version 1 wrote them: read, and written no more. */
   readonly untils?: readonly (string | number | null)[];
+  /** All reasons to hold a level, flat as `customer/until.ts` writes them; absent: as they were. */
+  readonly reasons?: readonly (string | number | null)[];
+  /** Reasons beside those there are. */
+  readonly more?: readonly (string | number | null)[];
   /** What counts before it matters no more, ms. */
   readonly keepFrom?: number;
   /** The basis is now this, and whether its sums may stand by month. */

@@ -25,6 +25,7 @@ import {
   type UntilState,
 } from './state.js';
 import { addTo, tierOf } from './tier-state.js';
+import { isSameWindow } from './until.js';
 
 export function stateMoved(state: CustomerState, { from, row, status, attributes }: StateMoved): void {
   if (row === null) {
@@ -224,15 +225,18 @@ function joinTiers(state: CustomerState, old: CustomerState): void {
 function joinUntils(own: readonly UntilState[], more: readonly UntilState[]): readonly UntilState[] {
   const joined = [...own];
   for (const until of more) {
-    const place = typeof until.by === 'number' ? joined.findIndex((each) => isReached(each, until.level)) : -1;
+    // Where a return may take a level back every window is kept.
+    if (joined.some((each) => isSameWindow(each, until))) continue;
+    const isAlone = typeof until.by === 'number' && until.window === null;
+    const place = isAlone ? joined.findIndex((each) => isReached(each, until.level)) : -1;
     if (place < 0) joined.push(until);
     else if (outranks(until, joined[place]!)) joined[place] = until;
   }
   return joined;
 }
 
-function isReached({ level, by }: UntilState, of: string): boolean {
-  return level === of && typeof by === 'number';
+function isReached({ level, by, window }: UntilState, of: string): boolean {
+  return level === of && typeof by === 'number' && window === null;
 }
 
 function outranks(a: UntilState, b: UntilState): boolean {

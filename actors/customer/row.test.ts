@@ -54,6 +54,24 @@ t.test('a row of version 1 opens: what was spent of lots by inactivity has the e
   t.end();
 });
 
+t.test('a row of version 1 opens: reasons to hold a level have no window', (t) => {
+  const levels = [
+    { id: 'low', atLeast: 0 },
+    { id: 'high', atLeast: 10 },
+  ];
+  const tiers = [{ id: 'main', basis: { spend: true }, window: { calendar: 'year' }, onReturn: 'revoke', levels }];
+  const { scenario } = given(programOf({ tiers }), purchase('p', '2026-03-01T10:00:00Z', 10));
+  const state = scenario.state!;
+  const row = toRow(state).slice();
+  const { level, until, ends, by, from, under, window } = state.tiers[0]!.untils[0]!;
+  t.same(window, [Date.parse('2026-01-01T00:00:00Z'), Date.parse('2027-01-01T00:00:00Z')]);
+  row[0] = 1;
+  row[13] = [(row[13] as unknown[][])[0]!.with(4, [level, until, ends, by, from, under])];
+  const untils = [{ level, until, ends, by, from, under, window: null }];
+  t.same(fromRow(row), { ...state, tiers: [{ ...state.tiers[0]!, untils }] });
+  t.end();
+});
+
 t.test('the row of a customer with five purchases is small', (t) => {
   const { scenario } = given(
     programOf({ campaigns: [EARN] }),

@@ -24,7 +24,7 @@ import type {
   TierState,
 } from './state.js';
 import { STATE_VERSION } from './state.js';
-import { untilCells, untilsOf } from './until.js';
+import { UNTIL_WIDTH_V1, untilCells, untilsOf } from './until.js';
 
 /** Where the attributes stand in a row: the engine puts sealed bytes there instead. */
 export const ROW_ATTRIBUTES = 8;
@@ -94,7 +94,7 @@ export function fromRow(row: readonly unknown[]): CustomerState {
     totals: { purchases, returns, net, lastPurchaseAt },
     spend: row[11] as number[],
     accounts: (row[12] as unknown[][]).map((account) => accountOfRow(account, version)),
-    tiers: (row[13] as unknown[][]).map(tierOfRow),
+    tiers: (row[13] as unknown[][]).map((tier) => tierOfRow(tier, version)),
     behaviors: (row[14] as unknown[][]).map(progressOfRow),
     offers: each<IssueState>(row[15], 6, (cells) => ({
       id: cells[0] as string,
@@ -141,7 +141,7 @@ function tierRow(tier: TierState): unknown[] {
   return [system, basis, level, since, untilCells(untils), sums, byMonth, dueAt, entered];
 }
 
-function tierOfRow(row: unknown[]): TierState {
+function tierOfRow(row: unknown[], version: number): TierState {
   const [system, basis, level, since, untils, sums, byMonth, dueAt, entered] = row as [
     string,
     string,
@@ -153,7 +153,17 @@ function tierOfRow(row: unknown[]): TierState {
     number | null,
     (string | number)[],
   ];
-  return { system, basis, level, since, untils: untilsOf(untils), dueAt, entered, sums, byMonth };
+  return {
+    system,
+    basis,
+    level,
+    since,
+    untils: version === 1 ? untilsOf(untils, UNTIL_WIDTH_V1) : untilsOf(untils),
+    dueAt,
+    entered,
+    sums,
+    byMonth,
+  };
 }
 
 function progressRow(progress: ProgressState): unknown[] {

@@ -13,7 +13,7 @@ import type { SharedLimit } from '../outcome.js';
 import type { Measure } from '../program/program.js';
 
 /**
- * 2: dropped excess; what was spent of a lot has its own end.
+ * 2: dropped excess; what was spent of a lot has its own end; reasons to hold a level have their window.
  */
 export const STATE_VERSION = 2;
 
@@ -225,6 +225,8 @@ export interface UntilState {
   readonly from: number | null;
   /** The mark of the move downwards that took it away for now; null: it holds. */
   readonly under: string | null;
+  /** The window whose sum reached it, [from, before), ms; null: not by a sum, or no return takes the level back. */
+  readonly window: readonly [from: number, before: number] | null;
 }
 
 export interface ProgressState {

@@ -23,8 +23,12 @@ export function hold(
   time: number,
   cause: Cause,
 ): void {
-  const changed = untils === tier.untils ? undefined : untilCells(untils);
-  working.note('tier.counted', time, cause, { system: system.id, dueAt, untils: changed, keepFrom });
+  const held = tier.untils;
+  // There may be many: those that are only added are told alone.
+  const isMore = untils !== held && untils.length > held.length && held.every((each, i) => each === untils[i]);
+  const reasons = untils === held || isMore ? undefined : untilCells(untils);
+  const more = isMore ? untilCells(untils.slice(held.length)) : undefined;
+  working.note('tier.counted', time, cause, { system: system.id, dueAt, reasons, more, keepFrom });
 }
 
 /** Another level from now on; a rise gives the entries. Whether they gave anything. */

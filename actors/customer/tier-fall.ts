@@ -72,7 +72,7 @@ function keptDown(
   if (best === to && untils.some(isKept)) return untils;
   const ends = grace === undefined ? until : addDuration(until, grace, zone);
   const left = untils.filter((each) => each.level !== level || each.by !== null);
-  return [...left, { level, until, ends, by: null, from: null, under: null }];
+  return [...left, { level, until, ends, by: null, from: null, under: null, window: null }];
 }
 
 /** The last second of the unit that a fall at `due` leads into: one at a unit's last second is in the next. */

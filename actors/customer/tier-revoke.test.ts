@@ -1,5 +1,18 @@
 import t from 'tap';
-import { EARN, giveBack, given, line, programOf, purchase, type Reported, type Scenario } from './scenario.js';
+import { limits } from '../limits.js';
+import {
+  arriving,
+  EARN,
+  event,
+  giveBack,
+  given,
+  line,
+  programOf,
+  purchase,
+  type Reported,
+  type Scenario,
+} from './scenario.js';
+import { tierOf } from './tier-state.js';
 
 const LEVELS = [
   { id: 'member', atLeast: 0 },
@@ -65,6 +78,104 @@ t.test('a level reached in another window too is left until that one’s end', (
   t.match(main(scenario), { level: 'member' });
   t.end();
 });
+
+const TWO_YEARS = [purchase('p', '2026-03-01T10:00:00Z', 3000), purchase('q', '2027-03-01T10:00:00Z', 3000)];
+const BROKEN = giveBack('r', '2027-04-01T10:00:00Z', 'q', 2500);
+const zoneOf = (timeZone: string, time: string): Reported => event('profile.updated', `z${time}`, time, { timeZone });
+
+t.test('what is left of a level is what its windows gave, whatever became of them since but by a named return', (t) => {
+  const moves = [
+    {
+      id: 'move',
+      kind: 'promotion',
+      behavior: { all: [{ event: 'survey' }] },
+      outcomes: [{ tier: { system: 'main', level: 'member' } }],
+    },
+  ];
+  const blind = arriving(giveBack('x', '2026-12-31T10:00:00Z', undefined, 1), '2027-03-02T10:00:00Z');
+  const rows: readonly [
+    name: string,
+    before: readonly Reported[],
+    level: string,
+    until: string | null,
+    more?: object,
+  ][] = [
+    ['a blind return has lowered its sum', [...TWO_YEARS, blind], 'gold', '2027-12-31T23:59:59Z'],
+    [
+      'the customer’s zone has changed',
+      [
+        zoneOf('Asia/Tokyo', '2026-01-01T10:00:00Z'),
+        TWO_YEARS[0]!,
+        zoneOf('UTC', '2026-12-01T10:00:00Z'),
+        TWO_YEARS[1]!,
+      ],
+      'gold',
+      '2027-12-31T14:59:59Z',
+    ],
+    [
+      'a move has taken it away',
+      [TWO_YEARS[0]!, event('survey', 's', '2026-04-01T10:00:00Z', {}), TWO_YEARS[1]!],
+      'member',
+      null,
+      { events: [{ type: 'survey' }], campaigns: moves },
+    ],
+  ];
+  for (const [name, before, level, until, more] of rows) {
+    const { scenario } = given(programOf({ ...tiersOf().document, ...more }), ...before);
+    t.match(main(scenario), { level: 'gold', until: '2028-12-31T23:59:59Z' }, name);
+    scenario.report(BROKEN);
+    t.match(main(scenario), { level, until }, name);
+  }
+  t.end();
+});
+
+t.test(
+  'levels reached before the program said revoke are taken back by the windows that what counts still shows',
+  (t) => {
+    const { scenario } = given(tiersOf({ onReturn: 'keep' }), ...TWO_YEARS);
+    scenario.program = tiersOf();
+    scenario.report(BROKEN);
+    t.match(main(scenario), { level: 'gold', until: '2027-12-31T23:59:59Z' });
+    scenario.report(giveBack('s', '2027-04-02T10:00:00Z', 'p', 2500));
+    t.match(main(scenario), { level: 'member', until: null });
+    t.end();
+  },
+);
+
+t.test('rolling: a window that holds enough without the addition it ended with is not broken', (t) => {
+  const { scenario } = given(
+    tiersOf({ window: { rolling: 'P30D' } }),
+    purchase('p', '2026-03-01T10:00:00Z', 1000),
+    purchase('q', '2026-03-11T10:00:00Z', 500),
+    purchase('s', '2026-04-05T10:00:00Z', 600),
+    giveBack('r', '2026-04-06T10:00:00Z', 'q', 500),
+  );
+  t.match(main(scenario), { level: 'silver', until: '2026-04-10T10:00:00Z' });
+  t.end();
+});
+
+t.test(
+  'rolling: each addition tells only its own reasons; those that have ended go, and of too many the first',
+  (t) => {
+    const { scenario } = given(tiersOf({ window: { rolling: 'P30D' } }));
+    const buy = (i: number, hours: number) =>
+      scenario.report(purchase(`p${i}`, new Date(at('2026-03-01T10:00:00Z') + hours * 3_600_000).toISOString(), 3000));
+    for (let i = 0; i < 50; i++) {
+      const told = buy(i, i * 48).filter(({ type }) => type === 'tier.counted');
+      if (i > 0 && i < 12)
+        t.same(
+          told.map(({ data }) => (data as { more?: unknown[] }).more?.length),
+          [16],
+        );
+    }
+    const held = () => tierOf(scenario.state!, 'main')!.untils;
+    t.ok(held().length < 50, `${held().length} of 100`);
+    for (let i = 50; i < 750; i++) buy(i, 2400 + i);
+    t.equal(held().length, limits.tierReasonsMax);
+    t.match(main(scenario), { level: 'gold' });
+    t.end();
+  },
+);
 
 t.test('a return of a purchase in a window before takes nothing from the present one', (t) => {
   const scenario = given(

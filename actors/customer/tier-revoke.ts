@@ -1,12 +1,14 @@
 /**
  * `onReturn: revoke` (PROGRAM: Tiers): a return that names its purchase takes back a level whose sum it breaks. A sum is
- * broken where its window held enough before what came back, and no longer does. What is left of the level is
- * what another window still gives; moves and levels kept after a fall are no sums, and stay.
+ * broken where its window, as it was drawn when it reached the level, held enough before what came back, and no longer
+ * does. What is left of the level is what other windows gave; moves and levels kept after a fall are no sums, and stay.
+ *
+ * Of levels reached while nothing took them back (before the program said `revoke`; by a void under `keep`) only the
+ * window is known that holds longest: it and the others are then drawn from what counts.
  */
 import type { Outcome } from '../outcome.js';
 import type { TierBasis, TierSystem } from '../program/program.js';
-import { DAY_MS } from '../time/civil.js';
-import { FELL, type ProgressChange } from './progress.js';
+import { COMPLETED, FELL, type ProgressChange } from './progress.js';
 import type { TierState, UntilState } from './state.js';
 import { sumWithin } from './tier-state.js';
 import { reachedBy, type Span, sumAt, windowOf } from './tier-window.js';
@@ -28,16 +30,21 @@ export function afterRevoke(
   let left: UntilState[] | undefined;
   for (const until of untils) {
     const index = levelIndex(system, until.level);
-    if (typeof until.by !== 'number' || until.under !== null || index < 1) continue;
-    const span = windowOf(system, until.by, zone);
+    if (typeof until.by !== 'number' || index < 1) continue;
+    const span = until.window === null ? windowOf(system, until.by, zone) : spanOf(until.window);
     const sum = sumWithin(tier, span.from, span.before);
     const { atLeast } = system.levels[index]!;
     if (sum >= atLeast || sum + back(span) < atLeast) continue;
     left ??= [...untils];
-    const other = reachedElse(system, tier, index, until.by, after, zone);
-    left.splice(left.indexOf(until), 1, ...(other === undefined ? [] : [other]));
+    const others =
+      until.window === null && until.under === null ? reachedElse(system, tier, index, until.by, after, zone) : [];
+    left.splice(left.indexOf(until), 1, ...others);
   }
   return left ?? untils;
+}
+
+function spanOf([from, before]: readonly [from: number, before: number]): Span {
+  return { from, before };
 }
 
 function isOfNamedReturn(outcomes: readonly Outcome[], heard: number): boolean {
@@ -48,7 +55,7 @@ function isOfNamedReturn(outcomes: readonly Outcome[], heard: number): boolean {
   return false;
 }
 
-/** How much of what counted in the span the outcomes took back. */
+/** How much less counts in the span by the outcomes. */
 function comeBack({ basis }: TierSystem, outcomes: readonly Outcome[], heard: number, span: Span): number {
   let back = 0;
   for (let i = heard; i < outcomes.length; i++) {
@@ -58,9 +65,11 @@ function comeBack({ basis }: TierSystem, outcomes: readonly Outcome[], heard: nu
   return back;
 }
 
-/** What an outcome takes back of what counted: [at, amount]. */
-function takenBack(basis: TierBasis, { type, data }: Outcome): readonly [number, number] | undefined {
+/** What an outcome takes back of what counted: [at, amount]; what it adds is negative. */
+function takenBack(basis: TierBasis, { type, time, data }: Outcome): readonly [number, number] | undefined {
   switch (type) {
+    case 'points.earned':
+      return basis.kind === 'points' && data.account === basis.account ? [data.earnedAt, -data.points] : undefined;
     case 'points.reversed':
       if (basis.kind !== 'points' || data.account !== basis.account || data.countsAt === undefined) return undefined;
       return [data.countsAt, data.points];
@@ -71,6 +80,7 @@ function takenBack(basis: TierBasis, { type, data }: Outcome): readonly [number,
     case 'progress.moved': {
       if (basis.kind !== 'behavior' || data.campaignId !== basis.campaignId) return undefined;
       const change = data.progress as unknown as ProgressChange;
+      if (change[0] === COMPLETED) return [time, -1];
       return change[0] === FELL ? [change[3], 1] : undefined;
     }
     default:
@@ -78,7 +88,7 @@ function takenBack(basis: TierBasis, { type, data }: Outcome): readonly [number,
   }
 }
 
-/** Of the other windows that reach the level, the one that holds it longest; undefined where none still does. */
+/** Of the other windows that reach the level the one that holds it longest, or where returns take it back, all of them. */
 function reachedElse(
   system: TierSystem,
   tier: TierState,
@@ -86,33 +96,27 @@ function reachedElse(
   by: number,
   after: number,
   zone: string,
-): UntilState | undefined {
-  const { sums } = tier;
+): readonly UntilState[] {
   const { id, atLeast, sticky } = system.levels[index]!;
-  if (system.window.kind === 'calendar') {
-    const { unit } = system.window;
-    let { from } = unitSpan(unit, zone, by);
-    while (sums.length > 0 && from > sums[0]!) {
-      const at = from - 1;
-      const until = reachedBy(system, id, at, at, zone);
-      if (!sticky && until.ends <= after) return undefined;
-      if (sumAt(system, tier, at, zone) >= atLeast) return until;
-      from = unitSpan(unit, zone, at).from;
-    }
-    return undefined;
-  }
-  let longest: UntilState | undefined;
-  for (let i = sums.length - 2; i >= 0; i -= 2) {
-    const at = sums[i]!;
-    if (sums[i + 1]! <= 0) continue;
-    const until = reachedBy(system, id, at, at, zone);
-    if (!sticky && until.ends <= after) {
-      if (until.ends + CLIPPED_MS <= after) break;
-    } else if ((longest === undefined || until.until > longest.until) && sumAt(system, tier, at, zone) >= atLeast)
-      longest = until;
-  }
-  return longest;
+  const reached = otherInstants(system, tier, by, zone)
+    .map((at) => reachedBy(system, id, at, at, zone))
+    .filter(({ ends }) => sticky || ends > after)
+    .filter((until) => sumAt(system, tier, until.by as number, zone) >= atLeast);
+  if (system.revokes) return reached;
+  return reached.sort((a, b) => b.until - a.until).slice(0, 1);
 }
 
-/** A month after a later day may end earlier, because months are clipped: by less than this. */
-const CLIPPED_MS = 5 * DAY_MS;
+/** An instant of each calendar window before that of `by` in which something may count, or each at which something was added. */
+function otherInstants({ window }: TierSystem, { sums }: TierState, by: number, zone: string): number[] {
+  const instants: number[] = [];
+  if (window.kind === 'rolling') {
+    for (let i = sums.length - 2; i >= 0; i -= 2) if (sums[i + 1]! > 0) instants.push(sums[i]!);
+    return instants;
+  }
+  let { from } = unitSpan(window.unit, zone, by);
+  while (sums.length > 0 && from > sums[0]!) {
+    instants.push(from - 1);
+    from = unitSpan(window.unit, zone, from - 1).from;
+  }
+  return instants;
+}

@@ -23,7 +23,7 @@ import { basisSystem } from '../program/basis-campaign.js';
 import { DAY_MS, daysOf, HOUR_MS, monthOf, packedDate, yearOf } from '../time/civil.js';
 import { COMPLETED, FELL, type ProgressChange } from './progress.js';
 import type { CustomerState, TierState } from './state.js';
-import { untilsOf } from './until.js';
+import { UNTIL_WIDTH_V1, untilsOf } from './until.js';
 
 /** Part of the format: the fold decides by it. */
 export const PAIRS_MAX = 4_096;
@@ -65,7 +65,7 @@ export function sumWithin({ sums }: TierState, from: number, before: number): nu
 // ---- the fold -------------------------------------------------------------------------------------------------------
 
 export function tierCounted(state: CustomerState, data: TierCounted): void {
-  const { system, dueAt, untils, keepFrom, basis, byMonth } = data;
+  const { system, dueAt, untils, reasons, more, keepFrom, basis, byMonth } = data;
   let tier = tierOf(state, system);
   if (tier === undefined) {
     tier = {
@@ -86,7 +86,9 @@ export function tierCounted(state: CustomerState, data: TierCounted): void {
     tier.basis = basis;
   }
   if (byMonth !== undefined) tier.byMonth = byMonth;
-  if (untils !== undefined) tier.untils = untilsOf(untils);
+  if (untils !== undefined) tier.untils = untilsOf(untils, UNTIL_WIDTH_V1);
+  if (reasons !== undefined) tier.untils = untilsOf(reasons);
+  if (more !== undefined) tier.untils = [...tier.untils, ...untilsOf(more)];
   if (keepFrom !== undefined) forget(tier.sums, keepFrom);
   tier.dueAt = dueAt;
 }

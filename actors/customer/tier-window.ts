@@ -47,7 +47,37 @@ export function reachedBy(
     until = lastSecond(window.unit, zone, unitSpan(window.unit, zone, at).before);
     if (system.atWindowEnd && typeof by === 'number') from = lastSecond(window.unit, zone, at);
   } else until = addDuration(at, window.span, zone);
-  return { level, until, ends: grace === undefined ? until : addDuration(until, grace, zone), by, from, under: null };
+  const ends = grace === undefined ? until : addDuration(until, grace, zone);
+  return {
+    level,
+    until,
+    ends,
+    by,
+    from,
+    under: null,
+    window: system.revokes && typeof by === 'number' ? boundsOf(system, at, zone) : null,
+  };
+}
+
+function boundsOf(system: TierSystem, at: number, zone: string): readonly [from: number, before: number] {
+  const { from, before } = windowOf(system, at, zone);
+  return [from, before];
+}
+
+/**
+ * The instants at which levels are judged where something was added at `time`: of a calendar window that one, of a rolling
+ * one also each later addition whose span holds it.
+ */
+export function instantsWith({ window }: TierSystem, { sums }: TierState, time: number, zone: string): number[] {
+  const found = [time];
+  if (window.kind === 'calendar') return found;
+  let next = sums.length;
+  while (next > 0 && sums[next - 2]! > time) next -= 2;
+  for (; next < sums.length; next += 2) {
+    // Not in order: months are clipped, so that a span may begin or end earlier a day later.
+    if (sums[next + 1]! > 0 && subtractDuration(sums[next]!, window.span, zone) < time) found.push(sums[next]!);
+  }
+  return found;
 }
 
 /** The instants that `reachedWith` found, and until when they hold; written over by every call. */

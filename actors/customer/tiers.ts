@@ -6,6 +6,8 @@
  * what a rise gives in `tier-change.ts`. Invariant: `dueAt` in
  * the state is the next instant at which time alone changes a level, so that the deadlines need no program.
  */
+
+import { limits } from '../limits.js';
 import type { Cause, Outcome, ProgressMoved } from '../outcome.js';
 import type { Program, TierSystem } from '../program/program.js';
 import { subtractDuration } from '../time/duration.js';
@@ -15,14 +17,17 @@ import { change, hold } from './tier-change.js';
 import { levelAfter } from './tier-fall.js';
 import { afterRevoke } from './tier-revoke.js';
 import { behaviorBasis, isBehaviorBasis, isPointsBasis, pointsBasis, tierOf } from './tier-state.js';
-import { keptFrom, reachedBy, reachedWith } from './tier-window.js';
-import { dueOf, endOf, highestHeldNow, levelIndex, standing } from './until.js';
+import { instantsWith, keptFrom, reachedBy, reachedWith, sumAt } from './tier-window.js';
+import { dueOf, endOf, highestHeldNow, isSameWindow, levelIndex, standing } from './until.js';
 import { TIME, type Working } from './working.js';
 
 /** Pairs that matter no more are dropped so many at a time: a note for each event would cost more than they do. */
 const FORGET_PAIRS = 16;
 /** With fewer it is not asked whether any matter no more. */
 const CROWDED_PAIRS = 48;
+
+/** With fewer reasons to hold levels it is not asked whether any has ended. */
+const CROWDED_REASONS = 24;
 
 /** Before anything counts: every system of the program is known to the state, with its present basis. */
 export function openTiers(working: Working, program: Program, time: number, cause: Cause): void {
@@ -84,7 +89,8 @@ function settleTier(
   const tier = tierOf(working.now, system.id)!;
   const { outcomes } = working;
   let { untils } = tier;
-  if (isAdded(system, outcomes, heard)) untils = renewed(system, tier, time, after, zone);
+  if (isAdded(system, outcomes, heard))
+    untils = (system.revokes ? renewedEach : renewed)(system, tier, time, after, zone);
   const before = untils;
   if (system.revokes) untils = afterRevoke(system, tier, untils, outcomes, heard, after, zone);
   let index = levelIndex(system, tier.level);
@@ -170,6 +176,37 @@ function renewed(
     untils.push(isPending && known !== undefined ? together(known, until) : until);
   }
   return untils ?? tier.untils;
+}
+
+/** The same where a return may take a level back: every window that reaches a level is a reason of its own. */
+function renewedEach(
+  system: TierSystem,
+  tier: TierState,
+  time: number,
+  after: number,
+  zone: string,
+): readonly UntilState[] {
+  const { levels } = system;
+  const more: UntilState[] = [];
+  for (const at of instantsWith(system, tier, time, zone)) {
+    const sum = sumAt(system, tier, at, zone);
+    for (let i = 1; i < levels.length && sum >= levels[i]!.atLeast; i++) {
+      const until = reachedBy(system, levels[i]!.id, at, at, zone);
+      if (until.ends <= after && !levels[i]!.sticky) continue;
+      if (!tier.untils.some((each) => isSameWindow(each, until))) more.push(until);
+    }
+  }
+  if (more.length === 0) return tier.untils;
+  const known = tier.untils.length < CROWDED_REASONS ? tier.untils : withoutEnded(system, tier.untils, after);
+  const untils = [...known, ...more];
+  const over = untils.length - limits.tierReasonsMax;
+  return over <= 0 ? untils : untils.sort((a, b) => a.ends - b.ends).slice(over);
+}
+
+/** The same list where only few have ended. */
+function withoutEnded(system: TierSystem, untils: readonly UntilState[], after: number): readonly UntilState[] {
+  const left = standing(system, untils, after);
+  return untils.length - left.length < FORGET_PAIRS ? untils : left;
 }
 
 function isLonger({ until }: UntilState, than: UntilState | undefined): boolean {

@@ -1,6 +1,6 @@
 /**
  * Why and until when the levels of a tier system are held (PROGRAM: Tiers): of each level there may be several reasons,
- * and it is held while one of them stands.
+ * and it is held while one of them stands. Where a return may take a level back, each window that reached it is one.
  *
  * An end is good up to and including its instant; a level given with a window's end comes after that instant's events.
  * So what stands is always asked *after* an instant. `sticky` levels stand for ever once there is a reason.
@@ -90,6 +90,12 @@ export function standing(system: TierSystem, untils: readonly UntilState[], afte
   });
 }
 
+/** Whether both are by the same window, and hold the same. */
+export function isSameWindow(a: UntilState, b: UntilState): boolean {
+  if (a.window === null || b.window === null || a.level !== b.level || a.under !== b.under) return false;
+  return a.window[0] === b.window[0] && a.window[1] === b.window[1] && a.until === b.until && a.from === b.from;
+}
+
 /** -1 where the program has no such level. */
 export function levelIndex({ levels }: TierSystem, level: string | null): number {
   for (let i = 0; i < levels.length; i++) if (levels[i]!.id === level) return i;
@@ -98,17 +104,21 @@ export function levelIndex({ levels }: TierSystem, level: string | null): number
 
 // ---- as rows and outcomes hold them ---------------------------------------------------------------------------------
 
-const WIDTH = 6;
+const WIDTH = 8;
+/** Version 1 had no windows. */
+export const UNTIL_WIDTH_V1 = 6;
 
 export function untilCells(untils: readonly UntilState[]): (string | number | null)[] {
   const cells: (string | number | null)[] = [];
-  for (const { level, until, ends, by, from, under } of untils) cells.push(level, until, ends, by, from, under);
+  for (const { level, until, ends, by, from, under, window } of untils)
+    cells.push(level, until, ends, by, from, under, window?.[0] ?? null, window?.[1] ?? null);
   return cells;
 }
 
-export function untilsOf(cells: readonly unknown[]): UntilState[] {
+export function untilsOf(cells: readonly unknown[], width = WIDTH): UntilState[] {
   const untils: UntilState[] = [];
-  for (let i = 0; i < cells.length; i += WIDTH) {
+  for (let i = 0; i < cells.length; i += width) {
+    const from = width === WIDTH ? (cells[i + 6] as number | null) : null;
     untils.push({
       level: cells[i] as string,
       until: cells[i + 1] as number,
@@ -116,6 +126,7 @@ export function untilsOf(cells: readonly unknown[]): UntilState[] {
       by: cells[i + 3] as UntilState['by'],
       from: cells[i + 4] as number | null,
       under: cells[i + 5] as string | null,
+      window: from === null ? null : [from, cells[i + 7] as number],
     });
   }
   return untils;

@@ -81,7 +81,7 @@ export const TierSchema = closed(
     onReturn: Type.Optional(
       oneOf(
         ['keep', 'revoke'],
-        'keep (default): a return takes no level back. revoke: a return that names its purchase takes back a level whose sum it breaks.',
+        `keep (default): a return takes no level back. revoke: a return that names its purchase takes back a level whose sum it breaks (of each customer the ${limits.tierReasonsMax} windows that hold levels longest are remembered).`,
       ),
     ),
     levels: list(LevelSchema, 'Lowest first, the first at 0.', limits.programLevelsMax, 1),

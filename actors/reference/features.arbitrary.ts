@@ -1,11 +1,10 @@
 /**
  * What the agreement test may use of the page. A feature is switched on here, and only here, once the engine accepts it
  * (REGULARS_FEATURES=streak,caps or =all adds some for one run); AWAY names cases where the two differ and that are kept
- * out until they are mended.
+ * out.
  *
- * Two of those are bounds and stay (`returnLongAgo`, `tooLateEnds`): the engine forgets what can move no window any more,
- * however late an event, while the reference forgets nothing; so what is asked as of an instant longer ago than `lateness`
- * may come out differently.
+ * They are bounds: the engine forgets what can move no window any more, however late an event, while the reference forgets
+ * nothing; so what is asked as of an instant longer ago than `lateness` may come out differently.
  */
 const BUILT = {
   any: true,
@@ -51,17 +50,8 @@ export const FEATURES = Object.fromEntries(
 ) as Readonly<Record<Feature, boolean>>;
 
 export const AWAY = {
-  /** A bound. What a return moves is shown as of its own time, for which, when that is long ago, matches have been forgotten. */
+  /** What a return moves is shown as of its own time, for which, when that is long ago, matches have been forgotten. */
   returnLongAgo: true,
-  /** A bound. What a tag or points given too late end at, long ago, sees the RFM without purchases that have been forgotten. */
+  /** What a tag or points given too late end at, long ago, sees the RFM without purchases that have been forgotten. */
   tooLateEnds: true,
-  /**
-   * With `revoke`, a level that an earlier window gave as well is taken back when a blind return (which revokes nothing) has
-   * lowered that window's sum meanwhile.
-   */
-  revokeAfterBlind: true,
-  /** With `revoke` the windows of levels reached before are drawn again in the present zone: their untils move with it. */
-  revokeAfterZoneChange: true,
-  /** With `revoke` a level that a move has taken away comes back by a window from before the move. */
-  revokeAfterMove: true,
 };

@@ -3,8 +3,8 @@
  * same few names as the random histories. It is long because it is one list of what a program may say.
  */
 import fc from 'fast-check';
-import type { Campaign, Condition, Outcome, Program, Rule } from './document.js';
-import { AWAY, FEATURES, type Feature } from './features.arbitrary.js';
+import type { Campaign, Condition, Program, Rule } from './document.js';
+import { FEATURES, type Feature } from './features.arbitrary.js';
 
 type Arb<T> = fc.Arbitrary<T>;
 type Part = Readonly<Record<string, unknown>>;
@@ -405,22 +405,6 @@ const campaign = (id: string): Arb<Campaign> =>
     })
     .map((each) => each as unknown as Campaign);
 
-function movesApart(program: Program): Program {
-  const revokes = program.tiers?.some(({ onReturn }) => onReturn === 'revoke') === true;
-  if (!AWAY.revokeAfterMove || !revokes) return program;
-  const tiers = program.tiers!.map((system) => ({
-    ...system,
-    levels: system.levels.map((each) => ({ ...each, onEntry: each.onEntry?.map(notMoving) })),
-  }));
-  return { ...program, tiers, campaigns: program.campaigns?.map(withoutMoves) };
-}
-
-const notMoving = (given: Outcome): Outcome => ('tier' in given ? { offer: 'free' } : given);
-
-function withoutMoves<T extends { readonly outcomes: readonly unknown[] }>(each: T): T {
-  return { ...each, outcomes: each.outcomes.map((given) => notMoving(given as Outcome)) };
-}
-
 const base: Arb<Campaign> = fc
   .record({
     id: fc.constant('base'),
@@ -594,8 +578,7 @@ export const programs: Arb<Program> = fc
     })),
   )
   .chain((program) => fc.boolean().map((tierless) => (tierless ? withoutTiers(program) : program)))
-  .map((program) => JSON.parse(JSON.stringify(program)) as Program)
-  .map((program) => JSON.parse(JSON.stringify(movesApart(program))) as Program);
+  .map((program) => JSON.parse(JSON.stringify(program)) as Program);
 
 /** The same without tiers, where no condition asks for them. */
 function withoutTiers<T extends { readonly campaigns: readonly unknown[] }>(program: T): T {

@@ -103,16 +103,7 @@ function revoke(life: Life, system: TierSystem, had: readonly Counted[], counted
     const { atLeast } = system.levels[level]!;
     return by === 'sum' && sumOf(had, from, before) >= atLeast && sumOf(counted, from, before) < atLeast;
   };
-  const isLast = (ground: Ground) =>
-    tier.grounds.every(
-      (each) =>
-        each.by !== 'sum' || each.level !== ground.level || endOf(life, system, each) <= endOf(life, system, ground),
-    );
-  const broken = new Set(tier.grounds.filter((each) => isBroken(each) && isLast(each)).map(({ level }) => level));
-  // What is left of a level, the last of whose windows is broken, is by additions that are still there.
-  const isThere = ({ before, by }: Ground) =>
-    'calendar' in system.window || by !== 'sum' || sumOf(counted, before - 1, before) > 0;
-  tier.grounds = tier.grounds.filter((ground) => !isBroken(ground) && (!broken.has(ground.level) || isThere(ground)));
+  tier.grounds = tier.grounds.filter((ground) => !isBroken(ground));
 }
 
 // ---- time ---------------------------------------------------------------------------------------------------------------

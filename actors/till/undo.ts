@@ -60,7 +60,7 @@ function partOf(state: CustomerState, kind: Part[0], name: string): unknown {
 /** Puts parts back as they were before the sale. The fold of `sale.voided`. */
 export function restoreParts(state: CustomerState, parts: readonly (readonly [Part[0], string, Json])[]): void {
   for (const [kind, name, before] of parts) {
-    const value = structuredCopy(before) as never;
+    const value = structuredCopy(asNow(kind, before)) as never;
     switch (kind) {
       case 'behavior':
         put(state.behaviors, ({ campaignId }) => campaignId === name, value);
@@ -79,6 +79,19 @@ export function restoreParts(state: CustomerState, parts: readonly (readonly [Pa
         break;
     }
   }
+}
+
+/** A part as it would be now: sales recorded with states of version 1 knew of no windows and of no dropped excess. */
+function asNow(kind: Part[0], part: Json): Json {
+  if (part === null) return null;
+  if (kind === 'behavior') return { dropped: [], ...(part as object) };
+  if (kind === 'tier') {
+    const { untils, ...tier } = part as { untils: { [field: string]: Json }[] };
+    return { ...tier, untils: untils.map((until) => ({ window: null, ...until })) };
+  }
+  if (kind !== 'account') return part;
+  const { idle, ...account } = part as { idle: { [field: string]: Json }[] };
+  return { ...account, idle: idle.map(({ aliveFrom: _, ...each }) => each) };
 }
 
 function put<T>(list: T[], isIt: (item: T) => boolean, before: T | null): void {
@@ -112,7 +125,12 @@ export interface Undo {
 
 export function undoOf(known: KnownPurchase): Undo {
   for (const outcome of known.outcomes) {
-    if (outcome.type === 'sale.kept') return outcome.data.undo as unknown as Undo;
+    if (outcome.type !== 'sale.kept') continue;
+    const { lastPurchaseAt, parts } = outcome.data.undo as unknown as Undo;
+    return {
+      lastPurchaseAt,
+      parts: parts.map(([kind, name, before, after]) => [kind, name, asNow(kind, before), asNow(kind, after)]),
+    };
   }
   return { lastPurchaseAt: null, parts: [] };
 }

@@ -46,7 +46,7 @@ const FIELDS = {
     'keepFrom',
   ],
   'progress.moved': ['campaignId', 'progress', 'attributes'],
-  'tier.counted': ['system', 'dueAt', 'untils', 'keepFrom', 'basis', 'byMonth'],
+  'tier.counted': ['system', 'dueAt', 'untils', 'keepFrom', 'basis', 'byMonth', 'reasons', 'more'],
   'points.earned': [
     'account',
     'points',
