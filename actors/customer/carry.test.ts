@@ -3,7 +3,7 @@ import t from 'tap';
 import type { Outcome } from '../outcome.js';
 import { behaving, buy } from './course.js';
 import { progressOf } from './progress.js';
-import { event, giveBack, line, type Reported, Scenario } from './scenario.js';
+import { arriving, event, giveBack, line, type Reported, Scenario } from './scenario.js';
 
 const back = (id: string, of: string, what: number | object) => giveBack(id, '2026-04-20T12:00:00Z', of, what);
 const survey = (id: string, day: string): Reported => event('survey', id, `${day}T12:00:00Z`, {});
@@ -82,6 +82,18 @@ const ROWS: readonly Row[] = [
       [buy('b', '2026-04-10', 100), '100'],
       [back('r', 'a', 100), ''],
       [back('s', 'a', 1), 'reverted 100'],
+    ],
+  ],
+  [
+    'what counts again in a window that has been closed since is dropped with it',
+    { all: [carried('amount', 400, { within: { sinceFirst: 'P7D' } })] },
+    [
+      [buy('a', '2026-03-05', 200), '200'],
+      [buy('b', '2026-03-06', 200), 'completed'],
+      [buy('c', '2026-03-13', 200), '200'],
+      [giveBack('r', '2026-03-13T13:00:00Z', 'b', 200), 'reverted 200'],
+      [buy('d', '2026-03-14', 200), 'completed'],
+      [arriving(buy('e', '2026-03-04', 200), '2026-03-14T13:00:00Z'), '200'],
     ],
   ],
   [

@@ -93,9 +93,12 @@ export function countedBy(
   if (window.kind !== 'sinceFirst') return toCount(occasion, rule, value, order, forgottenBy(occasion, rule, progress));
   const { time } = view.event;
   const match: MatchState = [time, value, occasion.transactionId, order];
-  const open = firstWindowOf(measure, window.span, withMatch(matchesOf(rule, progress), match), zone)!;
+  const held = matchesOf(rule, progress);
+  const open = firstWindowOf(measure, window.span, withMatch(held, match), zone)!;
   if (time < open.first || time > open.end) return undefined;
-  return toCount(occasion, rule, value, order, open.order === order ? ALL : null);
+  // What counts again after a return may lie in a window that others have closed since.
+  const closed = held.length > 0 && held[0]![0] < open.first ? open.first - 1 : null;
+  return toCount(occasion, rule, value, order, open.order === order ? ALL : closed);
 }
 
 /** `forget`: matches at or before it can no longer matter, ms; null: forget none. */
