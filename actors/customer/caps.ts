@@ -91,6 +91,15 @@ export function capReversed({ capped }: AccountState, earnedAt: number, points: 
   if (capped[place + 1]! <= 0) capped.splice(place, 2);
 }
 
+/** What another customer earned, in the same periods. */
+export function joinCapped(capped: number[], more: readonly number[]): void {
+  for (let i = 0; i < more.length; i += 2) {
+    const place = placeIn(capped, more[i]!);
+    if (place < 0) capped.push(more[i]!, more[i + 1]!);
+    else capped[place + 1]! += more[i + 1]!;
+  }
+}
+
 function placeIn(capped: readonly number[], at: number): number {
   let place = capped.length - 2;
   while (place >= 0 && capped[place] !== at) place -= 2;

@@ -1,70 +1,105 @@
 /**
  * Progress of a customer who was merged, put beside the survivor's (PROGRAM: Merge, "counted events, limits used").
  * Nothing completes here, whatever the rules now hold: the next event that counts completes it.
+ *
+ * Of a sequence the finished steps of the one who is further on stay, of two as far the survivor's. In which order what
+ * is moved has arrived is `merge-order.ts`.
  */
-import { progressOf } from './progress.js';
+import { compareIssue } from './lots.js';
+import { withOrders } from './merge-order.js';
 import type { AbsenceState, CustomerState, MatchState, ProgressState, RuleState } from './state.js';
+import { isClosed } from './streak.js';
 
 export function mergeBehaviors(state: CustomerState, old: CustomerState): void {
+  const { behaviors } = state;
   for (const more of old.behaviors) {
-    const own = progressOf(state, more.campaignId);
-    if (own === undefined) state.behaviors.push(more);
-    else joinProgress(own, more);
+    const place = behaviors.findIndex(({ campaignId }) => campaignId === more.campaignId);
+    if (place < 0) behaviors.push(more);
+    else behaviors[place] = join(behaviors[place]!, more);
   }
 }
 
-function joinProgress(own: ProgressState, more: ProgressState): void {
-  own.completions += more.completions;
-  own.given = [...own.given, ...more.given].sort((a, b) => a - b);
-  own.completed = [...own.completed, ...more.completed].sort((a, b) => a.at - b.at);
-  own.dropped = [...own.dropped, ...more.dropped];
-  own.order = Math.max(own.order, more.order);
-  for (const rule of more.rules) {
-    const place = own.rules.findIndex((each) => each.name === rule.name);
-    if (place < 0) own.rules.push(rule);
-    else own.rules[place] = joinRule(own.rules[place]!, rule);
-  }
-  own.absences = joinAbsences(own.absences, more.absences);
+function join(survivor: ProgressState, merged: ProgressState): ProgressState {
+  const isOwnAhead = stepsOf(survivor) >= stepsOf(merged);
+  const { own, more, order } = withOrders(survivor, merged, isOwnAhead);
+  const [ahead, behind] = isOwnAhead ? [own, more] : [more, own];
+  return {
+    campaignId: own.campaignId,
+    completions: own.completions + more.completions,
+    given: [...own.given, ...more.given].sort((a, b) => a - b),
+    rules: joinRules(ahead, behind),
+    completed: [...own.completed, ...more.completed].sort((a, b) => compareIssue(a.id, b.id)),
+    dropped: [...own.dropped, ...more.dropped],
+    order,
+    absences: stepsOf(own) === stepsOf(more) ? joinAbsences(own, more) : absencesOf(ahead, behind),
+  };
+}
+
+/** Finished steps of a sequence. */
+export function stepsOf({ rules }: ProgressState): number {
+  return rules.reduce((steps, { end }) => (end === null ? steps : steps + 1), 0);
+}
+
+// ---- rules ----------------------------------------------------------------------------------------------------------
+
+function joinRules(ahead: ProgressState, behind: ProgressState): RuleState[] {
+  const joined = ahead.rules.map((rule) => {
+    const other = behind.rules.find(({ name }) => name === rule.name);
+    return other === undefined ? rule : joinRule(rule, other);
+  });
+  const others = behind.rules.filter(({ name }) => ahead.rules.every((rule) => rule.name !== name));
+  for (const rule of others) joined.push({ ...rule, end: null });
+  return joined.filter(({ matches, closed, end }) => matches.length > 0 || closed.length > 0 || end !== null);
 }
 
 /** Rules of the same name that count different things cannot be joined: that with the newer match stays. */
-function joinRule(own: RuleState, more: RuleState): RuleState {
-  if (own.signature !== more.signature) return newest(more.matches) > newest(own.matches) ? more : own;
-  if ((own.end === null) !== (more.end === null)) return own.end === null ? more : own;
-  const end = own.end === null || more.end === null || own.end[0] <= more.end[0] ? own.end : more.end;
-  const matches = joinMatches(own.matches, more.matches);
-  return { name: own.name, signature: own.signature, matches, closed: joinUnits(own.closed, more.closed), end };
+function joinRule(ahead: RuleState, behind: RuleState): RuleState {
+  if (ahead.signature !== behind.signature)
+    return newest(behind.matches) > newest(ahead.matches) ? { ...behind, end: null } : ahead;
+  const closed = [...ahead.closed, ...behind.closed];
+  let matches = [...ahead.matches, ...behind.matches].sort((a, b) => a[0] - b[0] || a[3] - b[3]);
+  // No unit of a closed streak serves another; what a finished step has counted is that step's.
+  if (closed.length > 0 && ahead.end === null)
+    matches = matches.filter(([, unit]) => !isClosed(closed, unit as number));
+  return { ...ahead, matches, closed };
 }
 
 function newest(matches: readonly MatchState[]): number {
   return matches.at(-1)?.[0] ?? Number.NEGATIVE_INFINITY;
 }
 
-/** By time; of one time the survivor's first. */
-function joinMatches(own: readonly MatchState[], more: readonly MatchState[]): MatchState[] {
-  return [...own, ...more].sort((a, b) => a[0] - b[0]);
-}
-
-/** Units of closed streaks, flat: first, last, … */
-function joinUnits(own: readonly number[], more: readonly number[]): readonly number[] {
-  if (more.length === 0) return own;
-  const spans: [number, number][] = [];
-  for (const units of [own, more]) for (let i = 0; i < units.length; i += 2) spans.push([units[i]!, units[i + 1]!]);
-  return spans.sort((a, b) => a[0] - b[0]).flat();
-}
+// ---- rules that wait ------------------------------------------------------------------------------------------------
 
 /** The one armed later stays: it was armed by the last match of both. */
-function joinAbsences(own: readonly AbsenceState[], more: readonly AbsenceState[]): readonly AbsenceState[] {
-  const joined = [...own];
-  for (const absence of more) {
-    const place = joined.findIndex(({ rule, signature }) => rule === absence.rule && signature === absence.signature);
-    if (place < 0) joined.push(absence);
-    else if (armedLater(absence, joined[place]!)) joined[place] = absence;
+function joinAbsences(own: ProgressState, more: ProgressState): AbsenceState[] {
+  const joined = [...own.absences];
+  for (const absence of more.absences) {
+    const place = joined.findIndex((each) => isSame(each, absence));
+    if (place < 0) {
+      joined.push(absence);
+      continue;
+    }
+    const held = joined[place]!;
+    const later = armedAt(absence, more) - armedAt(held, own) || (absence.due ?? 0) - (held.due ?? 0);
+    joined[place] = { ...(later > 0 ? absence : held), from: Math.max(held.from, absence.from) };
   }
   return joined;
 }
 
-function armedLater(a: AbsenceState, b: AbsenceState): boolean {
-  if (a.due !== null && b.due !== null && a.due !== b.due) return a.due > b.due;
-  return a.from > b.from;
+/** Of a sequence only the step open now waits; what the one behind has spent arms those to come all the same. */
+function absencesOf(ahead: ProgressState, behind: ProgressState): AbsenceState[] {
+  const joined = ahead.absences.map((absence) => {
+    const other = behind.absences.find((each) => isSame(each, absence));
+    return other === undefined ? absence : { ...absence, from: Math.max(absence.from, other.from) };
+  });
+  const others = behind.absences.filter((each) => ahead.absences.every((absence) => !isSame(each, absence)));
+  return [...joined, ...others.map((absence) => ({ ...absence, due: null, ran: false }))];
+}
+
+function isSame(a: AbsenceState, b: AbsenceState): boolean {
+  return a.rule === b.rule && a.signature === b.signature;
+}
+
+function armedAt({ rule, from }: AbsenceState, { rules }: ProgressState): number {
+  return Math.max(from, newest(rules.find(({ name }) => name === rule)?.matches ?? []));
 }

@@ -9,6 +9,7 @@
 import type { Json } from '../event.js';
 import type { StateMoved } from '../outcome.js';
 import { accountOf } from './account-state.js';
+import { joinCapped } from './caps.js';
 import { idleOf } from './inactivity.js';
 import { compareIssue, sortLots } from './lots.js';
 import { mergeBehaviors } from './merge-behaviors.js';
@@ -144,7 +145,7 @@ function joinAccount(state: CustomerState, old: AccountState): void {
   account.expired += old.expired;
   account.cancelled += old.cancelled;
   account.reversed += old.reversed;
-  account.capped.push(...old.capped);
+  joinCapped(account.capped, old.capped);
 }
 
 /** The last of the prolonging events of either; how the old one's places are called from now on. */
@@ -214,32 +215,32 @@ function joinTiers(state: CustomerState, old: CustomerState): void {
       state.tiers.push(more);
       continue;
     }
-    tier.untils = joinUntils(tier.untils, more.untils);
+    tier.untils = joinUntils(tier.untils, more.untils, state.arrival);
     tier.entered = [...tier.entered, ...more.entered];
     if (tier.basis === more.basis)
       for (let i = 0; i < more.sums.length; i += 2) addTo(tier, more.sums[i]!, more.sums[i + 1]!);
   }
 }
 
-/** Of a level reached by both the longer reason stays; other reasons stand side by side. */
-function joinUntils(own: readonly UntilState[], more: readonly UntilState[]): readonly UntilState[] {
+/**
+ * Of a level that both have reached, and hold or wait for alike, the longer reason stays; others stand side by side: what
+ * is given with a window's end, moves and what they took away, what is kept after a fall.
+ */
+function joinUntils(own: readonly UntilState[], more: readonly UntilState[], arrival: number): readonly UntilState[] {
   const joined = [...own];
+  const isPending = ({ from }: UntilState) => from !== null && from >= arrival;
+  const isLike = (a: UntilState, b: UntilState) =>
+    a.level === b.level && isReached(a) && isReached(b) && isPending(a) === isPending(b);
   for (const until of more) {
     // Where a return may take a level back every window is kept.
     if (joined.some((each) => isSameWindow(each, until))) continue;
-    const isAlone = typeof until.by === 'number' && until.window === null;
-    const place = isAlone ? joined.findIndex((each) => isReached(each, until.level)) : -1;
+    const place = joined.findIndex((each) => isLike(each, until));
     if (place < 0) joined.push(until);
-    else if (outranks(until, joined[place]!)) joined[place] = until;
+    else if (until.ends > joined[place]!.ends) joined[place] = until;
   }
   return joined;
 }
 
-function isReached({ level, by, window }: UntilState, of: string): boolean {
-  return level === of && typeof by === 'number' && window === null;
-}
-
-function outranks(a: UntilState, b: UntilState): boolean {
-  if ((a.under === null) !== (b.under === null)) return a.under === null;
-  return a.ends > b.ends;
+function isReached({ by, under, window }: UntilState): boolean {
+  return typeof by === 'number' && under === null && window === null;
 }

@@ -97,18 +97,20 @@ function raiseLevels(
   const { after } = working;
   for (const system of program.tiers) {
     const tier = tierOf(working.now, system.id)!;
+    const before = tierOf(old, system.id);
+    // Neither has heard an event that counts: the first one gives the lowest level.
+    if (before === undefined || before.level === null) continue;
     const index = levelIndex(system, tier.level);
-    const best = highestHeldNow(system, tier.untils, Math.max(index, 0), after);
+    const best = highestHeldNow(system, tier.untils, Math.max(index, levelIndex(system, before.level)), after);
     const dueAt = dueOf(system, tier.untils, best, after);
     if (dueAt !== tier.dueAt) working.note('tier.counted', time, cause, { system: system.id, dueAt });
     if (best <= index) continue;
     const to = system.levels[best]!.id;
-    const before = tierOf(old, system.id);
     working.tell('tier.changed', time, cause, {
       system: system.id,
       from: tier.level,
       to,
-      since: before?.level === to ? before.since : time,
+      since: before.level === to ? before.since : time,
       until: best === 0 ? null : untilOf(tier.untils, to),
       zone,
       reason: 'merged',
