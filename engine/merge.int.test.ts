@@ -113,6 +113,20 @@ t.test('after a merge the old id is the survivor: events, reads, repeats and ret
   t.same((await verifyData(dir)).drifts, []);
 });
 
+t.test('of two purchases with one name a return is of the survivor’s, whatever came back of the other', async (t) => {
+  const engine = await node(folder(t), options);
+  await annAndBob(engine);
+  await one(engine, giveBack('ann', 'r1', 'a1', 600));
+  await one(engine, merge('bob', 'ann'));
+  t.match(await one(engine, giveBack('ann', 'r2', 'a1', 700)), {
+    status: 'applied',
+    outcomes: [{ type: 'points.reversed', data: { points: 7 } }, {}],
+  });
+  t.match(await one(engine, giveBack('bob', 'r3', 'a1', 1)), { status: 'refused', reason: 'return_exceeds_purchase' });
+  t.match(await engine.profile('bob'), { totals: { purchases: 4, returns: 2, net: 2_900 } });
+  await engine.close();
+});
+
 t.test('explain tells events of before and after the merge, and the merge itself', async (t) => {
   const engine = await node(folder(t), options);
   await annAndBob(engine);

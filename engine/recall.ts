@@ -69,6 +69,7 @@ export class Recall {
       resident,
       hashName('r', transactionId),
       (entry) => returnOf(entry, transactionId) !== undefined,
+      buyerOf(found),
     );
     return {
       event,
@@ -132,12 +133,20 @@ export class Recall {
     return undefined;
   }
 
-  /** What was remembered of a customer who was merged stays with the old id: asked after the survivor's own. */
-  private find(resident: Resident, hash: number, matches: (found: ReadEntry) => boolean): ReadEntry | undefined {
+  /**
+   * What was remembered of a customer who was merged stays with the old id: asked after the survivor's own. `last`: who is
+   * asked last; what others remember by that name is of something else.
+   */
+  private find(
+    resident: Resident,
+    hash: number,
+    matches: (found: ReadEntry) => boolean,
+    last?: string,
+  ): ReadEntry | undefined {
     const own = this.findIn(resident, hash, matches);
-    if (own !== undefined) return own;
+    if (own !== undefined || last === resident.id) return own;
     const aliases = aliasesOf(resident);
-    for (let i = 0; i < aliases.length; i++) {
+    for (let i = 0; i < aliases.length && (i === 0 || aliases[i - 1] !== last); i++) {
       const found = this.findIn(this.residents.wake(aliases[i]!), hash, matches);
       if (found !== undefined) return found;
     }
@@ -193,6 +202,11 @@ export function remember(
       resident.memory.add(hashName('r', outcome.data.originalTransactionId!), sequence, Number.POSITIVE_INFINITY);
     }
   }
+}
+
+/** Whose a purchase was when it was recorded. */
+function buyerOf({ outcomes }: ReadEntry): string | undefined {
+  return outcomes.find(({ type }) => type === 'purchase.recorded')?.customerId;
 }
 
 function returnOf(

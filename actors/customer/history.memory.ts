@@ -41,10 +41,11 @@ export class MemoryHistory implements History {
 
   /** What another remembered is remembered here from now on. */
   absorb(other: MemoryHistory): void {
+    // What has come back of a purchase goes with it: not where its name is another's.
+    for (const [name, record] of other.#records) if (!this.#purchases.has(name)) this.#records.set(name, record);
     for (const [own, more] of [
       [this.#transactions, other.#transactions],
       [this.#purchases, other.#purchases],
-      [this.#records, other.#records],
       [this.#locked, other.#locked],
       [this.#issued, other.#issued],
     ] as [Map<string, unknown>, ReadonlyMap<string, unknown>][]) {

@@ -121,6 +121,30 @@ t.test('what the other has matched counts for a finished step once that is undon
   t.end();
 });
 
+t.test('a return by a name that both have used is of the survivor’s purchase, and undoes nothing of the other', (t) => {
+  const two = new Pair(
+    programOf({
+      campaigns: [
+        {
+          id: 'c',
+          kind: 'promotion',
+          behavior: { all: [{ rule: 'three', event: 'purchase', times: 3 }] },
+          outcomes: [{ tag: { add: 'done' } }],
+        },
+      ],
+    }),
+  );
+  const same = (id: string, day: string) => event('purchase', id, noon(day), { transactionId: 't', total: 100 });
+  two.report('ann', same('a', '05-01'));
+  two.report('ann', giveBack('r1', noon('05-02'), 't', 60));
+  two.report('bob', same('b', '05-03'));
+  two.merge('2026-05-10T10:00:00Z');
+  t.match(two.report('bob', giveBack('r2', noon('05-11'), 't', 100)), [{}, { type: 'return.recorded' }]);
+  const { rules } = (two.profile(noon('05-11')).behaviors as unknown as { c: Shown }).c;
+  t.equal(rules.three!.have, 1);
+  t.end();
+});
+
 t.test('an absence is waited for from the last match of both, also where the survivor’s has fired', (t) => {
   const behavior = { all: [{ rule: 'gone', event: 'purchase', absent: true, within: { rolling: 'P10D' } }] };
   const campaign = { id: 'c', kind: 'promotion', behavior, outcomes: [{ tag: { add: 'gone' } }] };
@@ -196,6 +220,23 @@ t.test('a level that was given with a window’s end stays', (t) => {
     [{ data: { from: 'low', to: 'mid', since, until, reason: 'merged' } }],
   );
   t.same(named(outcomes, 'tag.added'), []);
+  t.end();
+});
+
+t.test('a level both wait for is given with the earlier window’s end, and held to the later', (t) => {
+  const tier = counting({ window: { calendar: 'day' }, upgrade: 'windowEnd' });
+  const two = new Pair(programOf({ tiers: [tier] }));
+  const zone = event('profile.updated', 'z', '2026-05-05T01:00:00Z', { timeZone: 'Asia/Tokyo' });
+  two.report('ann', buy('05-05'));
+  two.report('bob', zone);
+  two.report('bob', purchase('b', '2026-05-05T02:00:00Z', 100));
+  two.merge(noon('05-05'));
+  const outcomes = two.report('bob', say('05-06'));
+  const [since, until] = ['2026-05-05T14:59:59Z', '2026-05-06T23:59:59Z'].map(Date.parse);
+  t.match(
+    outcomes.filter(({ type }) => type === 'tier.changed'),
+    [{ data: { to: 'mid', since, until } }],
+  );
   t.end();
 });
 

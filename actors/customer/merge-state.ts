@@ -236,9 +236,15 @@ function joinUntils(own: readonly UntilState[], more: readonly UntilState[], arr
     if (joined.some((each) => isSameWindow(each, until))) continue;
     const place = joined.findIndex((each) => isLike(each, until));
     if (place < 0) joined.push(until);
-    else if (until.ends > joined[place]!.ends) joined[place] = until;
+    else joined[place] = longerOf(joined[place]!, until);
   }
   return joined;
+}
+
+/** Of two windows to be waited for the level is given with the earlier. */
+function longerOf(a: UntilState, b: UntilState): UntilState {
+  const from = a.from === null || b.from === null ? null : Math.min(a.from, b.from);
+  return { ...(b.ends > a.ends ? b : a), from };
 }
 
 function isReached({ by, under, window }: UntilState): boolean {

@@ -9,6 +9,7 @@ import type { Event, Json, MergeData } from '../event.js';
 import { limits } from '../limits.js';
 import type { Cause, EventRefused } from '../outcome.js';
 import type { Program } from '../program/program.js';
+import { withoutNames } from './merge-names.js';
 import { ROW_ATTRIBUTES, toRow } from './row.js';
 import type { Hearing, Said } from './says.js';
 import type { CustomerState } from './state.js';
@@ -29,7 +30,8 @@ export function merge(hearing: Hearing, event: Event<MergeData>): Said {
     const detail = `with this one ${aliases} ids would be merged into ${JSON.stringify(event.subject)}; at most ${limits.aliasesPerCustomerMax} are`;
     return { refused: { reason: 'too_many_merges', detail } };
   }
-  const row = state === undefined ? null : rowOf(state);
+  const isKnown = (transactionId: string) => hearing.history.transaction('purchase', transactionId) !== undefined;
+  const row = state === undefined ? null : rowOf(withoutNames(state, isKnown));
   if (bytesOf(row) > limits.mergeBytesMax) {
     const detail = `what is known of ${JSON.stringify(from)} takes more than ${limits.mergeBytesMax} bytes; let what it counts complete or expire first`;
     return { refused: { reason: 'too_much_to_merge', detail } };
