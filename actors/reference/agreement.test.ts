@@ -1,28 +1,26 @@
 /**
  * The engine and the reference, which share no code, agree on random programs and random histories. A seed is printed;
- * SEED and PATH_OF_CASE repeat a run. The usual run plays the same 5,000 histories each time; REGULARS_HISTORIES makes it
- * longer, and draws its own.
+ * REGULARS_SEED (or SEED) and PATH_OF_CASE repeat a run. The usual run plays the same 5,000 histories each time;
+ * REGULARS_HISTORIES makes it longer, draws its own and says on stderr how far it is. `npm run agree` plays 100,000; several
+ * of them side by side, each with a seed of its own, play different ones.
  */
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import { Packr } from 'msgpackr';
 import t from 'tap';
-import { fromRow, toRow } from '../customer/row.js';
-import { Scenario } from '../customer/scenario.js';
+import { Crowd } from '../customer/testing/crowd.js';
 import type { Outcome } from '../outcome.js';
 import { compileProgram } from '../program/compile.js';
 import { validateProgram } from '../program/validate.js';
-import { ReferenceCustomer } from './customer.js';
+import { ReferenceBrand } from './brand.js';
+import { type Addressed, crowds } from './crowds.arbitrary.js';
 import type { Program } from './document.js';
 import { AWAY, FEATURES } from './features.arbitrary.js';
-import { histories, type Step } from './histories.arbitrary.js';
 import { type Normal, Normals, sameForm } from './normal.js';
 import type { ReferenceOutcome } from './outcome.js';
 import { programs } from './programs.arbitrary.js';
 
-const packr = new Packr({ useRecords: false });
 const isLong = process.env.REGULARS_HISTORIES !== undefined;
-const seed = Number(process.env.SEED ?? (isLong ? Date.now() % 2 ** 31 : 20_261_124));
+const seed = Number(process.env.REGULARS_SEED ?? process.env.SEED ?? (isLong ? Date.now() % 2 ** 31 : 20_261_124));
 const numRuns = Number(process.env.REGULARS_HISTORIES ?? 5000);
 const path = process.env.PATH_OF_CASE;
 /** Of each lateness, how many days are never too late. */
@@ -32,20 +30,26 @@ t.setTimeout(0);
 
 t.test(`engine and reference agree on ${numRuns} random programs and histories`, (t) => {
   t.comment(`seed ${seed}`);
-  const property = fc.property(programs, histories, (program, history) => {
+  const started = Date.now();
+  let played = 0;
+  const property = fc.property(programs, crowds, (program, history) => {
+    if (++played % 1000 === 0 && isLong) {
+      const seconds = Math.round((Date.now() - started) / 1000);
+      process.stderr.write(`seed ${seed}: ${played} of ${numRuns} histories, ${seconds} s\n`);
+    }
     const difference = firstDifference(program, keptAway(program, history));
     if (difference !== undefined) throw new Error(difference);
   });
   const run = fc.check(property, { seed, numRuns, ...(path === undefined ? {} : { path }) });
   const message = (run.errorInstance as Error | null)?.message ?? '';
   for (const line of message.split('\n')) if (run.failed) t.comment(line);
-  t.notOk(run.failed, `repeat it with SEED=${run.seed} PATH_OF_CASE=${run.counterexamplePath}`);
+  t.notOk(run.failed, `repeat it with REGULARS_SEED=${run.seed} PATH_OF_CASE=${run.counterexamplePath}`);
   t.end();
 });
 
 /** Without what is known to differ (`features.arbitrary.ts`, AWAY). */
-function keptAway({ lateness = 'P1M' }: Program, history: readonly Step[]): readonly Step[] {
-  return history.map((step): Step => {
+function keptAway({ lateness = 'P1M' }: Program, history: readonly Addressed[]): readonly Addressed[] {
+  return history.map((step): Addressed => {
     if (step.kind !== 'event') return step;
     const { event, arrival } = step;
     const isReturn = event.type === 'return';
@@ -57,11 +61,11 @@ function keptAway({ lateness = 'P1M' }: Program, history: readonly Step[]): read
 }
 
 /** What the two say differently, with everything needed to see it; undefined where they agree. */
-function firstDifference(program: Program, history: readonly Step[]): string | undefined {
+function firstDifference(program: Program, history: readonly Addressed[]): string | undefined {
   const validated = validateProgram(program);
   if (!validated.ok) return `the program is refused: ${JSON.stringify(validated.errors)}\n${JSON.stringify(program)}`;
-  const engine = new Scenario(compileProgram(validated.document, 1));
-  const reference = new ReferenceCustomer(program, { triggered: FEATURES.triggered });
+  const engine = new Crowd(compileProgram(validated.document, 1));
+  const reference = new ReferenceBrand(program, FEATURES.triggered);
   const normals = new Normals();
   const told: string[] = [];
   const differs = (what: string, got: unknown, expected: unknown) =>
@@ -76,17 +80,20 @@ function firstDifference(program: Program, history: readonly Step[]): string | u
     ].join('\n');
   for (const step of history) {
     told.push(stepShown(step));
-    if (step.kind !== 'event' && engine.state === undefined) continue;
+    const { subject } = step;
+    if (step.kind !== 'event' && engine.state(subject) === undefined) continue;
     if (step.kind === 'send' && program.campaigns?.some(({ id }) => id === 'hello') !== true) continue;
     const outcomes = engineAfter(engine, step, normals);
-    const got = normals.of(outcomes);
-    const expected = referenceAfter(reference, step);
-    if (!agree(got, expected)) return differs('what happened', got, expected);
+    const got = outcomes === undefined ? 'a duplicate' : normals.of(outcomes);
+    const expected = referenceAfter(reference, step) ?? 'a duplicate';
+    const isDuplicate = typeof got === 'string' || typeof expected === 'string';
+    if (isDuplicate ? got !== expected : !agree(got, expected))
+      return differs('what happened', [got].flat(), [expected].flat());
     if (step.kind !== 'look') continue;
-    restart(engine);
-    const at = Math.max(engine.state!.arrival, step.at);
-    const profile = normals.profile(engine.profile(at));
-    const wanted = reference.profile(at);
+    engine.restart(subject);
+    const at = Math.max(engine.state(subject)!.arrival, step.at);
+    const profile = normals.profile(engine.profile(subject, at));
+    const wanted = reference.customer(subject).profile(at);
     for (const key of Object.keys(wanted)) {
       if (!isDeepStrictEqual(profile[key], wanted[key]))
         return differs(`the profile's ${key}`, [profile[key]], [wanted[key]]);
@@ -95,40 +102,33 @@ function firstDifference(program: Program, history: readonly Step[]): string | u
   return undefined;
 }
 
-/** As after a crash: the customer is read back from the row. */
-function restart(engine: Scenario): void {
-  engine.state = fromRow(packr.unpack(packr.pack(toRow(engine.state!))) as unknown[]);
-}
-
-function referenceAfter(reference: ReferenceCustomer, step: Step): ReferenceOutcome[] {
+/** Undefined: a duplicate. */
+function referenceAfter(reference: ReferenceBrand, step: Addressed): ReferenceOutcome[] | undefined {
   switch (step.kind) {
     case 'event':
-      return reference.report(step.event, step);
+      return reference.report(step.subject, step.event, step);
     case 'send':
-      return reference.send('hello', step.run, step.at, step.arrival);
+      return reference.customer(step.subject).send('hello', step.run, step.at, step.arrival);
     case 'look':
-      return reference.time(step.at);
+      return reference.customer(step.subject).time(step.at);
   }
 }
 
-function engineAfter(engine: Scenario, step: Step, normals: Normals): readonly Outcome[] {
+/** Undefined: a duplicate. */
+function engineAfter(engine: Crowd, step: Addressed, normals: Normals): readonly Outcome[] | undefined {
   switch (step.kind) {
     case 'event':
-      return engine.report(reported({ ...step, event: normals.told(step.event) }));
+      return engine.report(reported(step, normals));
     case 'send':
-      return engine.send('hello', step.run, isoOf(step.at), isoOf(step.arrival));
+      return engine.send(step.subject, 'hello', step.run, step.at, step.arrival);
     case 'look':
-      return engine.time(isoOf(step.at));
+      return engine.time(step.subject, step.at);
   }
 }
 
-function isoOf(instant: number): string {
-  return new Date(instant).toISOString();
-}
-
-function reported({ event, arrival, imported }: Extract<Step, { kind: 'event' }>) {
-  const { id, type, time, data } = event;
-  return { event: { id, source: 'test', type, subject: 'c', time, data }, stamp: arrival, imported };
+function reported({ subject, event, arrival, imported }: Extract<Addressed, { kind: 'event' }>, normals: Normals) {
+  const { id, type, time, data } = normals.told(event);
+  return { event: { id, source: 'test', type, subject, time, data }, stamp: arrival, imported };
 }
 
 /** What a return moved unseen may be told or not. */
@@ -152,12 +152,13 @@ function programShown(program: Program): string[] {
   );
 }
 
-function stepShown(step: Step): string {
-  const at = (instant: number) => new Date(instant).toISOString();
+function stepShown(step: Addressed): string {
+  const at = (instant: number) => `${new Date(instant).toISOString()} ${step.subject}`;
   if (step.kind === 'look') return `  ${at(step.at)} look`;
-  if (step.kind === 'send') return `  ${at(step.at)} run ${step.run} of a send arrives ${at(step.arrival)}`;
+  if (step.kind === 'send')
+    return `  ${at(step.at)} run ${step.run} of a send arrives ${new Date(step.arrival).toISOString()}`;
   const { event, arrival, imported } = step;
-  const late = event.time === arrival ? '' : ` arrives ${at(arrival)}`;
+  const late = event.time === arrival ? '' : ` arrives ${new Date(arrival).toISOString()}`;
   return `  ${at(event.time)} ${event.id} ${event.type} ${JSON.stringify(event.data)}${late}${imported ? ' imported' : ''}`;
 }
 

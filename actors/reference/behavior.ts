@@ -50,7 +50,7 @@ export function count(
       rule: place,
       time: view.event.time,
       order: life.order,
-      eventId: view.event.id,
+      eventId: `${life.id} ${view.event.id}`,
       purchase,
       view,
       value,

@@ -8,7 +8,7 @@ import { carries, dropExcess } from './carry.js';
 import { holds } from './condition.js';
 import type { Campaign } from './document.js';
 import type { Completion, Life, Purchase } from './life.js';
-import { basesOf, inOrder, progressOf, tell, zoneOf } from './life.js';
+import { basesOf, completionsOfAll, inOrder, progressOf, tell, zoneOf } from './life.js';
 import type { Cause } from './outcome.js';
 import type { View } from './view.js';
 import { type Asked, limitSpan } from './window.js';
@@ -72,7 +72,10 @@ export function mayGive(life: Life, campaign: Campaign, time: number): boolean {
   const { perCustomer, per, total } = campaign.limits ?? {};
   // "`completions` counts those that stand and gave."
   const given = progressOf(life, campaign.id).completions.filter(({ stands, gave }) => stands && gave);
-  if (total !== undefined && given.length >= total) return false;
+  if (total !== undefined) {
+    const byAll = completionsOfAll(life, campaign.id).filter(({ stands, gave }) => stands && gave);
+    if (byAll.length >= total) return false;
+  }
   if (perCustomer === undefined) return true;
   const { after, upTo } = limitSpan(per, time, zoneOf(life));
   return given.filter((completion) => completion.time > after && completion.time <= upTo).length < perCustomer;
@@ -176,7 +179,7 @@ export function giveOutcomes(
   const budget = () => {
     const limit = campaign.limits?.budget?.points;
     if (limit === undefined) return undefined;
-    const standing = progressOf(life, campaign.id).completions.filter(({ stands }) => stands);
+    const standing = completionsOfAll(life, campaign.id).filter(({ stands }) => stands);
     const lots = standing.flatMap((each) => each.given.flatMap((given) => ('lot' in given ? [given.lot] : [])));
     const given = lots.reduce((sum, { points }) => sum + points, 0);
     return limit - given;

@@ -8,7 +8,8 @@ import { plus } from './calendar.js';
 import { judgeCampaigns } from './campaigns.js';
 import type { Program } from './document.js';
 import { fallDue } from './due.js';
-import { type Life, newLife, type Purchase, type ReportedEvent, tell, zoneOf } from './life.js';
+import { type Brand, type Life, newBrand, newLife, type Purchase, type ReportedEvent, tell, zoneOf } from './life.js';
+import { merge } from './merge.js';
 import type { Cause, ReferenceOutcome } from './outcome.js';
 import { accountOf, activateBy, adjust, noteActivity } from './points.js';
 import { profileOf } from './profile.js';
@@ -38,14 +39,15 @@ const BUILT_IN = [
   'points.adjusted',
   'reward.purchased',
   'reward.refunded',
+  'customer.merged',
 ];
 
 export class ReferenceCustomer {
   readonly life: Life;
 
   /** `triggered: false` for an engine whose outcomes trigger no campaigns yet. */
-  constructor(program: Program, { id = 'c', triggered = true } = {}) {
-    this.life = newLife(program, id, triggered);
+  constructor(program: Program, { id = 'c', triggered = true, brand = newBrand() as Brand } = {}) {
+    this.life = newLife(program, id, triggered, brand);
   }
 
   /** One event and everything it causes, in order. */
@@ -55,6 +57,7 @@ export class ReferenceCustomer {
     // API: "arrival is the later of the event's time and that customer's last arrival"; a customer's time never goes back.
     life.arrival = Math.max(life.arrival, imported ? event.time : arrival);
     life.createdAt ??= life.arrival;
+    life.brand.lives.set(life.id, life);
     life.order++;
     // "What is due before it"; "of an event and a deadline at one instant the event comes first".
     fallDue(life, life.arrival, false);
@@ -62,7 +65,9 @@ export class ReferenceCustomer {
     hear(life, event);
     // API, `clock=event`: "what is due at that very instant is still to come".
     fallDue(life, life.arrival, !imported);
-    if (!imported) life.after = life.arrival;
+    // Who was merged into the customer may have been further on.
+    life.arrival = Math.max(life.arrival, life.arrivalBefore);
+    life.after = imported ? Math.max(life.after, life.arrival - 1) : life.arrival;
     return life.told.slice(from);
   }
 
@@ -115,7 +120,7 @@ function hear(life: Life, event: ReportedEvent): void {
   // "Older than `lateness`" on arrival; "a return or void is never too late".
   const lateness = life.program.lateness ?? 'P30D';
   const tooLate = event.type !== 'return' && plus(event.time, lateness, zoneOf(life)) < life.arrival;
-  const before = countedNow(life);
+  const before = event.type === 'customer.merged' ? undefined : countedNow(life);
   // "The event is not yet in RFM."
   const rfm = rfmBefore(life, event.time);
   const from = life.told.length;
@@ -132,14 +137,15 @@ function hear(life: Life, event: ReportedEvent): void {
   const view = viewOf(life, event, said.measures, customerView(life, event.time, rfm));
   said.gives?.();
   if (!tooLate) {
-    life.events.push(event);
+    life.events.push({ ...event, zone: zoneOf(life) });
     noteActivity(life, event.type, event.time);
     // An activation is an outcome: in the view points are as before it.
     activateBy(life, event.type, event.time, cause);
     said.settle?.(view);
     judgeCampaigns(life, view, said.purchase, event.id);
   }
-  settleTiers(life, { before, time: event.time, cause, returned: said.returned });
+  // "Sums are taken anew", but what came with a merge is nothing that was added by it.
+  settleTiers(life, { before: before ?? countedNow(life), time: event.time, cause, returned: said.returned });
   settleAudiences(life, event.time, life.arrival, cause);
   if (!tooLate) judgeTriggered(life, from, event, event.time, life.arrival);
 }
@@ -204,6 +210,11 @@ function say(life: Life, event: ReportedEvent, tooLate: boolean, cause: Cause): 
     }
     case 'reward.refunded': {
       const refused = refundReward(life, event, cause);
+      if (refused !== undefined) return { refused };
+      break;
+    }
+    case 'customer.merged': {
+      const refused = merge(life, data.from as string, time, cause);
       if (refused !== undefined) return { refused };
       break;
     }

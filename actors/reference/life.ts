@@ -109,8 +109,8 @@ export interface Tag {
 export interface Match {
   readonly rule: number;
   readonly time: number;
-  /** Order of arrival. */
-  readonly order: number;
+  /** Order of arrival; what was moved by a merge arrived with that. */
+  order: number;
   readonly eventId: string;
   readonly purchase: Purchase | undefined;
   /** As seen then: for judging again after a return. */
@@ -157,7 +157,7 @@ export type Given =
 /** A finished step of a sequence. */
 export interface Step {
   readonly counted: readonly Use[];
-  readonly end: { readonly time: number; readonly order: number };
+  readonly end: { readonly time: number; order: number };
 }
 
 export interface Absence {
@@ -219,8 +219,23 @@ export interface RewardPurchase {
   refunded: boolean;
 }
 
+/** What the customers of a brand share. */
+export interface Brand {
+  /** Everybody who was heard of and not merged away. */
+  readonly lives: Map<string, Life>;
+  /** Ids that were merged, and into whom. */
+  readonly mergedInto: Map<string, string>;
+  /** How many there have been: the next has the next number. */
+  readonly issued: { lots: number; issues: number; rewards: number };
+}
+
+export function newBrand(): Brand {
+  return { lives: new Map(), mergedInto: new Map(), issued: { lots: 0, issues: 0, rewards: 0 } };
+}
+
 export interface Life {
   readonly program: Program;
+  readonly brand: Brand;
   readonly id: string;
   /** Whether outcomes trigger campaigns. */
   readonly triggered: boolean;
@@ -250,13 +265,18 @@ export interface Life {
   readonly progress: Map<string, Progress>;
   readonly tiers: Map<string, TierLife>;
   readonly told: ReferenceOutcome[];
-  /** Every event that was judged, for `inactivity`. */
-  readonly events: ReportedEvent[];
+  /** What was told to those who were merged into the customer. */
+  readonly toldBefore: ReferenceOutcome[];
+  /** Every event that was judged, for `inactivity`, and in which zone the customer was. */
+  readonly events: (ReportedEvent & { readonly zone: string })[];
+  /** The last arrival of those who were merged into the customer by this entry. */
+  arrivalBefore: number;
 }
 
-export function newLife(program: Program, id: string, triggered: boolean): Life {
+export function newLife(program: Program, id: string, triggered: boolean, brand: Brand): Life {
   return {
     program,
+    brand,
     id,
     triggered,
     createdAt: null,
@@ -281,7 +301,9 @@ export function newLife(program: Program, id: string, triggered: boolean): Life 
     progress: new Map(),
     tiers: new Map(),
     told: [],
+    toldBefore: [],
     events: [],
+    arrivalBefore: Number.NEGATIVE_INFINITY,
   };
 }
 
@@ -307,6 +329,11 @@ export function progressOf(life: Life, campaignId: string): Progress {
     life.progress.set(campaignId, progress);
   }
   return progress;
+}
+
+/** Completions of a campaign by all customers: "`total` and `budget` are for ever and hold over the whole cluster". */
+export function completionsOfAll({ brand }: Life, campaignId: string): Completion[] {
+  return [...brand.lives.values()].flatMap((life) => progressOf(life, campaignId).completions);
 }
 
 /** Campaigns in the order of judging: "in ascending `priority`, then file order". */

@@ -46,6 +46,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   'audience.left': ['audience'],
   'status.changed': ['from', 'to', 'reason'],
   'profile.changed': ['attributes', 'timeZone', 'locale'],
+  'customer.merged': ['from'],
   'event.ignored': ['reason'],
   'event.refused': ['reason'],
 };

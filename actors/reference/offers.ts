@@ -13,7 +13,7 @@ export function issue(life: Life, offerId: string, time: number, cause: Cause, c
   ];
   const from = validity.from === undefined ? null : Date.parse(validity.from);
   const issued: Issue = {
-    number: life.issues.length + 1,
+    number: ++life.brand.issued.issues,
     offerId,
     startsAt: from !== null && from > time ? from : null,
     expiresAt: ends.length === 0 ? null : Math.min(...ends),

@@ -95,7 +95,7 @@ function newLot(
   const immediate = activation === 'immediate' || activation.kind === 'immediate';
   const inactivity = typeof expiry === 'object' && expiry.kind === 'inactivity' ? expiry : null;
   const lot: Lot = {
-    number: life.lots.length + 1,
+    number: ++life.brand.issued.lots,
     account: account.id,
     earnedAt: time,
     points,

@@ -58,7 +58,7 @@ function sum(numbers: readonly number[]): number {
 function accountOf(life: Life, account: string): Record<string, unknown> {
   const told = (type: string) =>
     sum(
-      life.told
+      [...life.toldBefore, ...life.told]
         .filter((each) => each.type === type && each.data.account === account)
         .map(({ data }) => data.points as number),
     );

@@ -26,9 +26,13 @@ export function buyReward(life: Life, event: ReportedEvent, cause: Cause): strin
   const bought = life.rewards.filter((each) => each.rewardId === rewardId && !each.refunded);
   const had = bought.reduce((sum, each) => sum + each.quantity, 0);
   if (reward.perCustomer !== undefined && had + quantity > reward.perCustomer) return 'reward_limit';
-  if (reward.stock !== undefined && had + quantity > reward.stock) return 'out_of_stock';
+  const taken = [...life.brand.lives.values()].flatMap(({ rewards }) =>
+    rewards.map((each) => (each.rewardId === rewardId && !each.refunded ? each.quantity : 0)),
+  );
+  if (reward.stock !== undefined && taken.reduce((sum, each) => sum + each, quantity) > reward.stock)
+    return 'out_of_stock';
   if (activePoints(life, account) < points * quantity) return 'insufficient_points';
-  const number = life.rewards.length + 1;
+  const number = ++life.brand.issued.rewards;
   const spent = points * quantity;
   tell(life, 'reward.purchased', event.time, cause, { purchase: number, rewardId, quantity, account, points: spent });
   const lots = spend(life, account, spent, event.time, cause, { purchase: number });
