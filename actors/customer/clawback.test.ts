@@ -644,3 +644,18 @@ t.test('a completion is forgotten once none of its purchases can be returned by 
   t.equal(untilOf(scenario), 'for good', 'the first set it for good');
   t.end();
 });
+
+t.test('what counts again arrived before what has come since the completion', (t) => {
+  const { scenario } = given(
+    clawback([{ event: 'purchase', times: 2, within: { sinceFirst: 'P30D' } }], [{ tag: { add: 'x' } }]),
+    buy('a', '2026-03-01'),
+    buy('b', '2026-03-05'),
+    arriving(buy('c', '2026-03-04'), '2026-03-06T12:00:00Z'),
+  );
+  t.same(
+    course(scenario.report(back('r', 'a'))),
+    ['reverted 0', 'tag.removed x', 'have 1'],
+    'b opens the window again, and c is before it',
+  );
+  t.end();
+});

@@ -55,9 +55,19 @@ export function completionKept(state: CustomerState, progress: ProgressState, da
     if (fits && isReturnable(completed[i]!, returnableFrom)) kept.push(completed[i]!);
     else standFirm(state, completed[i]!.id);
   }
-  kept.push(completionOfRow(row));
+  const completion = completionOfRow(row);
+  kept.push(completion);
   progress.completed = kept;
   letGo(progress);
+  // The event that completed it has a number too: what arrives later comes after it, also where it counts again.
+  for (const { counted, others } of completion.rules) {
+    noteOrder(progress, counted);
+    noteOrder(progress, others);
+  }
+}
+
+function noteOrder(progress: ProgressState, matches: readonly MatchState[]): void {
+  for (let i = 0; i < matches.length; i++) if (matches[i]![3] > progress.order) progress.order = matches[i]![3];
 }
 
 /** A completion fell: its place in the limits is free, and what is left of its events counts again. */

@@ -12,6 +12,7 @@ export function withoutNames(state: CustomerState, isKnown: (transactionId: stri
     matches.map((match) => (match[2] !== null && known.has(match[2]) ? [match[0], match[1], null, match[3]] : match));
   const behaviors = state.behaviors.map((progress) => ({
     ...progress,
+    dropped: progress.dropped.filter(([, transactionId]) => !known.has(transactionId)),
     rules: progress.rules.map((rule) => ({ ...rule, matches: nameless(rule.matches) })),
     completed: progress.completed.map((completion) => ({
       ...completion,

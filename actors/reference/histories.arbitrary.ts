@@ -119,11 +119,11 @@ function draft(): fc.Arbitrary<Draft> {
     made: fc.oneof(
       { weight: 10, arbitrary: purchased() },
       { weight: 5, arbitrary: returned() },
-      { weight: 1, arbitrary: adjusted() },
+      { weight: 2, arbitrary: adjusted() },
       { weight: 2, arbitrary: surveyed() },
       { weight: 2, arbitrary: other() },
       ...(FEATURES.sends ? [{ weight: 1, arbitrary: sent() }] : []),
-      ...(FEATURES.rewards ? [{ weight: 2, arbitrary: rewarded() }] : []),
+      ...(FEATURES.rewards ? [{ weight: 3, arbitrary: rewarded() }] : []),
     ),
   });
 }
@@ -257,7 +257,7 @@ function adjusted(): fc.Arbitrary<Made> {
   return fc
     .record({
       account: fc.constantFrom('stars', 'status'),
-      points: fc.constantFrom(-100, -20, -3, 5, 40),
+      points: fc.constantFrom(-100, -20, -3, 5, 40, 40),
       reason: fc.constant('why'),
     })
     .map(
@@ -292,8 +292,14 @@ function sent(): fc.Arbitrary<Made> {
 function rewarded(): fc.Arbitrary<Made> {
   return fc
     .oneof(
-      fc.record({ rewardId: fc.constantFrom('mug', 'mug', 'mug', 'none'), quantity: fc.constantFrom(undefined, 1, 2) }),
-      fc.record({ purchaseId: fc.integer({ min: 1, max: 2 }) }),
+      {
+        weight: 2,
+        arbitrary: fc.record({
+          rewardId: fc.constantFrom('mug', 'mug', 'mug', 'mug', 'mug', 'mug', 'none'),
+          quantity: fc.constantFrom(undefined, 1, 2),
+        }),
+      },
+      { weight: 1, arbitrary: fc.record({ purchaseId: fc.constantFrom(1, 1, 2) }) },
     )
     .map(
       (data): Made =>

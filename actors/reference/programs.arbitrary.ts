@@ -521,7 +521,7 @@ const audience = (id: string) =>
 const rewards = fc.tuple(
   fc.record({
     id: fc.constant('mug'),
-    price: fc.record({ account: accounts, points: fc.constantFrom(1, 3, 12) }),
+    price: fc.record({ account: accounts, points: fc.constantFrom(1, 1, 1, 3, 12) }),
     perCustomer: maybe(fc.constant(2)),
     where: maybe(ofProfile.map((condition) => condition as unknown as Condition)),
     gives: maybe(fc.constant({ offer: 'free' })),
