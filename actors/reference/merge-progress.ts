@@ -49,7 +49,7 @@ function arrive(own: Progress, more: Progress, isOwnAhead: boolean, ownOrder: nu
 }
 
 function unspent(progress: Progress): Match[] {
-  const arms = progress.arms.filter(({ by }) => by === null);
+  const arms = progress.arms.filter(({ match, by }) => by === null && match.value !== 0);
   return [...progress.matches, ...arms.map(({ match }) => match)];
 }
 
