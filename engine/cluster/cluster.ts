@@ -15,7 +15,7 @@ import { type NatsOptions, openNatsWire } from './nats-connect.js';
 import type { Wire } from './wire.js';
 
 export interface ClusterOptions extends Omit<NodeOptions, 'cluster'> {
-  readonly nats: Omit<NatsOptions, 'log'>;
+  readonly nats: Omit<NatsOptions, 'log' | 'onRefused'>;
   /** This node's name among the others, its own and lasting. */
   readonly name: string;
   /** Where the other nodes reach its API. */
@@ -42,7 +42,14 @@ export interface Cluster {
 
 /** Resolves once the node follows the log. Rejects where servers cannot be reached or the log is another one. */
 export async function openCluster(options: ClusterOptions): Promise<Cluster> {
-  const wire = await openNatsWire({ ...options.nats, log: options.log });
+  const end = (error: Error): void => {
+    options.log.error('cluster_ended', {
+      error: error.message,
+      detail: 'the node ends; started again, it follows',
+    });
+    options.onFailure?.(error);
+  };
+  const wire = await openNatsWire({ ...options.nats, log: options.log, onRefused: end });
   const shipping: Shipping = { since: undefined };
   try {
     const keys = { put: wire.putKey.bind(wire), get: wire.key.bind(wire) };
@@ -57,13 +64,7 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
       url: options.url,
       log: options.log,
       now: options.now ?? Date.now,
-      onEnd: (error) => {
-        options.log.error('cluster_ended', {
-          error: error.message,
-          detail: 'the node ends; started again, it follows',
-        });
-        options.onFailure?.(error);
-      },
+      onEnd: end,
     });
     try {
       await member.start();

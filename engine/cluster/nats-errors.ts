@@ -4,6 +4,8 @@ import { LogCut } from './wire.js';
 /** The stream does not end with the sequence expected. */
 export const WRONG_SEQUENCE = 10_071;
 export const NO_MESSAGE = 10_037;
+/** More than one replica was asked of a server that stands alone. */
+export const NOT_CLUSTERED = 10_074;
 export const RETRY_MS = 200;
 /** For one answer. */
 export const TIMEOUT_MS = 3_000;
@@ -14,7 +16,7 @@ export async function again<T>(ask: () => Promise<T>, ended: () => boolean): Pro
     try {
       return await ask();
     } catch (error) {
-      if (error instanceof LogCut || ended() || isFinal(error)) throw error;
+      if (error instanceof LogCut || ended() || isFinal(error) || isForbidden(error)) throw error;
       await wait(RETRY_MS);
     }
   }
@@ -25,6 +27,12 @@ export function isFinal(error: unknown): boolean {
   return isAnswer(error) && error.status >= 400 && error.status < 500;
 }
 
+/** What it asked is not permitted to its user. */
+function isForbidden(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === 'PermissionViolationError' || isForbidden(error.cause);
+}
+
 /** The client has no class for it that could be asked for without a second importer. */
 function isAnswer(error: unknown): error is { readonly status: number; readonly code: number } {
   return error instanceof Error && error.name === 'JetStreamApiError';
@@ -33,6 +41,11 @@ function isAnswer(error: unknown): error is { readonly status: number; readonly 
 /** JetStream's number of what was wrong; undefined where it was no answer of JetStream. */
 export function codeOf(error: unknown): number | undefined {
   return isAnswer(error) ? error.code : undefined;
+}
+
+/** As the servers are set up they will never do. */
+export class Unusable extends Error {
+  override readonly name = 'Unusable';
 }
 
 export function wait(ms: number): Promise<void> {

@@ -26,9 +26,14 @@ export function hasNatsServer(): boolean {
 
 /**
  * Starts so many servers as one cluster (one stands alone), their data in `folder`; resolves when all of them answer.
- * `token`: what whoever comes must show.
+ * `settings`: more of their configuration, such as who may come.
  */
-export async function natsServers(folder: string, count: number, token?: string): Promise<NatsServers> {
+export async function natsServers(
+  folder: string,
+  count: number,
+  settings: readonly string[] = [],
+  jetStream = '',
+): Promise<NatsServers> {
   mkdirSync(folder, { recursive: true });
   const ports = await freePorts(count * 2);
   const routes = ports.slice(count).map((port) => `nats://127.0.0.1:${port}`);
@@ -38,11 +43,11 @@ export async function natsServers(folder: string, count: number, token?: string)
     writeFileSync(
       config,
       [
-        `server_name: s${index}`,
+        `server_name: s${ports[index]}`,
         `listen: 127.0.0.1:${ports[index]}`,
         'max_payload: 8MB',
-        ...(token === undefined ? [] : [`authorization { token: ${token} }`]),
-        `jetstream { store_dir: "${join(folder, String(index))}", max_mem: 64MB, max_file: 4GB }`,
+        ...settings,
+        `jetstream { store_dir: "${join(folder, String(index))}", max_mem: 64MB, max_file: 4GB${jetStream} }`,
         ...(count === 1
           ? []
           : [`cluster { name: test, listen: 127.0.0.1:${ports[count + index]}, routes: [${routes.join(', ')}] }`]),

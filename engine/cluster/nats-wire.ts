@@ -19,12 +19,19 @@ import { type KV, Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { limits } from '../../actors/limits.js';
 import type { Log } from '../log.js';
-import { again, codeOf, NO_MESSAGE, RETRY_MS, TIMEOUT_MS, WRONG_SEQUENCE, wait } from './nats-errors.js';
+import { again, codeOf, NO_MESSAGE, RETRY_MS, TIMEOUT_MS, Unusable, WRONG_SEQUENCE, wait } from './nats-errors.js';
 import { type Beat, type Claim, type Following, LogCut, type Wire } from './wire.js';
 
 /** A consumer is gone with its server: where nothing is heard of it for two beats another one is made. */
 const HEARTBEAT_MS = 1_000;
 const PULL_MS = 5_000;
+
+export interface NatsNames {
+  /** Of streams and buckets. */
+  readonly name: string;
+  readonly subjectPrefix: string;
+  readonly domain: string | undefined;
+}
 
 export class NatsWire implements Wire {
   readonly doubts: string[] = [];
@@ -35,17 +42,22 @@ export class NatsWire implements Wire {
   #beats!: KV;
   #keys!: KV;
   #closed = false;
+  private readonly name: string;
   readonly #stream: string;
   readonly #subject: string;
+  readonly #jetStream: { readonly timeout: number; readonly domain?: string };
 
   constructor(
     private readonly connection: NatsConnection,
-    private readonly name: string,
+    private readonly names: NatsNames,
     private readonly replicas: number,
     private readonly log: Log,
   ) {
+    const { name, subjectPrefix, domain } = names;
+    this.name = name;
     this.#stream = `regulars-${name}`;
-    this.#subject = `regulars.${name}.log`;
+    this.#subject = `${subjectPrefix}.${name}.log`;
+    this.#jetStream = { timeout: TIMEOUT_MS, ...(domain === undefined ? {} : { domain }) };
     this.recordBytesMax = (connection.info?.max_payload ?? 1_048_576) - 1_024;
     if (replicas < 3) this.doubts.push(`records stand on ${replicas} server only: losing it loses them`);
     this.doubts.push(
@@ -54,8 +66,8 @@ export class NatsWire implements Wire {
   }
 
   async open(): Promise<void> {
-    this.#manager = await jetstreamManager(this.connection, { timeout: TIMEOUT_MS });
-    this.#js = jetstream(this.connection, { timeout: TIMEOUT_MS });
+    this.#manager = await jetstreamManager(this.connection, { ...this.#jetStream });
+    this.#js = jetstream(this.connection, { ...this.#jetStream });
     await this.#ensureStream();
     const kvm = new Kvm(this.#js);
     const bucket = (of: string) => kvm.create(`regulars-${this.name}-${of}`, { replicas: this.replicas, history: 1 });
@@ -169,7 +181,9 @@ export class NatsWire implements Wire {
 
   async beat(beat: Beat): Promise<void> {
     // As a put of the bucket, but for the time-out: the next beat must not wait for one that is lost.
-    const subject = `$KV.regulars-${this.name}-nodes.${beat.node}`;
+    const { domain } = this.names;
+    const buckets = domain === undefined ? '$KV' : `$JS.${domain}.API.$KV`;
+    const subject = `${buckets}.regulars-${this.name}-nodes.${beat.node}`;
     await this.#js.publish(subject, JSON.stringify(beat), { timeout: limits.clusterBeatEveryMs });
   }
 
@@ -243,6 +257,10 @@ export class NatsWire implements Wire {
       if (info === undefined) throw error;
     }
     const { config } = await this.#manager.streams.info(this.#stream);
+    if (config.subjects?.[0] !== this.#subject)
+      throw new Unusable(
+        `the log takes the subject ${config.subjects?.join(', ')}, not ${this.#subject}: --cluster-subject-prefix must be the one that the log was made with`,
+      );
     if (config.num_replicas !== this.replicas)
       this.doubts.push(`the log has ${config.num_replicas} replicas, ${this.replicas} were asked for`);
   }

@@ -28,19 +28,11 @@ if (!hasNatsServer()) {
     const { urls } = await served(t);
     await holds(t, () => openNatsWire({ servers: urls, name: 'test', log: silent }));
   });
-
-  t.test('servers that ask for a token get it, and say no to another', async (t) => {
-    const { urls: servers } = await served(t, 'sesame');
-    const wire = await openNatsWire({ servers, name: 'test', token: 'sesame', log: silent });
-    t.equal(await wire.append(1, bytes('one')), 'appended');
-    await wire.close();
-    await t.rejects(openNatsWire({ servers, name: 'test', token: 'other', log: silent }), { message: /uthorization/ });
-  });
 }
 
-async function served(t: Test, token?: string): Promise<NatsServers> {
+async function served(t: Test): Promise<NatsServers> {
   const folder = mkdtempSync(join(tmpdir(), 'regulars-wire-'));
-  const nats = await natsServers(folder, 1, token);
+  const nats = await natsServers(folder, 1);
   t.teardown(async () => {
     await nats.stop();
     rmSync(folder, { recursive: true, force: true });

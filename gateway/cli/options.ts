@@ -80,6 +80,46 @@ export const OPTIONS = {
     noFlag: true,
     help: 'Token of the NATS servers, where they ask for one.',
   },
+  'cluster-user': { type: 'text', value: 'NAME', help: 'User of the NATS servers, where they ask for one.' },
+  'cluster-password': { type: 'text', secret: true, noFlag: true, help: 'Password of --cluster-user.' },
+  'cluster-nkey-seed': {
+    type: 'text',
+    secret: true,
+    noFlag: true,
+    help: 'Seed of the NKey (SU…) of a user of the NATS servers, where they ask for one.',
+  },
+  'cluster-creds': {
+    type: 'text',
+    value: 'FILE',
+    help: 'Credentials of a user of the NATS servers (JWT and NKey seed, as nsc makes them); read again at each connection.',
+  },
+  'cluster-ca': {
+    type: 'text',
+    value: 'FILE',
+    help: "Authorities that sign the NATS servers' certificates, PEM; the system's unless told. TLS is demanded then, as by tls:// in --cluster.",
+  },
+  'cluster-cert': {
+    type: 'text',
+    value: 'FILE',
+    help: "This node's certificate, PEM, where the NATS servers ask for one.",
+  },
+  'cluster-cert-key': { type: 'text', value: 'FILE', help: 'Private key of --cluster-cert, PEM.' },
+  'cluster-subject-prefix': {
+    type: 'text',
+    value: 'PREFIX',
+    default: 'regulars',
+    help: 'What the subjects of the log begin with; the same on all nodes.',
+  },
+  'cluster-inbox-prefix': {
+    type: 'text',
+    value: 'PREFIX',
+    help: "What the subjects of answers begin with, where the servers' permissions say so; _INBOX unless told.",
+  },
+  'cluster-domain': {
+    type: 'text',
+    value: 'NAME',
+    help: 'JetStream domain, where that is not the one of the servers named, such as behind leaf nodes.',
+  },
   'node-name': {
     type: 'text',
     value: 'NAME',

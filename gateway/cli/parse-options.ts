@@ -138,10 +138,14 @@ function refuseMisspelt(environment: Environment): void {
   for (const name of Object.keys(environment)) {
     if (!name.startsWith('REGULARS_') || known.includes(name)) continue;
     const short = name.slice('REGULARS_'.length);
-    const near = nearest(
-      short,
-      known.map((variable) => variable.slice('REGULARS_'.length)),
-    );
+    // Only secrets are read from files named so; others name a file themselves or need none.
+    const stem = known.find((variable) => name === `${variable}_FILE`)?.slice('REGULARS_'.length);
+    const near =
+      stem ??
+      nearest(
+        short,
+        known.map((variable) => variable.slice('REGULARS_'.length)),
+      );
     if (near !== undefined) throw new UsageError(`${name} is no option. Did you mean REGULARS_${near}?`);
   }
 }

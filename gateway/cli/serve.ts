@@ -6,10 +6,10 @@
  * disk), the process ends with 1 and its sockets with it: what waited is not answered (DESIGN D12).
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { type ClusterOptions, openCluster } from '../../engine/cluster/cluster.js';
+import { openCluster } from '../../engine/cluster/cluster.js';
 import type { Engine } from '../../engine/contract.js';
 import type { Log } from '../../engine/log.js';
 import { openNode } from '../../engine/node.js';
@@ -20,6 +20,7 @@ import { PROPERTIES } from '../keys/property.js';
 import type { Logger } from '../log.js';
 import { newMetricsRegistry } from '../metrics.js';
 import type { ServerChoice } from '../server/choose-server.js';
+import { clusterPlace } from './cluster-place.js';
 import { logTo } from './log.js';
 import { LOOPBACK } from './loopback.js';
 import { UsageError } from './options.js';
@@ -93,39 +94,6 @@ async function serveCluster(options: Parsed, document: unknown, log: Log & Logge
       await new Promise((resolve) => setTimeout(resolve, 50));
     if (elsewhere.here && !(await inForce(engine, document))) await engine.publish(document, 'serve --program');
   }
-}
-
-function clusterPlace(options: Parsed): Pick<ClusterOptions, 'nats' | 'name' | 'url'> & {
-  readonly nodeKey: Buffer;
-  readonly rootKey: string;
-} {
-  const nodeKey = nodeKeyOf(options);
-  const rootKey = options.text('root-key');
-  if (nodeKey === undefined)
-    throw new UsageError(
-      "--cluster needs REGULARS_NODE_KEY (or _FILE), the same on all nodes: customers' keys are wrapped with it",
-    );
-  if (rootKey === undefined)
-    throw new UsageError(
-      '--cluster needs REGULARS_ROOT_KEY (or _FILE), the same on all nodes: any of them may be asked',
-    );
-  const port = options.number('port')!;
-  const url = options.text('node-url') ?? `http://${options.text('host')!}:${port}`;
-  if (port === 0) throw new UsageError('--cluster needs a --port of its own, at which the other nodes reach this one');
-  const name = options.text('node-name') ?? hostname();
-  for (const [option, text] of [
-    ['node-name', name],
-    ['cluster-name', options.text('cluster-name')!],
-  ] as const) {
-    if (!/^[A-Za-z0-9_-]{1,64}$/.test(text))
-      throw new UsageError(`--${option} ${JSON.stringify(text)}: letters, digits, - and _, at most 64`);
-  }
-  const nats = {
-    servers: options.list('cluster')!,
-    name: options.text('cluster-name')!,
-    token: options.text('cluster-token'),
-  };
-  return { nats, name, url, nodeKey, rootKey };
 }
 
 /** Whatever the environment says: its own data, its own key, and reached from this machine only. */
