@@ -148,9 +148,13 @@ function hearClaim(
   watch: Watch | undefined,
 ): void {
   const zone = working.now.zone ?? program.zone;
+  const from = working.outcomes.length;
   const made = claim({ working, program, history, shared, event, cause, zone, earliest: 0, tooLate: false }, event);
   if ('refused' in made) refuse(working, event, made.refused, cause);
-  else hear(working, made, program, history, shared, cause, watch);
+  else {
+    const beside: Beside = { claimed: made.codes, from, held: undefined };
+    hear(working, made.purchase, program, history, shared, cause, watch, beside);
+  }
 }
 
 function occasionAt(

@@ -100,8 +100,11 @@ export function oneOfEach(issues: readonly CodeIssue[]): readonly CodeIssue[] {
 }
 
 /** What a code gives beside the offers that a sale applied: of those the uses that one sale does not need. */
-export function givenBeside(program: Program, issue: CodeIssue, applied: readonly SaleOffer[]): Claimed {
-  const { promoCodeId, text } = issue;
+export function givenBeside(
+  program: Program,
+  { promoCodeId, text }: Pick<CodeIssue, 'promoCodeId' | 'text'>,
+  applied: readonly SaleOffer[],
+): Claimed {
   const outcomes = program.promoCodes.byId.get(promoCodeId)?.outcomes ?? [];
   const beside: CampaignOutcome[] = [];
   const left: { offerId: string; uses: number }[] = [];
