@@ -105,7 +105,8 @@ export interface AdjustmentData {
 /** An offer as the till applied it; kept with the sale, so that a return asks no program. */
 export interface SaleOffer {
   readonly issueId: string;
-  readonly offerId: string;
+  /** Null where an offline till states an issue that nobody knows, and not of what. */
+  readonly offerId: string | null;
   readonly onReturn: 'keep' | 'reprice';
   /** What it would have taken off without its cap, minor units. */
   readonly desired: number;

@@ -216,7 +216,8 @@ export interface OfferUnlocked {
 }
 export interface OfferRedeemed {
   readonly issueId: string;
-  readonly offerId: string;
+  /** Null where an offline till states an issue that nobody knows, and not of what. */
+  readonly offerId: string | null;
   readonly transactionId?: string;
   /** What it took off the check, minor units; absent where it is no discount. */
   readonly amount?: number;

@@ -38,6 +38,8 @@ export interface AnswerParts {
   readonly customer: CustomerState | undefined;
   /** Points the step earns or would earn. */
   readonly earns: ReadonlyMap<string, number>;
+  /** By issue, with `explain: full`: every node of the offer's condition, with the value seen. */
+  readonly conditions?: ReadonlyMap<string, Json>;
   /** Offers that a void could not take back because they were used. */
   readonly notTaken?: readonly { readonly issueId: string; readonly offerId: string }[];
   /** When a lock ends, RFC 3339. */
@@ -52,7 +54,7 @@ export function answerOf(parts: AnswerParts): Record<string, Json> {
   if (until !== undefined) answer.lockedUntil = until;
   answer.programVersion = program.version;
   answer.currency = program.currency;
-  answer.applied = offers.map((offer) => appliedOf(offer, data));
+  answer.applied = offers.map((offer) => appliedOf(offer, data, parts.conditions?.get(offer.issueId)));
   answer.notApplied = parts.notApplied as unknown as Json;
   if (parts.partial) answer.search = 'partial';
   if (parts.notTaken !== undefined && parts.notTaken.length > 0) answer.notTaken = parts.notTaken as unknown as Json;
@@ -98,7 +100,7 @@ function lineShown(lineId: string, gross: number, net: number): LineShown {
   return { lineId, gross, discount: gross - net, net };
 }
 
-function appliedOf(offer: SaleOffer, data: PurchaseData): Json {
+function appliedOf(offer: SaleOffer, data: PurchaseData, condition: Json | undefined): Json {
   const amount = amountOfOffer(offer);
   const lines = data.lines!;
   return {
@@ -108,6 +110,7 @@ function appliedOf(offer: SaleOffer, data: PurchaseData): Json {
     desired: offer.desired,
     clippedBy: offer.desired > amount ? 'cap' : null,
     units: takenBy(offer).map(({ line, unit, role, amount }) => ({ lineId: lines[line]!.lineId, unit, role, amount })),
+    ...(condition === undefined ? {} : { condition }),
   };
 }
 

@@ -32,9 +32,9 @@ export function lock(hearing: TillHearing): EventRefused | undefined {
   const issues = priced.sale.offers.map((offer) => offer.issueId);
   const codes = priced.codes.filter(({ issueId }) => issues.includes(issueId));
   if (before !== undefined) tellFreed(hearing, before, issues);
-  for (const { issueId, offerId } of priced.sale.offers) {
+  for (const { id: issueId, offer } of priced.quote.applied.map(({ issue }) => issue)) {
     if (before?.issues.includes(issueId) === true && before.until === until) continue;
-    working.tell('offer.locked', time, cause, { issueId, offerId, transactionId, until, zone });
+    working.tell('offer.locked', time, cause, { issueId, offerId: offer.id, transactionId, until, zone });
   }
   moveCodes(working, issuesOfLock(before), codes, time, cause);
   working.note('lock.recorded', time, cause, {
@@ -47,6 +47,7 @@ export function lock(hearing: TillHearing): EventRefused | undefined {
   });
   answer(hearing, 'locked', priced.sale, {
     notApplied: priced.notApplied,
+    conditions: priced.conditions,
     partial: priced.quote.partial,
     until: formatInstant(until, zone),
     earns: isAnonymous(working.customerId) ? new Map() : earnedBy(hearing.trial(saleTold(event, priced, program)), 0),

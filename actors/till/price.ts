@@ -2,12 +2,11 @@
 import { ProfileView } from '../customer/profile-view.js';
 import { EventView, measuredOf } from '../customer/view.js';
 import { type Json, type PurchaseData, SaleData } from '../event.js';
-import type { View } from '../program/program.js';
 import { isAnonymous } from './anonymous.js';
 import type { CodeIssue } from './code-issues.js';
 import { type HeldParts, heldBy } from './held.js';
 import { NOBODY } from './nobody.js';
-import { type HeldIssue, type Quote, quote } from './quote.js';
+import { type Quote, quote } from './quote.js';
 import type { NotApplied } from './reason.js';
 import { saleOffers } from './sale-offers.js';
 import type { TillData } from './step.js';
@@ -20,6 +19,8 @@ export interface Priced {
   readonly sale: SaleData;
   readonly quote: Quote;
   readonly notApplied: readonly NotApplied[];
+  /** With `explain: full`, of each issue that has one: every node of the condition, with the value seen. */
+  readonly conditions: ReadonlyMap<string, Json>;
   /** Issues among those asked about that a promo code stands for. */
   readonly codes: readonly CodeIssue[];
 }
@@ -47,13 +48,14 @@ export function price(parts: QuoteParts): Priced {
   });
   const sale = new SaleData(data.basket, saleOffers(result.units, result.applied));
   const notApplied = [...result.notApplied, ...asked.unknown];
-  const told =
-    data.explain === 'full' ? notApplied.map((reason) => withCondition(reason, asked.issues, view)) : notApplied;
-  return { sale, quote: result, notApplied: told, codes: asked.codes };
-}
-
-/** With `explain: full` the offer's condition is shown with what it saw, also where something else came first. */
-function withCondition(reason: NotApplied, issues: readonly HeldIssue[], view: View): NotApplied {
-  const where = issues.find((issue) => issue.id === reason.issueId)?.where;
-  return where === undefined ? reason : { ...reason, condition: where.explain(view) as unknown as Json };
+  const conditions = new Map<string, Json>();
+  if (data.explain !== 'full') return { sale, quote: result, notApplied, conditions, codes: asked.codes };
+  for (const { id, where } of asked.issues)
+    if (where !== undefined) conditions.set(id, where.explain(view) as unknown as Json);
+  // Also where something else came first.
+  const told = notApplied.map((reason): NotApplied => {
+    const condition = conditions.get(reason.issueId);
+    return condition === undefined ? reason : { ...reason, condition };
+  });
+  return { sale, quote: result, notApplied: told, conditions, codes: asked.codes };
 }

@@ -27,7 +27,7 @@ export interface Asking {
 export function quoted(asking: Asking): Record<string, Json> {
   const { customerId, state, program, history, shared, data, time, now } = asking;
   const priced = price({ state, program, history, shared, told: [], data, time, now });
-  const { sale, quote, notApplied } = priced;
+  const { sale, quote, notApplied, conditions } = priced;
   const { transactionId } = data;
   let earns: ReadonlyMap<string, number> = new Map();
   if (customerId !== undefined) {
@@ -43,6 +43,7 @@ export function quoted(asking: Asking): Record<string, Json> {
     kept: undefined,
     offers: sale.offers,
     notApplied,
+    conditions,
     partial: quote.partial,
     refund: 0,
     customer: customerId === undefined ? undefined : (state ?? initial(customerId)),

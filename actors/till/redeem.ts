@@ -62,7 +62,7 @@ function isFree(hearing: TillHearing, { issueId, offerId }: SaleOffer): boolean 
   const { time } = event;
   if (isCodeIssue(issueId)) {
     const found = codeIssueOf(program, shared.codes, issueId);
-    const ends = found === undefined ? undefined : program.offers.get(offerId)?.until;
+    const ends = found === undefined ? undefined : program.offers.get(found[0].offerId)?.until;
     if (found === undefined || found[0].offerId !== offerId || (ends !== undefined && ends < time)) return false;
     return unclaimable(state, shared, found[1], working.outcomes) === undefined;
   }
@@ -99,10 +99,10 @@ function redeemAnew(hearing: TillHearing, basket: PurchaseData): EventRefused | 
     time,
     now: working.arrival,
   });
-  const { notApplied, quote: result } = priced;
+  const { notApplied, conditions, quote: result } = priced;
   const wrong = unexpected(data.expectNet, priced.sale);
   if (wrong !== undefined) return { ...wrong, notApplied: notApplied as unknown as Json };
-  return sell(hearing, priced.sale, priced.codes, { notApplied, partial: result.partial });
+  return sell(hearing, priced.sale, priced.codes, { notApplied, conditions, partial: result.partial });
 }
 
 function unexpected(expectNet: number | undefined, sale: SaleData): EventRefused | undefined {
@@ -127,7 +127,7 @@ function sell(
   hearing: TillHearing,
   sale: SaleData,
   codes: readonly CodeIssue[],
-  more: Pick<AnswerParts, 'notApplied' | 'partial'>,
+  more: Pick<AnswerParts, 'notApplied' | 'conditions' | 'partial'>,
 ): EventRefused | undefined {
   const { working, event, cause } = hearing;
   const { time } = event;

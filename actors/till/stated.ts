@@ -24,7 +24,7 @@ export function statedOffers(
     for (let i = 2; i < discounted.length; i += 3) desired += discounted[i]!;
     return {
       issueId,
-      offerId: held ?? offer.offerId ?? 'unknown',
+      offerId: held ?? offer.offerId ?? null,
       onReturn: 'keep',
       desired,
       minimumSpend: 0,

@@ -29,13 +29,13 @@ export function undoOffers(
   const before = undoneIssues(known);
   for (const outcome of known.outcomes) {
     if (outcome.type === 'offer.redeemed' && outcome.data.overdraft !== true) {
-      const { issueId, offerId } = outcome.data;
+      const { issueId } = outcome.data;
       const held = working.now.offers.find((issue) => issue.id === issueId);
       const was = held ?? before.find((issue) => issue.id === issueId);
       if (was === undefined) continue;
       working.tell('offer.reinstated', time, cause, {
         issueId,
-        offerId,
+        offerId: was.offerId,
         transactionId,
         usesLeft: (held?.usesLeft ?? 0) + 1,
         issuedAt: was.issuedAt,
