@@ -93,6 +93,25 @@ export const OUTCOME_TYPES: readonly string[] = [
   'event.refused',
 ];
 
+const STREAMED: ReadonlySet<string> = new Set([
+  ...TRIGGER_TYPES,
+  ...OUTCOME_TYPES,
+  'customer.merged',
+  'customer.erased',
+]);
+
+/** Types of outcomes that readers are given: all there are. */
+export function streamedTypes(): Iterable<string> {
+  return STREAMED;
+}
+
+/** Whether there may be an outcome of this type, or with `.*` at its end of one that begins so. */
+export function isStreamed(pattern: string): boolean {
+  if (!pattern.endsWith('*')) return STREAMED.has(pattern);
+  const start = pattern.slice(0, -1);
+  return [...STREAMED].some((type) => type.startsWith(start));
+}
+
 const TAKEN: ReadonlySet<string> = new Set([
   ...COUNTED_TYPES,
   'return',

@@ -1,7 +1,8 @@
 import t from 'tap';
-import type { Outcome } from '../../actors/outcome.js';
+import { isPublic, type Outcome, type OutcomeType } from '../../actors/outcome.js';
+import { isStreamed, streamedTypes } from '../../actors/program/event-types.js';
 import type { Sealer } from './entry.js';
-import { decodeOutcomes, encodeOutcomes } from './outcomes.js';
+import { decodeOutcomes, encodeOutcomes, TYPES } from './outcomes.js';
 
 /** Seals by turning every byte over; opens unless the customer was erased. */
 const sealer = (erased = false): Sealer => ({
@@ -58,4 +59,11 @@ t.test('one entry does not show through in the next', (t) => {
   const one = OUTCOMES.slice(0, 1);
   t.same(decodeOutcomes(encodeOutcomes(one, 'e1', TIME, sealer()), POSITION, 'ann', 'e1', TIME, sealer()), one);
   t.end();
+});
+
+t.test('readers may ask for every type of outcome that they are given, and for no other', async (t) => {
+  const shown = TYPES.filter((type) => isPublic({ type } as Outcome));
+  for (const type of shown) t.ok(isStreamed(type), type);
+  const later = /^(message|reward)\.|^customer\.|^event\.ignored$/;
+  for (const type of streamedTypes()) t.ok(shown.includes(type as OutcomeType) || later.test(type), type);
 });

@@ -137,7 +137,7 @@ type Missing = { [T in OutcomeType]: Exclude<keyof OutcomeData[T], (typeof FIELD
 const complete: [Missing] extends [never] ? true : Missing = true;
 void complete;
 
-const TYPES = Object.keys(FIELDS) as OutcomeType[];
+export const TYPES = Object.keys(FIELDS) as OutcomeType[];
 const CODES = new Map<string, number>(TYPES.map((type, code) => [type, code]));
 const ORDER: readonly (readonly string[])[] = TYPES.map((type) => FIELDS[type]);
 /** Sealed wherever it stands (DESIGN D13). */

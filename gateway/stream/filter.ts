@@ -1,5 +1,7 @@
 /** What a reader of outcomes asks for, checked: the same for WebSocket and server-sent events. */
 import { limits } from '../../actors/limits.js';
+import { isStreamed, isTakenType, streamedTypes } from '../../actors/program/event-types.js';
+import { suggestion } from '../../actors/program/nearest.js';
 import type { TailRequest } from '../../engine/contract.js';
 
 export type Filter =
@@ -27,6 +29,8 @@ export function filterOf(wanted: { customers?: unknown; types?: unknown; after?:
     const detail = '"types" is a list of outcome types such as "points.earned", or "points.*" for all that begin so.';
     return refused('types', detail);
   }
+  for (const type of Array.isArray(types) ? (types as string[]) : [])
+    if (!isStreamed(type)) return refused('types', unknownType(type));
   if (
     after !== undefined &&
     after !== null &&
@@ -82,6 +86,14 @@ function isTexts(value: unknown, most: number): value is string[] {
 
 function isPattern(type: string): boolean {
   return /^[a-z_]+(\.[a-z_]+)*(\.\*)?$|^\*$/.test(type);
+}
+
+/** Nothing would ever come. */
+function unknownType(type: string): string {
+  const named = JSON.stringify(type);
+  if (isTakenType(type)) return `"types": ${named} is a type of events; here are outcomes, such as "points.earned".`;
+  const near = suggestion(type, streamedTypes());
+  return `"types": there are no outcomes of type ${named}.${near} Types that a program declares are of events, which are not here.`;
 }
 
 function refused(at: string, detail: string): Filter {

@@ -16,6 +16,14 @@ interface Message {
   readonly error?: { code: string };
 }
 
+/** Of which nothing would ever come. */
+const UNKNOWN_TYPES: readonly (readonly [string, RegExp])[] = [
+  ['points.earnd', /no outcomes of type "points.earnd"\. Did you mean points.earned\?/],
+  ['survey.done', /no outcomes of type "survey.done".*Types that a program declares are of events/],
+  ['point.*', /no outcomes of type "point\.\*"/],
+  ['purchase', /"purchase" is a type of events; here are outcomes/],
+];
+
 /** A client that keeps what it receives. */
 class Listener {
   readonly received: Message[] = [];
@@ -210,6 +218,14 @@ for (const server of SERVERS) {
         listener.ws.send(message);
         t.equal(await listener.ended(), 4400, message);
         t.match(listener.received.at(-1), { error: { code: 'unparseable', detail: /\w/ } });
+      }
+      for (const [type, detail] of UNKNOWN_TYPES) {
+        const listener = await Listener.open(g);
+        listener.say({ subscribe: { types: ['points.*', type] } });
+        t.equal(await listener.ended(), 4400, type);
+        t.match(listener.received.at(-1), { error: { code: 'unparseable', detail } });
+        const reply = await g.ask(`/v1/outcomes?types=points.*,${type}`);
+        t.match(reply.json, { status: 400, code: 'query_invalid', errors: [{ pointer: '/query/types', detail }] });
       }
       t.equal(g.engine.tails, 0);
     });
