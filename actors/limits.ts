@@ -235,4 +235,6 @@ export const limits = {
   idempotencyKeyCharactersMax: 255,
   requestIdCharactersMax: 128,
   idempotencyDays: 30,
+  /** Requests that change nothing: whether another one comes with their key is known of so many, the newest. */
+  idempotencyKeysNotKeptMax: 16_384,
 } as const;

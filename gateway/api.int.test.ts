@@ -237,6 +237,32 @@ t.test('Idempotency-Key', async (t) => {
   );
 });
 
+t.test('an Idempotency-Key of what changes nothing is of one request, too', async (t) => {
+  const g = await TestGateway.start(t);
+  const ask = (path: string, key: string, body?: object) =>
+    g.ask(path, { method: 'POST', headers: { 'idempotency-key': key }, ...(body === undefined ? {} : { body }) });
+  const basket = (lineId: string) => {
+    const lines = [{ lineId, sku: 'mug', quantity: 1, unitPrice: 100 }];
+    const time = '2026-11-24T08:26:00-05:00';
+    return { customerId: 'ann', transactionId: 't', storeId: 's', time, currency: 'USD', lines };
+  };
+  for (const [path, body, other] of [
+    ['/v1/pos/quote', basket('1'), basket('2')],
+    ['/v1/program/validate', PROGRAM, { ...PROGRAM, currency: 'EUR' }],
+    ['/v1/import/close', undefined, {}],
+  ] as const) {
+    t.equal((await ask(path, path, body)).status, 200, path);
+    const again = await ask(path, path, body);
+    t.equal(again.status, 200, `${path} again`);
+    t.equal(again.headers.get('idempotent-replayed'), null, 'judged anew');
+    t.match((await ask(path, path, other)).json, { status: 422, code: 'idempotency_mismatch' });
+  }
+  t.match((await ask('/v1/events', '/v1/pos/quote', anEvent())).json, { code: 'idempotency_mismatch' });
+  const bad = await ask('/v1/pos/quote', 'k', {});
+  t.equal(bad.status, 422);
+  t.equal((await ask('/v1/pos/quote', 'k', basket('1'))).status, 200, 'what was refused may be mended');
+});
+
 t.test('two requests with one Idempotency-Key at the same time are one', async (t) => {
   const g = await TestGateway.start(t);
   const headers = { 'idempotency-key': 'together' };

@@ -13,6 +13,8 @@ import type { Payload, Reply, Source } from './server/http-server.js';
 export class Call {
   /** Set where the caller sent an Idempotency-Key and nobody has answered it yet. */
   keeping: { readonly scope: string; readonly key: string; readonly fingerprint: string } | undefined;
+  /** The engine was asked to keep the reply. */
+  isKept = false;
 
   constructor(
     readonly route: Route,
@@ -53,7 +55,9 @@ export class Call {
 
   /** What the engine keeps under the caller's Idempotency-Key; undefined where there is none. */
   keep(render: () => KeptReply | undefined): KeepReply | undefined {
-    return this.keeping === undefined ? undefined : { ...this.keeping, render };
+    if (this.keeping === undefined) return undefined;
+    this.isKept = true;
+    return { ...this.keeping, render };
   }
 
   /** A value in the format the caller wants. */

@@ -226,7 +226,8 @@ export const components: Readonly<Record<string, object>> = {
     programVersion: Type.Integer(),
     currency: Type.String(),
     applied: Type.Array(Type.Object({}), {
-      description: 'Offers that apply, with the units they took; with explain full the condition, each part with what it saw.',
+      description:
+        'Offers that apply, with the units they took; with explain full the condition, each part with what it saw.',
     }),
     notApplied: Type.Array(Type.Object({}), {
       description: 'Offers that do not, with the reason and what is missing.',

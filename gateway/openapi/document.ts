@@ -1,5 +1,6 @@
 /** The OpenAPI 3.1 document, made from the routes themselves. Plain JSON; nothing in it is written twice. */
 
+import { limits } from '../../actors/limits.js';
 import { scopes } from '../keys/scope.js';
 import { type ProblemCode, problems } from '../problem.js';
 import type { Route, SchemaDocs } from '../route.js';
@@ -53,7 +54,7 @@ export interface Operation {
 const ABOUT = `Events in, outcomes out, in the same reply. Base path \`/v1\`; \`Authorization: Bearer <key of a digital property>\`.
 JSON by default, MessagePack both ways (\`Content-Type\` and \`Accept: application/msgpack\`). Times are RFC 3339 with an offset, money is in minor units.
 Errors are \`application/problem+json\` (RFC 9457), whatever was accepted; decide by \`code\`. 429 and 503 carry Retry-After. Every reply carries X-Request-Id, yours if you sent one.
-Every POST may carry an Idempotency-Key: the same request again is answered with the same bytes for 30 days (\`Idempotent-Replayed: true\`), another body with it is 422. Requests refused before anything was recorded are judged anew.
+Every POST may carry an Idempotency-Key: the same request again is answered with the same bytes for 30 days (\`Idempotent-Replayed: true\`), another body with it is 422. Requests refused before anything was recorded are judged anew, and so are those that change nothing, such as a quote: of these another body is 422 only as long as the node remembers the key (the newest ${limits.idempotencyKeysNotKeptMax}, not over a restart).
 A reply to a write leaves only when the write is on disk.`;
 
 export function openApiDocument(routes: readonly Route[], version: string): OpenApi {

@@ -56,6 +56,9 @@ export const importClose: RouteDocs = {
   description:
     'Customers whose last event came with `?clock=event` stand on event time: what they have pending waits. This says that history is complete: from now on it falls due by the wall clock. Repeating it changes nothing.',
   replies: { 200: { description: 'Closed.', example: { closed: true } } },
-  problems: ['key_missing', 'key_unknown', 'scope_missing', 'rate_limited', 'overloaded', 'stopping', 'storage_full'],
+  problems: [
+    ...(['key_missing', 'key_unknown', 'scope_missing', 'rate_limited', 'overloaded', 'stopping'] as const),
+    ...(['storage_full', 'header_invalid', 'idempotency_mismatch'] as const),
+  ],
   curl: 'curl -X POST $URL/v1/import/close -H "Authorization: Bearer $KEY"',
 };

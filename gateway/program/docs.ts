@@ -56,7 +56,7 @@ export const validate: RouteDocs = {
       schema: Type.Object({ valid: Type.Boolean(), errors: Type.Array(Type.Ref('ErrorItem')) }),
     },
   },
-  problems: [...reading, ...bodyProblems],
+  problems: [...reading, ...bodyProblems, 'idempotency_mismatch'],
   curl: 'curl $URL/v1/program/validate -H "Authorization: Bearer $KEY" -H "Content-Type: application/yaml" --data-binary @program.yaml',
 };
 export const versions: RouteDocs = {

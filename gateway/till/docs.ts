@@ -17,6 +17,7 @@ const problems: readonly ProblemCode[] = [
   'media_type_unsupported',
   'encoding_unsupported',
   'basket_invalid',
+  'idempotency_mismatch',
   'rate_limited',
   'overloaded',
   'stopping',
@@ -27,7 +28,6 @@ const writing: readonly ProblemCode[] = [
   'transaction_conflict',
   'unexpected_net',
   'event_refused',
-  'idempotency_mismatch',
   'customer_parked',
   'storage_full',
 ];
