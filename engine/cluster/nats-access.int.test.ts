@@ -31,7 +31,7 @@ if (!hasNatsServer()) {
 }
 
 async function served(t: Test, settings: readonly string[], jetStream = ''): Promise<NatsServers> {
-  const nats = await natsServers(mkdtempSync(join(folder, 'nats-')), 1, settings, jetStream);
+  const nats = await natsServers(mkdtempSync(join(folder, 'nats-')), 1, { settings, jetStream });
   t.teardown(() => nats.stop());
   return nats;
 }

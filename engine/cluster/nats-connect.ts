@@ -16,6 +16,8 @@ import { tlsAlert } from './nats-tls-alert.js';
 import { NatsWire } from './nats-wire.js';
 import type { Wire } from './wire.js';
 
+const PINGS_UNANSWERED_MAX = 2;
+
 export interface NatsOptions {
   /** `nats://host:port`, one or more; without credentials: they are logged. */
   readonly servers: readonly string[];
@@ -73,6 +75,9 @@ async function openOnce(options: NatsOptions): Promise<Wire> {
     maxReconnectAttempts: -1,
     reconnectTimeWait: 250,
     timeout: TIMEOUT_MS,
+    // A server that was cut off says nothing: without these another one is looked for after minutes only.
+    pingInterval: limits.clusterBeatEveryMs,
+    maxPingOut: PINGS_UNANSWERED_MAX,
     ...(inboxPrefix === undefined ? {} : { inboxPrefix }),
     ...(tls === undefined ? {} : { tls: { ...tls } }),
     ...authenticatorOf(credentials),

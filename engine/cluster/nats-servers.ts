@@ -24,42 +24,55 @@ export function hasNatsServer(): boolean {
   return spawnSync('nats-server', ['--version']).status === 0;
 }
 
-/**
- * Starts so many servers as one cluster (one stands alone), their data in `folder`; resolves when all of them answer.
- * `settings`: more of their configuration, such as who may come.
- */
-export async function natsServers(
-  folder: string,
-  count: number,
-  settings: readonly string[] = [],
-  jetStream = '',
-): Promise<NatsServers> {
+export interface NatsSetup {
+  /** More of their configuration, such as who may come. */
+  readonly settings?: readonly string[];
+  /** More of its block of JetStream. */
+  readonly jetStream?: string;
+  /** Where each of them runs; on this machine unless told. */
+  readonly places?: readonly Place[];
+}
+
+export interface Place {
+  readonly address: string;
+  /** Put before a command so that it runs there. */
+  readonly command: readonly string[];
+}
+
+const HERE: Place = { address: '127.0.0.1', command: [] };
+
+/** Starts so many servers as one cluster (one stands alone), their data in `folder`; resolves when all of them answer. */
+export async function natsServers(folder: string, count: number, setup: NatsSetup = {}): Promise<NatsServers> {
+  const { settings = [], jetStream = '', places = [] } = setup;
+  const at = (index: number): Place => places[index] ?? HERE;
   mkdirSync(folder, { recursive: true });
   const ports = await freePorts(count * 2);
-  const routes = ports.slice(count).map((port) => `nats://127.0.0.1:${port}`);
+  const routes = ports.slice(count).map((port, index) => `nats://${at(index).address}:${port}`);
   const children: ChildProcess[] = [];
   const start = async (index: number): Promise<void> => {
     const config = join(folder, `${index}.conf`);
+    const { address, command } = at(index);
     writeFileSync(
       config,
       [
         `server_name: s${ports[index]}`,
-        `listen: 127.0.0.1:${ports[index]}`,
+        `listen: ${address}:${ports[index]}`,
         'max_payload: 8MB',
         ...settings,
         `jetstream { store_dir: "${join(folder, String(index))}", max_mem: 64MB, max_file: 4GB${jetStream} }`,
         ...(count === 1
           ? []
-          : [`cluster { name: test, listen: 127.0.0.1:${ports[count + index]}, routes: [${routes.join(', ')}] }`]),
+          : [`cluster { name: test, listen: ${address}:${ports[count + index]}, routes: [${routes.join(', ')}] }`]),
       ].join('\n'),
     );
-    const child = spawn('nats-server', ['-c', config], { stdio: 'ignore' });
+    const [file, ...args] = [...command, 'nats-server', '-c', config];
+    const child = spawn(file!, args, { stdio: 'ignore' });
     children[index] = child;
-    await answering(ports[index]!, child);
+    await answering(address, ports[index]!, child);
   };
   await Promise.all(Array.from({ length: count }, (_, index) => start(index)));
   return {
-    urls: ports.slice(0, count).map((port) => `nats://127.0.0.1:${port}`),
+    urls: ports.slice(0, count).map((port, index) => `nats://${at(index).address}:${port}`),
     get pids() {
       return children.map(({ pid }) => pid!);
     },
@@ -72,11 +85,11 @@ export async function natsServers(
   };
 }
 
-async function answering(port: number, child: ChildProcess): Promise<void> {
+async function answering(address: string, port: number, child: ChildProcess): Promise<void> {
   for (const started = performance.now(); performance.now() - started < READY_MS; ) {
     if (child.exitCode !== null) throw new Error(`nats-server ended with ${child.exitCode}`);
     const open = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => {
+      const socket = connect(port, address, () => {
         socket.destroy();
         resolve(true);
       });

@@ -44,7 +44,7 @@ async function guarded(t: Test): Promise<void> {
   const [ca, brand] = [authority(folder, 'ca'), operator()];
   const [server, client] = [ca.sign('server'), ca.sign('client')];
   const block = `tls { cert_file: "${server.certFile}", key_file: "${server.keyFile}", ca_file: "${ca.caFile}", verify: true }`;
-  const nats = await natsServers(join(folder, 'nats'), 1, [...brand.settings, block]);
+  const nats = await natsServers(join(folder, 'nats'), 1, { settings: [...brand.settings, block] });
   t.teardown(() => nats.stop());
   const creds = brand.creds(folder, 'node');
   const args = [
@@ -71,9 +71,9 @@ async function guarded(t: Test): Promise<void> {
 
 async function refused(t: Test): Promise<void> {
   const user = newUser();
-  const nats = await natsServers(join(temporary(t), 'nats'), 1, [
-    `authorization { users: [{ user: app, password: sesame }, { nkey: ${user.publicKey} }] }`,
-  ]);
+  const nats = await natsServers(join(temporary(t), 'nats'), 1, {
+    settings: [`authorization { users: [{ user: app, password: sesame }, { nkey: ${user.publicKey} }] }`],
+  });
   t.teardown(() => nats.stop());
   const args = ['serve', ...(await place(t)), '--cluster', nats.urls[0]!];
   const passwordFile = join(temporary(t), 'password');

@@ -5,12 +5,11 @@
  */
 import t, { type Test } from 'tap';
 import { natsServers } from '../../engine/cluster/nats-servers.js';
+import { Load, remembers } from './cluster-load.js';
 import { lastingPort, purchase, ROOT_KEY, regulars, temporary } from './running.js';
-import { canCluster, GIVE_UP_MS, type Running, started } from './running-cluster.js';
+import { canCluster, type Running, started } from './running-cluster.js';
 
 const NODES = 3;
-const WORKERS = 12;
-const CUSTOMERS = 9;
 
 t.setTimeout(600_000);
 
@@ -24,7 +23,7 @@ if (canCluster()) {
 
 async function wholeCluster(t: Test): Promise<void> {
   const cluster = await started(t);
-  const load = new Load(cluster);
+  const load = new Load(t, cluster);
   await load.runsFor(2_000);
 
   let leader = await cluster.leader();
@@ -84,32 +83,6 @@ async function wholeCluster(t: Test): Promise<void> {
   }
 }
 
-/** Every acknowledged event is known, once, with the outcomes of its first reply; and nothing else came of them. */
-async function remembers(t: Test, cluster: Running, load: Load): Promise<void> {
-  let wrong = 0;
-  for (const [id, { body, reply }] of load.acknowledged) {
-    const again = (await cluster.post(body)) as { status: string; position: string; outcomes: unknown };
-    const isSame =
-      again.position === reply.position && JSON.stringify(again.outcomes) === JSON.stringify(reply.outcomes);
-    if (again.status !== 'duplicate' || !isSame) wrong += t.fail(`event ${id} is answered otherwise`) ? 0 : 1;
-  }
-  t.equal(wrong, 0, 'every event acknowledged is answered again as it was');
-  const known = new Map<string, number>();
-  for (const { body } of load.tried.values()) {
-    const { status } = (await cluster.post(body)) as { status: string };
-    t.ok(status === 'duplicate' || status === 'applied') || t.comment(status);
-    known.set(body.subject as string, (known.get(body.subject as string) ?? 0) + 1);
-  }
-  for (const [customer, events] of known) {
-    const { totals, points } = (await cluster.get(`/v1/customers/${customer}`)) as {
-      totals: { purchases: number };
-      points: { stars: { active: number } };
-    };
-    t.equal(totals.purchases, events, `${customer} has bought as often as was sent`);
-    t.equal(points.stars.active, events * 3, `${customer} has the points of it`);
-  }
-}
-
 async function erased(t: Test): Promise<void> {
   const cluster = await started(t, 1);
   const event = (id: string, type: string, data: object) => ({
@@ -138,7 +111,7 @@ async function erased(t: Test): Promise<void> {
 
 async function cutOff(t: Test, way: 'both' | 'there' | 'back'): Promise<void> {
   const cluster = await started(t, 1, undefined, true);
-  const load = new Load(cluster);
+  const load = new Load(t, cluster);
   await load.runsFor(1_000);
   const leader = await cluster.leader();
   const old = cluster.nodes[leader]!;
@@ -193,56 +166,4 @@ async function refused(t: Test): Promise<void> {
   const badName = await regulars([...cluster.args(1), '--node-name', 'a b'], cluster.environment);
   t.equal(badName.code, 2);
   t.match(badName.err, /--node-name "a b"/);
-}
-
-/** Workers that send one purchase after the other, each until it is acknowledged. */
-class Load {
-  readonly acknowledged = new Map<
-    string,
-    { body: Record<string, unknown>; reply: { position: string; outcomes: unknown } }
-  >();
-  readonly tried = new Map<string, { body: Record<string, unknown> }>();
-  #stopped = false;
-  #answeredAt = performance.now();
-  #gap = 0;
-  #next = 0;
-  readonly #workers: Promise<void>[];
-
-  constructor(private readonly cluster: Running) {
-    this.#workers = Array.from({ length: WORKERS }, (_, worker) => this.#work(worker));
-  }
-
-  runsFor(ms: number): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, ms));
-  }
-
-  /** The longest time without an acknowledgement from the beginning of `work` until one after its end, ms. */
-  async gapWhile(work: () => Promise<void>): Promise<number> {
-    this.#gap = 0;
-    this.#answeredAt = performance.now();
-    await work();
-    const count = this.acknowledged.size;
-    const started = performance.now();
-    while (this.acknowledged.size < count + WORKERS && performance.now() - started < GIVE_UP_MS) await this.runsFor(20);
-    return Math.round(this.#gap);
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    await Promise.all(this.#workers);
-  }
-
-  async #work(worker: number): Promise<void> {
-    while (!this.#stopped) {
-      const n = this.#next++;
-      const body = purchase(`e${n}`, `c${n % CUSTOMERS}`, 300);
-      this.tried.set(`e${n}`, { body });
-      const reply = await this.cluster.answered(body, worker, () => this.#stopped);
-      if (reply === undefined) return;
-      const now = performance.now();
-      this.#gap = Math.max(this.#gap, now - this.#answeredAt);
-      this.#answeredAt = now;
-      this.acknowledged.set(`e${n}`, { body, reply });
-    }
-  }
 }

@@ -3,13 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { hasNatsServer, type NatsServers, natsServers } from '../../engine/cluster/nats-servers.js';
+import { hasNatsServer, type NatsServers, natsServers, type Place } from '../../engine/cluster/nats-servers.js';
 import { type CuttableLink, cuttableLink } from '../../engine/testing/cuttable-link.js';
 import { lastingPort, PROGRAM, ROOT_KEY, type Served, serveProcess, temporary } from './running.js';
 
 const NODES = 3;
 /** Longer than any takeover. */
 export const GIVE_UP_MS = 30_000;
+const ROUND_MS_MAX = 3_000;
 const HEADERS = { authorization: `Bearer ${ROOT_KEY}`, 'content-type': 'application/json' };
 
 /** False where nats-server is not installed, which is said plainly; with REGULARS_NATS=required it is a failure. */
@@ -48,10 +49,26 @@ export interface Running {
   ): Promise<{ position: string; outcomes: unknown } | undefined>;
 }
 
-/** Three nodes on so many servers, one of them leading; `program` is a file, a small one unless told. Gone with the test. */
-export async function started(t: Test, servers = 3, programFile?: string, cuttable = false): Promise<Running> {
+/** Machines of their own. */
+export interface Machines {
+  readonly servers: readonly Place[];
+  readonly nodes: readonly Place[];
+}
+
+/**
+ * Three nodes on so many servers, one of them leading; `program` is a file, a small one unless told. On machines of their
+ * own all nodes are told of the first server only. Gone with the test.
+ */
+export async function started(
+  t: Test,
+  servers = 3,
+  programFile?: string,
+  cuttable = false,
+  machines?: Machines,
+): Promise<Running> {
   const folder = temporary(t);
-  const nats = await natsServers(join(folder, 'nats'), servers);
+  const nats = await natsServers(join(folder, 'nats'), servers, { places: machines?.servers ?? [] });
+  const host = (index: number): string => machines?.nodes[index]?.address ?? '127.0.0.1';
   t.teardown(() => nats.stop());
   const program = programFile ?? join(folder, 'program.yaml');
   if (programFile === undefined) writeFileSync(program, PROGRAM);
@@ -60,6 +77,7 @@ export async function started(t: Test, servers = 3, programFile?: string, cuttab
   t.teardown(() => {
     for (const link of links) link.close();
   });
+  const near = (urls: readonly string[]) => (machines === undefined ? urls : urls.slice(0, 1));
   const nodeKey = randomBytes(32).toString('hex');
   const environment = { REGULARS_NODE_KEY: nodeKey, REGULARS_ROOT_KEY: ROOT_KEY };
   const ports: number[] = [];
@@ -67,15 +85,16 @@ export async function started(t: Test, servers = 3, programFile?: string, cuttab
   const ask = async (index: number, path: string, body?: object): Promise<{ status: number; body: unknown }> => {
     const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
     const signal = AbortSignal.timeout(GIVE_UP_MS);
-    const response = await fetch(`http://127.0.0.1:${ports[index]}${path}`, { ...init, headers: HEADERS, signal });
+    const response = await fetch(`http://${host(index)}:${ports[index]}${path}`, { ...init, headers: HEADERS, signal });
     return { status: response.status, body: await response.json() };
   };
   const until = async <T>(look: () => Promise<T | undefined>, what: string | (() => string)): Promise<T> => {
-    const from = performance.now();
-    while (performance.now() - from < GIVE_UP_MS) {
+    // A round that took longer was one in which this process stood still.
+    for (let waited = 0, round = performance.now(); waited < GIVE_UP_MS; round = performance.now()) {
       const found = await look().catch(() => undefined);
       if (found !== undefined) return found;
       await new Promise((resolve) => setTimeout(resolve, 50));
+      waited += Math.min(performance.now() - round, ROUND_MS_MAX);
     }
     const missing = typeof what === 'string' ? what : what();
     throw new Error(`${missing} did not come in ${GIVE_UP_MS} ms: ${nodes.map((node) => node?.said()).join('\n')}`);
@@ -101,7 +120,8 @@ export async function started(t: Test, servers = 3, programFile?: string, cuttab
     over = true;
   });
   const launch = async (index: number): Promise<void> => {
-    const node = await serveProcess(t, running.args(index).slice(1), environment);
+    const place = machines?.nodes[index];
+    const node = await serveProcess(t, running.args(index).slice(1), environment, undefined, place);
     nodes[index] = node;
     // What systemd does: a node that was overtaken ends with 1, and comes back.
     void node.ended.then((code) => (code === 1 && !over ? running.start(index) : undefined));
@@ -114,9 +134,18 @@ export async function started(t: Test, servers = 3, programFile?: string, cuttab
     nodeKey,
     environment,
     folder: (index) => join(folder, `node-${index}`),
-    args: (index, urls = cuttable ? [`nats://127.0.0.1:${links[index]!.port}`] : nats.urls) => [
+    args: (index, urls = cuttable ? [`nats://127.0.0.1:${links[index]!.port}`] : near(nats.urls)) => [
       'serve',
-      ...['--data', join(folder, `node-${index}`), '--port', String(ports[index] ?? 1), '--drain-ms', '0'],
+      ...[
+        '--host',
+        host(index),
+        '--data',
+        join(folder, `node-${index}`),
+        '--port',
+        String(ports[index] ?? 1),
+        '--drain-ms',
+        '0',
+      ],
       ...['--program', program, '--cluster', urls.join(','), '--node-name', `node-${index}`],
     ],
     start: (index) => {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Test } from 'tap';
+import type { Place } from '../../engine/cluster/nats-servers.js';
 
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 /** The log of a node, or the whole of what a demo says to people or machines. */
@@ -55,15 +56,16 @@ export function regulars(args: readonly string[], environment: Environment = {},
 
 /**
  * Starts `serve` and resolves when it listens; rejects with what it said where it ends before. Gone with the test.
- * `fileKiBMax`: no file may grow beyond that.
+ * `fileKiBMax`: no file may grow beyond that. `place`: where it runs; on this machine unless told.
  */
 export function serveProcess(
   t: Test,
   args: readonly string[],
   environment: Environment = {},
   fileKiBMax?: number,
+  place: Place = { address: '127.0.0.1', command: [] },
 ): Promise<Served> {
-  const child = start(['serve', ...args], { REGULARS_ROOT_KEY: ROOT_KEY, ...environment }, fileKiBMax);
+  const child = start(['serve', ...args], { REGULARS_ROOT_KEY: ROOT_KEY, ...environment }, fileKiBMax, place.command);
   child.stdin?.end();
   t.teardown(() => child.kill('SIGKILL'));
   let said = '';
@@ -74,7 +76,7 @@ export function serveProcess(
       const port = LISTENING.exec(said)
         ?.slice(1)
         .find((found) => found !== undefined);
-      if (port !== undefined) resolve(served(child, `http://127.0.0.1:${port}`, () => said, ended));
+      if (port !== undefined) resolve(served(child, `http://${place.address}:${port}`, () => said, ended));
     };
     child.stdout?.on('data', hear);
     child.stderr?.on('data', hear);
@@ -104,10 +106,15 @@ function served(child: ChildProcess, url: string, said: () => string, ended: Pro
 }
 
 /** Nothing of the tests' own environment gets in. */
-function start(args: readonly string[], environment: Environment, fileKiBMax?: number): ChildProcess {
+function start(
+  args: readonly string[],
+  environment: Environment,
+  fileKiBMax?: number,
+  before: readonly string[] = [],
+): ChildProcess {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('REGULARS_') && name !== 'NODE_OPTIONS');
   const env = { ...Object.fromEntries(own), ...environment };
-  const command = [process.execPath, MAIN, ...args];
+  const command = [...before, process.execPath, MAIN, ...args];
   const child =
     fileKiBMax === undefined
       ? spawn(command[0]!, command.slice(1), { env })
