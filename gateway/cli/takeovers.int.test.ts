@@ -11,6 +11,7 @@ const TIMES = Number(process.env.REGULARS_TAKEOVERS ?? 3);
 /** What is promised, ms (docs/cluster.md). */
 const PLANNED_MS = 1_000;
 const UNPLANNED_MS = 10_000;
+const HEADS = ['count', 'min', 'median', 'p90', 'max'];
 
 t.setTimeout(TIMES * 120_000 + 120_000);
 
@@ -66,8 +67,6 @@ async function change(cluster: Running, load: Load, way: Way): Promise<number> {
   await load.runsFor(1_500);
   return gap;
 }
-
-const HEADS = ['count', 'min', 'median', 'p90', 'max'];
 
 function figures(all: readonly number[]): number[] {
   const sorted = [...all].sort((a, b) => a - b);

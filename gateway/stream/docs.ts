@@ -40,7 +40,8 @@ export const outcomesDocs: RouteDocs = {
     },
     {
       name: 'types',
-      description: 'Outcome types, parted by commas; `points.*` for all that begin so; absent: all.',
+      description:
+        'Outcome types, parted by commas; `points.*` for all that begin so; absent: all. One that no outcome has is refused.',
       schema: Type.String(),
     },
     { name: 'after', description: 'Resume right after this cursor; absent: from now.', schema: Type.String() },
