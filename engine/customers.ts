@@ -75,7 +75,7 @@ export class Customers {
     if (resident.sequence !== 0) {
       const seen = this.recall.event(resident, event, event.subject);
       if (seen !== undefined && !isRefusedLater(resident, seen))
-        return repeated(seen, this.recall.eventOf(seen), event);
+        return repeated(seen, this.recall.reportedIn(seen), event);
     }
     if (event.type === MERGED && this.merges.isParked(resident, event)) return { status: 'parked' };
     return this.judge(resident, event, clock === 'event', program, turn);
@@ -88,18 +88,28 @@ export class Customers {
     if (errors.length > 0) return { status: 'invalid', errors };
     const resident = this.residents.survivor(event.subject);
     if (resident.sequence !== 0) {
-      const seen = this.recall.tillStep(resident, event.id, event.type);
-      if (seen !== undefined && this.isRepeat(resident, seen, event)) return decisionOf(seen.position, seen.outcomes);
+      const seen = this.tillStep(resident, event);
+      if (seen !== undefined && this.isRepeat(resident, seen, event, turn.stamp))
+        return decisionOf(seen.position, seen.outcomes);
     }
     return this.judge(resident, event, false, program, turn);
   }
 
+  /** What an anonymous sale was before it was claimed stays with it. */
+  private tillStep(resident: Resident, { id, type, subject }: Event): ReadEntry | undefined {
+    const seen = this.recall.tillStep(resident, id, type);
+    if (seen !== undefined || resident.id === subject) return seen;
+    return this.recall.tillStep(this.residents.wake(subject), id, type);
+  }
+
   /** A lock is repeated while it lives; once it has ended, or where it was made again, the same request asks anew. */
-  private isRepeat(resident: Resident, seen: ReadEntry, event: Event<TillData>): boolean {
+  private isRepeat(resident: Resident, seen: ReadEntry, event: Event<TillData>, now: number): boolean {
     const first = this.recall.reportedIn(seen);
     if (first === undefined || first.type !== event.type || !sameValue(first.data, event.data)) return false;
     const { transactionId } = event.data;
-    const lives = resident.actor.state?.locks.some((lock) => lock.transactionId === transactionId) ?? false;
+    const locks = resident.actor.state?.locks ?? [];
+    // One whose end has come may still stand until it is told.
+    const lives = locks.some((lock) => lock.transactionId === transactionId && lock.until >= now);
     const step = stepOf(event.type);
     return step === 'lock' ? lives : step === 'unlock' ? !lives : true;
   }

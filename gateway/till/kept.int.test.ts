@@ -41,6 +41,35 @@ t.test('a return named like its sale, or like a step of another, is in nobody’
   t.equal((await till.step('redeem', till.basket('ann', 't1/void', MUG))).text, other.text);
 });
 
+t.test('a lock whose end has come is asked for anew, though nobody has told of its end yet', async (t) => {
+  const till = await TillNode.start(t, brandOf([TEN_OFF]));
+  await till.gift('ann');
+  const basket = till.basket('ann', 't1', MUG, { ttlSeconds: 60 });
+  t.match((await till.step('lock', basket)).json, { lockedUntil: '2026-11-24T12:01:00Z' });
+  till.now += 60_000;
+  t.match((await till.step('lock', basket)).json, { lockedUntil: '2026-11-24T12:01:00Z' }, 'good up to its end');
+  till.now += 1_000;
+  t.match((await till.step('lock', basket)).json, { lockedUntil: '2026-11-24T12:02:01Z' });
+});
+
+t.test('an anonymous sale, and its claim, are repeated after the claim', async (t) => {
+  const till = await TillNode.start(t, brandOf([TEN_OFF]));
+  const { customerId: _, ...basket } = till.basket('x', 'walk-in', MUG) as { customerId: string };
+  await till.step('lock', basket);
+  const sold = await till.step('redeem', { transactionId: 'walk-in' });
+  const claim = () => till.event('ann', 'c1', { transactionId: 'walk-in' }, 'purchase.claimed');
+  const claimed = (await claim()).json;
+  t.match(claimed, { status: 'applied', outcomes: [{ type: 'points.earned' }] });
+  for (const when of ['at once', 'after a restart']) {
+    t.equal((await till.step('redeem', { transactionId: 'walk-in' })).text, sold.text, when);
+    t.match((await claim()).json, { status: 'duplicate', outcomes: claimed.outcomes }, when);
+    await till.restart();
+  }
+  t.match((await till.event('ann', 'c1', { transactionId: 'other' }, 'purchase.claimed')).json, {
+    errors: [{ code: 'event_id_reused' }],
+  });
+});
+
 function returned(transactionId: string, returnId: string): object {
   return { customerId: 'ann', transactionId, returnId, lines: [{ lineId: 'mug', quantity: 1 }] };
 }
