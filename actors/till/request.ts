@@ -4,12 +4,13 @@
 import { runsBeforeOffers } from '../customer/paid.js';
 import type { Json, PurchaseData, ReturnLine } from '../event.js';
 import { dataCheckOf } from '../events/data-check.js';
-import { isName, isPlain } from '../events/sane.js';
+import { isName, isPlain, sane } from '../events/sane.js';
 import { limits } from '../limits.js';
 import { type Problem, Problems } from '../program/problem.js';
 import type { SchemaNode } from '../program/schema-node.js';
 import { checkShape } from '../program/shape.js';
 import { parseInstant } from '../time/instant.js';
+import { isAnonymous } from './anonymous.js';
 import { TILL_SCHEMAS } from './request-schemas.js';
 import type { StatedOffer, TillData, TillStep } from './step.js';
 
@@ -38,6 +39,8 @@ export function readTill(step: TillStep | 'quote', body: unknown): TillRequest {
   const goods = usual ?? (sent.lines === undefined || step === 'return' ? undefined : basketOf(sent));
   if (goods !== undefined && usual === undefined) checkBasket(goods, problems);
   if (step === 'redeem') checkRedeem(sent, goods, problems);
+  if (sent.customerId !== undefined && isAnonymous(sent.customerId))
+    problems.add('/customerId', 'id_reserved', 'An anonymous transaction is named by its transactionId alone.');
   if (problems.list.length > 0) return { ok: false, errors: problems.list };
   return {
     ok: true,
@@ -56,6 +59,8 @@ function usualBasket(body: Record<string, unknown>): PurchaseData | undefined {
     const value = body[key];
     switch (key) {
       case 'customerId':
+        if (typeof value !== 'string' || !isName(value) || isAnonymous(value)) return undefined;
+        break;
       case 'transactionId':
       case 'storeId':
       case 'registerId':
@@ -135,6 +140,7 @@ function checkBasket(goods: PurchaseData, problems: Problems): void {
 }
 
 function checkRedeem(sent: Sent, goods: PurchaseData | undefined, problems: Problems): void {
+  if (sent.payments !== undefined) sane(sent.payments, 1, '/payments', problems);
   if (goods === undefined) {
     for (const key of [
       'storeId',

@@ -244,10 +244,23 @@ t.test('bad requests say what, where and how to mend, and change nothing', async
     ],
     ['redeem', { customerId: 'a', transactionId: 't', select: 'best' }, { errors: [{ code: 'needs_lines' }] }],
     ['return', { customerId: 'a', transactionId: 't', lines: [] }, { code: 'basket_invalid' }],
+    ...(['quote', 'lock', 'redeem'] as const).map((step): [string, object, object] => [
+      step,
+      till.basket('anonymous:t', 't', LATTES),
+      { errors: [{ pointer: '/customerId', code: 'id_reserved' }] },
+    ]),
+    ['void', { customerId: 'anonymous:t', transactionId: 't' }, { errors: [{ code: 'id_reserved' }] }],
   ];
   for (const [step, body, wanted] of bad) {
     const answer = await till.step(step, body);
     t.match(answer.json, { status: 422, ...wanted }, `${step} ${JSON.stringify(wanted)}: ${answer.text}`);
+  }
+  for (const [payments, code] of [
+    [JSON.parse('[{"__proto__": {"by": "card"}}]'), 'forbidden_key'],
+    [JSON.parse('['.repeat(3_000) + ']'.repeat(3_000)), 'nested_too_deep'],
+  ]) {
+    const answer = await till.step('redeem', till.basket('a', 't', LATTES, { payments }));
+    t.match(answer.json, { status: 422, errors: [{ pointer: /^\/payments/, code }] }, `payments: ${code}`);
   }
   t.match((await till.step('redeem', { customerId: 'a', transactionId: 't' })).json, { code: 'transaction_conflict' });
   t.equal(
