@@ -7,6 +7,7 @@
 import type { CheckInData, Event } from '../event.js';
 import type { Cause, EventRefused, Outcome } from '../outcome.js';
 import type { Program } from '../program/program.js';
+import { isAnonymous } from '../till/anonymous.js';
 import { type ClaimData, claim } from '../till/claim.js';
 import { hearTill } from '../till/hear.js';
 import type { Beside } from '../till/hearing.js';
@@ -207,12 +208,15 @@ function hear(
   // The event is not yet in the RFM that conditions see.
   const spend = program.readsRfm ? working.now.spend.slice() : NO_SPEND;
   const hearing: Hearing = { working, program, history, shared, event, cause, zone, earliest, tooLate, held };
-  openTiers(working, program, event.time, cause);
+  // What comes back of an anonymous sale is nobody's.
+  const isNobody = isAnonymous(working.customerId);
+  if (!isNobody) openTiers(working, program, event.time, cause);
   const said = say(hearing);
   if (said !== undefined && 'refused' in said) {
     refuse(working, event, said.refused, cause);
     return;
   }
+  if (isNobody) return;
   openAbsences(working, program, event.time, cause);
   if (tooLate && !saysOfItself(event.type, program))
     working.tell('event.ignored', event.time, cause, { reason: 'too_late' });

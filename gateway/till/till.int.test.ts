@@ -381,6 +381,31 @@ t.test('an anonymous sale is claimed once, judged at its own time, and comes bac
   });
 });
 
+t.test('an anonymous sale that comes back gives nobody a level, an audience or progress', async (t) => {
+  const waiting = {
+    id: 'waiting',
+    kind: 'promotion',
+    behavior: { all: [{ event: 'purchase', absent: true, within: { rolling: 'P1D' } }] },
+    outcomes: [{ tag: { add: 'away' } }],
+  };
+  const brand = brandOf([FREE_LATTE]) as { campaigns: object[] };
+  const till = await TillNode.start(t, {
+    ...brand,
+    campaigns: [...brand.campaigns, waiting],
+    audiences: [{ id: 'new', where: { not: { field: 'customer.tags', has: 'regular' } } }],
+  });
+  const { customerId: _, ...basket } = till.basket('x', 'walk-in', [line('muffin', 2, 300)]) as { customerId: string };
+  await till.step('redeem', basket);
+  const back = (returnId: string) =>
+    till.step('return', { transactionId: 'walk-in', returnId, lines: [{ lineId: 'muffin', quantity: 1 }] });
+  const first = (await back('r1')).json;
+  t.match(first, { state: 'returned', totals: { net: 300, refund: 300 }, points: {} });
+  t.same(first.outcomes, []);
+  till.now += 2 * 86_400_000;
+  t.same((await back('r2')).json.outcomes, []);
+  t.match((await back('r3')).json, { reason: 'return_exceeds_purchase' });
+});
+
 t.test('offers that are no discount are redeemed by an event', async (t) => {
   const mug = { id: 'mug', kind: 'physical', uses: 2, where: { field: 'customer.tier.main', eq: 'member' } };
   const till = await TillNode.start(t, brandOf([mug, FREE_LATTE]));
