@@ -9,9 +9,11 @@
  */
 import type { KnownPurchase } from '../customer/history.js';
 import { keptOf } from '../customer/kept.js';
+import { transactionExists } from '../customer/says.js';
 import { SaleData } from '../event.js';
 import type { EventRefused } from '../outcome.js';
 import { answer, conflict, type TillHearing } from './hearing.js';
+import { lockOf } from './lock-state.js';
 import { lock, unlock } from './locking.js';
 import { returnDataOf } from './made.js';
 import { redeem } from './redeem.js';
@@ -30,11 +32,14 @@ function stepped(hearing: TillHearing): EventRefused | undefined {
   const known = history.purchase(transactionId);
   switch (stepOf(event.type)) {
     case 'lock':
-      return known === undefined ? lock(hearing) : isOver(known);
+      return known === undefined ? lock(hearing) : isTaken(known);
     case 'redeem':
-      return known === undefined ? redeem(hearing) : isOver(known);
-    case 'unlock':
-      return known === undefined ? unlock(hearing) : isOver(known);
+      return known === undefined ? redeem(hearing) : isTaken(known);
+    case 'unlock': {
+      // An event may have taken the transaction while it was locked.
+      const isLocked = lockOf(hearing.working.now, transactionId) !== undefined;
+      return known === undefined || isLocked ? unlock(hearing) : isOver(known);
+    }
     case 'return':
       if (known === undefined) return conflict(transactionId, 'is not a sale of this customer');
       return known.record?.voided === true ? isOver(known) : giveBack(hearing);
@@ -42,6 +47,12 @@ function stepped(hearing: TillHearing): EventRefused | undefined {
       if (known === undefined) return conflict(transactionId, 'is not a sale of this customer');
       return known.record?.voided === true ? isOver(known) : undo(hearing, known);
   }
+}
+
+/** A transaction names one purchase, whoever told of it first. */
+function isTaken(known: KnownPurchase): EventRefused {
+  const { id, data } = known.event;
+  return data instanceof SaleData ? isOver(known) : transactionExists(data.transactionId, id);
 }
 
 function isOver({ event, record }: KnownPurchase): EventRefused {

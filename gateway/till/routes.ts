@@ -69,10 +69,11 @@ function replyOf(call: Call, decision: Decision): Reply {
       return call.answer(200, { ...(decision.answer as Record<string, Json>), outcomes });
     }
     case 'refused': {
-      const { reason, notApplied, net } = decision;
+      const { reason, firstEventId, notApplied, net } = decision;
       const isStep = reason === 'transaction_conflict' || reason === 'unexpected_net';
       const members = {
         ...(isStep ? {} : { reason }),
+        ...(firstEventId === undefined ? {} : { firstEventId }),
         ...(notApplied === undefined ? {} : { notApplied }),
         ...(net === undefined ? {} : { net }),
       };

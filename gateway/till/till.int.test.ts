@@ -149,6 +149,31 @@ t.test('a lock taken in time holds past the offer’s expiry and over a new prog
   t.match((await till.step('redeem', { customerId: 'ann', transactionId: 'a' })).json, { totals: { net: 450 } });
 });
 
+t.test('a transaction names one purchase, from an event or from the till', async (t) => {
+  const till = await TillNode.start(t, brandOf([FREE_LATTE]));
+  await till.gift('ann');
+  await till.event('ann', 'e1', { transactionId: 'a', total: 300 });
+  for (const step of ['lock', 'redeem']) {
+    const answer = await till.step(step, till.basket('ann', 'a', LATTES));
+    t.match(
+      answer.json,
+      { status: 409, code: 'event_refused', reason: 'transaction_exists', firstEventId: 'e1' },
+      step,
+    );
+  }
+  await till.step('redeem', till.basket('ann', 'b', LATTES));
+  const event = await till.event('ann', 'e2', { transactionId: 'b', total: 300 });
+  t.match(event.json, { status: 409, reason: 'transaction_exists', firstEventId: 'b' });
+
+  await till.gift('ann');
+  await till.step('lock', till.basket('ann', 'c', LATTES));
+  await till.event('ann', 'e3', { transactionId: 'c', total: 300 });
+  const held = { customerId: 'ann', transactionId: 'c' };
+  t.match((await till.step('redeem', held)).json, { reason: 'transaction_exists', firstEventId: 'e3' });
+  t.match((await till.step('unlock', held)).json, { outcomes: [{ type: 'offer.unlocked' }] }, 'it can be let go');
+  t.match((await till.step('unlock', { ...held, transactionId: 'a' })).json, { code: 'transaction_conflict' });
+});
+
 t.test('expect.net that differs is 409 and changes nothing', async (t) => {
   const till = await TillNode.start(t, brandOf([FREE_LATTE]));
   await till.gift('ann');
