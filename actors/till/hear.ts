@@ -75,9 +75,10 @@ function giveBack(hearing: TillHearing): EventRefused | undefined {
   hearing.hear({ ...event, type: 'return', data: returnDataOf(event.data) });
   for (let i = heard; i < working.outcomes.length; i++) {
     const outcome = working.outcomes[i]!;
-    if (outcome.type !== 'return.recorded' || outcome.data.record === undefined) continue;
+    if (outcome.type !== 'return.recorded') continue;
     const known = hearing.history.purchase(transactionId)!;
-    const { runs } = keptOf(known.event.data, outcome.data.record);
+    // Past its window a return is blind: of the sale everything stays as it was.
+    const { runs } = keptOf(known.event.data, outcome.data.record ?? known.record);
     answer(hearing, 'returned', known.event.data, { kept: runs, refund: outcome.data.amount });
   }
   return undefined;

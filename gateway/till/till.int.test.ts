@@ -359,6 +359,29 @@ t.test('a void after a return undoes what is left', async (t) => {
   t.match(await till.profile('ann'), { totals: { purchases: 0, net: 0 }, points: { stars: { active: 0 } } });
 });
 
+t.test('a return past the window is blind, and answered like any other', async (t) => {
+  const till = await TillNode.start(t, brandOf([TEN_OFF], { returns: { window: 'P30D' } }));
+  await till.gift('ann');
+  await till.step('redeem', till.basket('ann', 't1', [line('mug', 3, 4_000)]));
+  const back = (returnId: string, more: object = {}) => {
+    const lines = [{ lineId: 'mug', quantity: 1, ...more }];
+    return till.step('return', { customerId: 'ann', transactionId: 't1', returnId, lines });
+  };
+  t.match((await back('r1')).json, { totals: { gross: 8_000, net: 7_334, refund: 3_666 } });
+  till.now += 31 * 86_400_000;
+  t.match((await back('r2')).json, { status: 422, errors: [{ pointer: '/lines/0/unitPrice', code: 'price_needed' }] });
+  const blind = await back('r3', { unitPrice: 3_500 });
+  t.match(blind.json, {
+    transactionId: 't1',
+    state: 'returned',
+    applied: [{ offerId: 'ten-off-fifty' }],
+    lines: [{ lineId: 'mug', gross: 8_000, net: 7_334 }],
+    totals: { gross: 8_000, discount: 666, net: 7_334, refund: 3_500 },
+    outcomes: [{ type: 'points.reversed', data: { points: 35, originalKnown: false } }],
+  });
+  t.equal((await back('r3', { unitPrice: 3_500 })).text, blind.text, 'a repeat');
+});
+
 t.test('an anonymous sale is claimed once, judged at its own time, and comes back to who claimed it', async (t) => {
   const till = await TillNode.start(t, brandOf([FREE_LATTE]));
   const { customerId: _, ...basket } = till.basket('x', 'walk-in', [line('muffin', 2, 300)]) as { customerId: string };
