@@ -18,10 +18,11 @@ export const limits = {
   /** Issues up to which `select: best` tries every set; beyond, and for choices of groups, so many sets. */
   tillExactIssuesMax: 10,
   tillTrialsMax: 2_048,
+  /** Sets tried times issues (ten, where there are fewer) times units of the basket: nobody else is answered meanwhile. */
+  tillTriedUnitsMax: 5_242_880,
   tillNamedIssuesMax: 200,
   lockSecondsDefault: 300,
   lockSecondsMax: 86_400,
-  locksPerCustomerMax: 64,
   stringBytesMax: 16_384,
   /** Units of a reward in one purchase. */
   rewardQuantityMax: 100,

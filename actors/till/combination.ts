@@ -2,9 +2,9 @@
  * Which of the issues that may be used apply together (PROGRAM: Offers, "A combination is a set of issues").
  *
  * A set is always applied in the one order of issues. By `order`: all of them, but of each group one offer (every choice
- * is tried), or one exclusive offer alone; the lowest check wins. By `best`: any set of up to ten, exactly; of more, a
- * bounded search from what the order gives, so it is never worse. Ties: fewer issues burned, then the set whose first
- * difference comes earlier.
+ * is tried), or one exclusive offer alone; the lowest check wins. By `best`: any set of up to ten, exactly; of more, or
+ * of so many units that every set would take too long, a bounded search from what the order gives, so it is never worse.
+ * Ties: fewer issues burned, then the set whose first difference comes earlier.
  */
 import { limits } from '../limits.js';
 import { apply, type Failure, isTaken, type Reach, type Taken } from './apply.js';
@@ -45,7 +45,7 @@ export function combine(
   const trial = new Trial(check, issues, reaches);
   inOrder(trial, issues);
   if (select === 'best') {
-    if (issues.length <= limits.tillExactIssuesMax) exactly(trial, issues);
+    if (issues.length <= limits.tillExactIssuesMax && 2 ** issues.length <= trial.most) exactly(trial, issues);
     else bounded(trial, issues);
   }
   return { best: trial.best, partial: trial.partial };
@@ -59,6 +59,8 @@ class Trial {
   best: Combination;
   partial = false;
   tried = 0;
+  /** So many sets may be tried. */
+  readonly most: number;
   /** The set that came to the best. */
   #set: WantedSet;
 
@@ -67,6 +69,8 @@ class Trial {
     private readonly issues: readonly TillIssue[],
     private readonly reaches: readonly Reach[],
   ) {
+    const cost = Math.max(1, check.units.count) * Math.max(limits.tillExactIssuesMax, issues.length);
+    this.most = Math.max(1, Math.min(limits.tillTrialsMax, Math.floor(limits.tillTriedUnitsMax / cost)));
     this.#set = issues.map(() => 0);
     this.best = { due: Number.POSITIVE_INFINITY, applied: [], burned: [], failed: [], exclusive: false };
   }
@@ -133,7 +137,7 @@ function inOrder(trial: Trial, issues: readonly TillIssue[]): void {
   const choice = groups.map(() => 0);
   for (;;) {
     trial.try(setOf(issues, groups, choice), false);
-    if (trial.tried >= limits.tillTrialsMax) {
+    if (trial.tried >= trial.most) {
       trial.partial = true;
       break;
     }
@@ -216,7 +220,7 @@ function bounded(trial: Trial, issues: readonly TillIssue[]): void {
   trial.partial = true;
   const wanted = issues.map(() => 0);
   for (const place of trial.best.burned) wanted[place] = 1;
-  const last = trial.tried + limits.tillTrialsMax;
+  const last = trial.tried + trial.most;
   for (let improved = true; improved && trial.tried < last; ) {
     improved = false;
     for (let i = 0; i < issues.length && trial.tried < last; i++) {

@@ -4,6 +4,7 @@
  */
 import t from 'tap';
 import type { PurchaseData } from '../event.js';
+import { limits } from '../limits.js';
 import { basket, type LineSpec, NOW, of, priced, refused, shown } from './basket.js';
 
 const LATTES: readonly LineSpec[] = [['L', 2, 450]];
@@ -423,6 +424,23 @@ t.test('beyond ten issues best is bounded, says so, and is never worse than the 
   const sum = (result: typeof best) => result.applied.reduce((all, { taken }) => all + taken.amount, 0);
   t.ok(sum(best) >= sum(priced(offers, data)));
   t.equal(sum(best), 262, 'here it finds the best');
+  t.end();
+});
+
+t.test('best tries every set only of so many units as can be waited for, and says so', (t) => {
+  const offers = Array.from({ length: 9 }, (_, n) => ({
+    ...off('percentOffItem', { percent: 10 + n, choose: 'dearest' }, { stacking: { priority: n } }),
+    id: `o${n}`,
+  }));
+  const units = limits.tillTriedUnitsMax / limits.tillExactIssuesMax / 2 ** offers.length;
+  const best = (quantity: number) => priced(offers, basket([['L', quantity, 450]]), { select: 'best' });
+  t.notOk(best(units).partial, `all ${2 ** offers.length} sets of ${units} units`);
+  const more = best(units + 1);
+  t.ok(more.partial);
+  t.same(
+    more.applied.map(({ taken }) => taken.amount),
+    offers.map((_, n) => Math.round(45 + n * 4.5)),
+  );
   t.end();
 });
 
