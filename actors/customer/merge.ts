@@ -9,6 +9,7 @@ import type { Event, Json, MergeData } from '../event.js';
 import { limits } from '../limits.js';
 import type { Cause, EventRefused } from '../outcome.js';
 import type { Program } from '../program/program.js';
+import { isAnonymous } from '../till/anonymous.js';
 import { withoutNames } from './merge-names.js';
 import { ROW_ATTRIBUTES, toRow } from './row.js';
 import type { Hearing, Said } from './says.js';
@@ -17,7 +18,7 @@ import { tierOf } from './tier-state.js';
 import { dueOf, highestHeldNow, levelIndex, untilOf } from './until.js';
 import type { Working } from './working.js';
 
-/** Refuses with `merge_with_itself`, `already_merged`, `too_many_merges` or `too_much_to_merge`. */
+/** Refuses with `merge_with_itself`, `anonymous_sale`, `already_merged`, `too_many_merges` or `too_much_to_merge`. */
 export function merge(hearing: Hearing, event: Event<MergeData>): Said {
   const { working, program, cause, zone } = hearing;
   const { from } = event.data;
@@ -51,6 +52,10 @@ function refusal(
   if (from === subject) {
     const detail = `${JSON.stringify(from)} is the customer itself; from names the id that is given up`;
     return { reason: 'merge_with_itself', detail };
+  }
+  if (isAnonymous(from)) {
+    const detail = `${JSON.stringify(from)} is an anonymous sale and no customer; claim it with purchase.claimed`;
+    return { reason: 'anonymous_sale', detail };
   }
   if (mergedInto === undefined) return undefined;
   const into = JSON.stringify(mergedInto);

@@ -39,3 +39,14 @@ t.test('locks, sales and offers of the old one are the survivor’s', async (t) 
   t.match(await till.profile('bob'), { totals: { net: 0 }, points: { stars: { active: 0 } } });
   t.match(await till.profile('bob'), { offers: [{ state: 'active' }, { state: 'active' }] });
 });
+
+t.test('an anonymous sale is claimed, not merged', async (t) => {
+  const till = await TillNode.start(t, brandOf([FREE_LATTE]));
+  const { customerId: _, ...basket } = till.basket('x', 'walk-in', [line('mug', 1, 900)]) as { customerId: string };
+  await till.step('redeem', basket);
+  const merged = await till.event('ann', 'm1', { from: 'anonymous:walk-in' }, 'customer.merged');
+  t.match(merged.json, { status: 409, reason: 'anonymous_sale', detail: /purchase\.claimed$/ });
+  t.match((await till.event('ann', 'c1', { transactionId: 'walk-in' }, 'purchase.claimed')).json, {
+    outcomes: [{ type: 'points.earned', data: { points: 9 } }],
+  });
+});
