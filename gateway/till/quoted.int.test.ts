@@ -45,3 +45,15 @@ t.test('money of another currency is as invalid in a quote as in a redemption', 
   const { requestId: _, ...quoted } = (await till.step('quote', basket)).json;
   t.match(quoted, { status: 422, code: 'basket_invalid', errors: redeemed.json.errors });
 });
+
+t.test('a quote changes nothing and appends nothing: nobody is known by it, and no event is', async (t) => {
+  const till = await TillNode.start(t, brandOf([TEN_OFF]));
+  t.equal((await till.step('quote', till.basket('new', 't1', MUG))).status, 200);
+  t.match((await till.ask('/v1/customers/new')).json, { status: 404, code: 'customer_not_found' });
+  await till.gift('ann');
+  const before = await till.profile('ann');
+  const events = (await till.ask('/v1/customers/ann/events')).text;
+  t.equal((await till.step('quote', till.basket('ann', 't1', MUG, { codes: ['X'], select: 'best' }))).status, 200);
+  t.same(await till.profile('ann'), before);
+  t.equal((await till.ask('/v1/customers/ann/events')).text, events);
+});
