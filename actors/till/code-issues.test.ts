@@ -300,6 +300,9 @@ t.test('an offline till claims what is there, and is marked where it is gone', a
   const second = bob.step('redeem', 'b', [], { offline: true, stated });
   t.match(second.find(({ type }) => type === 'offer.redeemed')!.data, { overdraft: true });
   t.notOk(types(second).includes('promo_code.claimed'));
+  const [{ issueId, units }] = stated as [(typeof stated)[0]];
+  const unnamed = new Till(LETTER).step('redeem', 'c', [], { offline: true, stated: [{ issueId, units }] });
+  t.match(unnamed.find(({ type }) => type === 'offer.redeemed')!.data, { offerId: 'ten' }, 'the code says of what');
 });
 
 t.test('campaigns count codes claimed and offers redeemed at the till', async (t) => {

@@ -66,7 +66,7 @@ export function heldBy(parts: HeldParts): Asked {
       isLockedHere: lock !== undefined && lock.until >= now && lock.issues.includes(issue.id),
     });
   }
-  for (const issueId of named ?? []) unknown.push(goneOf(issueId, history, time));
+  for (const issueId of named ?? []) unknown.push(goneOf(issueId, history, Math.max(time, now)));
   return { issues, unknown, codes };
 }
 const NO_ISSUES: readonly CodeIssue[] = [];
@@ -112,7 +112,7 @@ function addCodes(
   return added;
 }
 
-/** One that is not held any more says how it ended: it expired by `time` (ms), or was used up. */
+/** One that is not held any more says how it ended: it expired by `time` (ms: arrival, or later), or was used up. */
 export function goneOf(issueId: string, history: Pick<History, 'issued'>, time: number): NotApplied {
   const issued = history.issued(issueId);
   if (issued === undefined) return { issueId, offerId: null, code: 'unknown_offer' };

@@ -18,8 +18,10 @@ export function redeemByEvent(
   const { working, program, history, cause, zone } = hearing;
   const { issueId } = event.data;
   const issue = working.now.offers.find((held) => held.id === issueId);
-  if (issue === undefined)
-    return refused(goneOf(issueId, history, event.time).code, `nobody holds ${JSON.stringify(issueId)} now`);
+  if (issue === undefined) {
+    const { code } = goneOf(issueId, history, Math.max(event.time, working.arrival));
+    return refused(code, `nobody holds ${JSON.stringify(issueId)} now`);
+  }
   const offer = program.offers.get(issue.offerId);
   if (offer?.kind === 'closedLoop')
     return refused('closed_loop', 'this offer becomes a discount: redeem it at the till');

@@ -49,7 +49,10 @@ function redeemLocked(hearing: TillHearing): EventRefused | undefined {
 }
 
 /** Codes that issues of an ended lock, or of what an offline till says, stand for, as far as the program has them. */
-function codesNamed({ program, shared }: TillHearing, offers: readonly SaleOffer[]): readonly CodeIssue[] {
+function codesNamed(
+  { program, shared }: TillHearing,
+  offers: readonly Pick<SaleOffer, 'issueId'>[],
+): readonly CodeIssue[] {
   return offers.flatMap(({ issueId }) => {
     const found = isCodeIssue(issueId) ? codeIssueOf(program, shared.codes, issueId) : undefined;
     return found === undefined ? [] : [found[0]];
@@ -76,7 +79,7 @@ function notFree(hearing: TillHearing, gone: readonly SaleOffer[]): EventRefused
   const notApplied = gone.map(({ issueId, offerId }): NotApplied => {
     if (working.now.offers.some((issue) => issue.id === issueId)) return { issueId, offerId, code: 'locked_elsewhere' };
     if (isCodeIssue(issueId)) return { issueId, offerId, code: 'no_uses_left', need: 1, have: 0, missing: 1 };
-    return goneOf(issueId, history, event.time);
+    return goneOf(issueId, history, Math.max(event.time, working.arrival));
   });
   const { transactionId } = event.data;
   return {
@@ -115,8 +118,10 @@ function unexpected(expectNet: number | undefined, sale: SaleData): EventRefused
 /** What an offline till did, as it says. */
 function redeemStated(hearing: TillHearing): EventRefused | undefined {
   const { data } = hearing.event;
-  const offers = statedOffers(data.basket!, data.stated ?? [], hearing.working.now, hearing.history);
-  return sell(hearing, new SaleData(data.basket!, offers), codesNamed(hearing, offers), {
+  const stated = data.stated ?? [];
+  const codes = codesNamed(hearing, stated);
+  const offers = statedOffers(data.basket!, stated, hearing.working.now, hearing.history, codes);
+  return sell(hearing, new SaleData(data.basket!, offers), codes, {
     notApplied: [],
     partial: false,
   });

@@ -2,6 +2,7 @@
 import type { History } from '../customer/history.js';
 import type { CustomerState } from '../customer/state.js';
 import type { PurchaseData, SaleOffer } from '../event.js';
+import type { CodeIssue } from './code-issues.js';
 import type { StatedOffer } from './step.js';
 
 export function statedOffers(
@@ -9,6 +10,7 @@ export function statedOffers(
   stated: readonly StatedOffer[],
   state: CustomerState,
   history: Pick<History, 'issued'>,
+  codes: readonly CodeIssue[],
 ): SaleOffer[] {
   const places = new Map((basket.lines ?? []).map((line, place) => [line.lineId, place]));
   return stated.map((offer) => {
@@ -19,7 +21,10 @@ export function statedOffers(
       else discounted.push(places.get(lineId)!, unit, amount);
     }
     const { issueId } = offer;
-    const held = state.offers.find((issue) => issue.id === issueId)?.offerId ?? history.issued(issueId)?.offerId;
+    const held =
+      state.offers.find((issue) => issue.id === issueId)?.offerId ??
+      codes.find((code) => code.issueId === issueId)?.offerId ??
+      history.issued(issueId)?.offerId;
     let desired = 0;
     for (let i = 2; i < discounted.length; i += 3) desired += discounted[i]!;
     return {

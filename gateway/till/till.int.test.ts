@@ -254,6 +254,20 @@ t.test('why an offer does not apply: conditions, status, names nobody holds', as
   });
 });
 
+t.test('an issue that expired says so, whatever the time it is asked for', async (t) => {
+  const mug = { id: 'mug', kind: 'physical', validity: { for: 'PT1M' } };
+  const till = await TillNode.start(t, brandOf([{ ...TEN_OFF, validity: { for: 'PT1M' } }, mug]));
+  await till.gift('ann');
+  const issues = await till.issues('ann');
+  const asked = till.basket('ann', 'a', LATTES, { offers: [issues['ten-off-fifty']] });
+  const time = new Date(till.now).toISOString();
+  till.now += 3_600_000;
+  for (const at of [{}, { time: new Date(till.now).toISOString() }])
+    t.match((await till.step('quote', { ...asked, ...at })).json, { notApplied: [{ code: 'expired' }] });
+  const redeemed = { id: 'e', source: 'app', type: 'offer.redeemed', subject: 'ann', time };
+  t.match((await till.ask('/v1/events', { ...redeemed, data: { issueId: issues.mug } })).json, { reason: 'expired' });
+});
+
 t.test('bad requests say what, where and how to mend, and change nothing', async (t) => {
   const till = await TillNode.start(t, brandOf([FREE_LATTE]));
   const bad: readonly [string, object, object][] = [
