@@ -6,13 +6,14 @@
  * is not full), that chance is gone. Invariant: the deadline is taken out of the state whatever the program says by then.
  */
 import type { Event } from '../event.js';
+import { basisSystem } from '../program/basis-campaign.js';
 import type { Campaign, Program } from '../program/program.js';
 import { subtractDuration } from '../time/duration.js';
 import { dueAgain, holdsAt, noteArmed } from './absence.js';
 import type { Occasion } from './campaigns.js';
 import { matchesOf, presentUnit } from './counting.js';
 import { give } from './give.js';
-import { excluded } from './limit.js';
+import { excluded, noteTotal } from './limit.js';
 import { ProfileView } from './profile-view.js';
 import type { Armed } from './progress.js';
 import { reachOf } from './reach.js';
@@ -55,23 +56,15 @@ export function fallAbsence(working: Working, program: Program, shared: SharedLi
       const again = dueAgain(rule, due, zone);
       return [held.rule, held.signature, held.from, again, again === null];
     });
-  const cause = { campaignId: progress.campaignId };
+  // What is only a tier's basis is no campaign that anybody knows.
+  const cause = basisSystem(progress.campaignId) === undefined ? { campaignId: progress.campaignId } : TIME;
   const heard = working.outcomes.length;
   openTiers(working, program, due, cause);
   const occasion = occasionAt(working, program, shared, due, zone);
   const decided = campaign === undefined ? undefined : verdictAt(occasion, campaign, progress, armed);
   if (decided === undefined) noteArmed(working, progress.campaignId, due, cause, armed);
   else give(occasion, [decided]);
-  settleTiers(
-    working,
-    heard,
-    program,
-    due,
-    working.after,
-    occasion.earliest,
-    zone,
-    campaign?.isBasis === true ? TIME : cause,
-  );
+  settleTiers(working, heard, program, due, working.after, occasion.earliest, zone, cause);
   return true;
 }
 
@@ -97,7 +90,10 @@ function verdictAt(
 ): Verdict | undefined {
   const { working, program } = occasion;
   const status = program.statuses.get(working.now.status) ?? program.defaultStatus;
-  if (!status.earns || excluded(occasion, campaign, progress) !== undefined) return undefined;
+  if (!status.earns) return undefined;
+  const reason = excluded(occasion, campaign, progress);
+  if (reason === 'total') noteTotal(occasion, campaign);
+  if (reason !== undefined) return undefined;
   if (campaign.behavior === 'sequence') {
     const step = openStep(trackOf(campaign, progress));
     const isIt = armed.some(([name, signature]) => signature !== null && name === campaign.rules[step]?.name);

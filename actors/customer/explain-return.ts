@@ -4,7 +4,6 @@
  */
 import type { Event, Json } from '../event.js';
 import { isPublic, type Outcome, toWire } from '../outcome.js';
-import { basisSystem } from '../program/basis-campaign.js';
 import type { Program } from '../program/program.js';
 import { progressOf } from './progress.js';
 import { ruleProgress } from './standing.js';
@@ -12,7 +11,7 @@ import type { CustomerState } from './state.js';
 
 /**
  * `[{id, returned: true, rules: [{rule, before, after}], reverted, outcomes}]`, in the order in which they were judged
- * again. `reverted`: how many completions fell. Campaigns that are in the program no longer have no rules.
+ * again. `outcomes`: what the return did by a campaign. `reverted`: how many completions fell. Campaigns that are in the program no longer have no rules.
  */
 export function explainReturn(
   program: Program,
@@ -23,8 +22,7 @@ export function explainReturn(
 ): Record<string, Json>[] {
   const byCampaign = new Map<string, Outcome[]>();
   for (const outcome of outcomes) {
-    const { campaignId } = outcome.cause;
-    if (campaignId === undefined || basisSystem(campaignId) !== undefined) continue;
+    const campaignId = outcome.cause.campaignId!;
     const own = byCampaign.get(campaignId);
     if (own === undefined) byCampaign.set(campaignId, [outcome]);
     else own.push(outcome);

@@ -123,6 +123,21 @@ t.test('a return: the campaigns its purchase had counted for, and what fell', (t
   t.end();
 });
 
+t.test('a return: what an absence did that was due before it is told beside, not as of the return', (t) => {
+  const away = one('away', { behavior: { all: [{ event: 'purchase', absent: true, within: { rolling: 'P7D' } }] } });
+  const program = programOf({ campaigns: [EARN, away] });
+  const { scenario } = given(program, purchase('a', '2026-03-01T10:00:00Z', 1000));
+  const { event } = giveBack('r', '2026-03-10T10:00:00Z', 'a', 1000);
+  const entry: CustomerEntry = { kind: 'event', position: '0-2', stamp: event.time, event, imported: false };
+  const told = explain(scenario.state, entry, program, scenario.history, NOTHING_TAKEN, false);
+  t.match(told.campaigns, [{ id: 'earn', returned: true, outcomes: [{ type: 'points.reversed' }] }]);
+  t.match(told.outcomes, [
+    { type: 'behavior.completed', cause: { campaignId: 'away' } },
+    { type: 'tag.added', cause: { campaignId: 'away' } },
+  ]);
+  t.end();
+});
+
 t.test('a campaign that counts outcomes is told with the outcome that it was judged by', (t) => {
   const program = programOf({
     campaigns: [EARN, one('rich', { behavior: { all: [{ event: 'points.earned', times: 2 }] } })],

@@ -4,6 +4,7 @@
  */
 import type { Json } from '../event.js';
 import { isPublic, type Outcome, type RuleProgress, toWire } from '../outcome.js';
+import { basisSystem } from '../program/basis-campaign.js';
 import type { Campaign, Program, Rule } from '../program/program.js';
 import { tillType } from '../till/step.js';
 import { formatInstant } from '../time/instant.js';
@@ -62,10 +63,13 @@ export function explain(
       campaigns.push({ id, considered: false, reason: 'not_judged', outcomes: [] });
   }
   if (start !== undefined && entry.kind === 'event') {
-    // The purchase was judged again before any campaign that listens to returns.
-    const again = outcomes.slice(0, watched[0]?.from);
-    campaigns.unshift(...explainReturn(program, start, watched[0]?.before ?? state, entry.event, again));
-    for (const outcome of again) if (outcome.cause.campaignId !== undefined) ofCampaigns.add(outcome);
+    // The purchase was judged again before any campaign that listens to returns, and after what was due.
+    const { event } = entry;
+    const again = outcomes
+      .slice(0, watched[0]?.from)
+      .filter(({ cause: { eventId, campaignId: id } }) => eventId === event.id && id !== undefined && !basisSystem(id));
+    campaigns.unshift(...explainReturn(program, start, watched[0]?.before ?? state, event, again));
+    for (const outcome of again) ofCampaigns.add(outcome);
   }
   const shown = outcomes.filter(isPublic);
   return {

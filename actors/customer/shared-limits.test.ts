@@ -6,6 +6,7 @@ import { MemoryHistory } from './history.memory.js';
 import { event, giveBack, programOf, purchase, Scenario } from './scenario.js';
 import { countShared, leftOf, recordedLimits } from './shared-limits.js';
 import { MemoryLimits } from './shared-limits.memory.js';
+import { copyOf } from './state.js';
 import { Working } from './working.js';
 
 const DAY = '2026-03-01T10:00:00Z';
@@ -196,6 +197,23 @@ t.test('explain of the event that took the last place says that it was considere
   const entry = { kind: 'event', position: '0-1', stamp: reported.time, event: reported, imported: false } as const;
   const told = explain(undefined, entry, program, new MemoryHistory(), recordedLimits(recorded), false);
   t.match(told.campaigns, [{ id: 'c', considered: true, completed: true }]);
+  t.end();
+});
+
+t.test('explain of an event before which an absence was kept away by the total says nothing of it', (t) => {
+  const away = [{ event: 'purchase', absent: true, within: { rolling: 'P7D' } }];
+  const { program, one } = customers([campaign('c', { limits: { total: 1 } }, away)]);
+  const [ann, ben] = [one(), one()];
+  ann.report(purchase('a', DAY, 100));
+  ben.report(purchase('b', DAY, 100));
+  t.same(points(ann.scenario.time('2026-03-08T10:00:00Z')), [30]);
+  const before = copyOf(ben.scenario.state!);
+  const { event: reported } = event('app.opened', 'e', '2026-03-09T10:00:00Z', {});
+  const recorded = ben.report({ event: reported });
+  t.same(points(recorded), []);
+  const entry = { kind: 'event', position: '0-2', stamp: reported.time, event: reported, imported: false } as const;
+  const told = explain(before, entry, program, ben.scenario.history, recordedLimits(recorded), false);
+  t.same(told.outcomes, []);
   t.end();
 });
 

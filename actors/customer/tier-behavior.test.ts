@@ -171,3 +171,18 @@ t.test('explain names no campaign that the document does not have', (t) => {
   t.same(told(giveBack('r', '2026-03-03T10:00:00Z', 'p1', 100)), []);
   t.end();
 });
+
+t.test('what a basis waits for that the program no longer has names no basis', (t) => {
+  const away = systemOf({ all: [{ event: 'purchase', absent: true, within: { rolling: 'P7D' } }] });
+  const second = { id: 'second', basis: { spend: true }, window: { calendar: 'year' }, levels: LEVELS };
+  const { scenario } = given(programOf({ tiers: [away] }), ...bought(1));
+  scenario.program = programOf({ tiers: [second] }, 2);
+  t.same(
+    scenario
+      .time('2026-03-08T10:00:00Z')
+      .filter(isPublic)
+      .map(({ cause, data }) => [cause, (data as { system: string }).system]),
+    [[{}, 'second']],
+  );
+  t.end();
+});
