@@ -48,6 +48,31 @@ t.test('what an entry gives names the event and the level as its cause', (t) => 
   t.end();
 });
 
+t.test('an entry that a deadline gives counts in a system that the program has begun meanwhile', (t) => {
+  const parts = (more: object[]) => {
+    const waiting = { id: 'main', basis: { spend: true }, window: { calendar: 'month' }, upgrade: 'windowEnd' };
+    return { tiers: [{ ...waiting, levels: LEVELS.map((level) => ({ ...level, onEntry: entry(10, 'x') })) }, ...more] };
+  };
+  const offers = [{ id: 'gift', kind: 'physical' }];
+  const { scenario } = given(programOf({ offers, ...parts([]) }), purchase('p', '2026-03-01T10:00:00Z', 1000));
+  const stars = { id: 'stars', basis: { points: 'stars' }, window: { calendar: 'year' } };
+  const levels = [
+    { id: 'low', atLeast: 0 },
+    { id: 'high', atLeast: 10 },
+  ];
+  scenario.program = programOf({ offers, ...parts([{ ...stars, levels }]) }, 2);
+  const outcomes = scenario.time('2026-03-31T23:59:59Z');
+  t.same(
+    outcomes.flatMap(({ type, data }) => (type === 'tier.changed' ? [[data.system, data.to]] : [])),
+    [
+      ['main', 'silver'],
+      ['stars', 'low'],
+      ['stars', 'high'],
+    ],
+  );
+  t.end();
+});
+
 t.test('the first event may be any: the lowest level’s entry needs no purchase', (t) => {
   given(tiersOf())
     .when(event('tag.added', 'e', '2026-03-01T10:00:00Z', { tag: 'x' }))

@@ -219,14 +219,16 @@ function together(a: UntilState, b: UntilState): UntilState {
 }
 
 /** At `due` a level is given with its window's end, or the level held has had its time. */
-export function levelDue(working: Working, program: Program, tier: TierState, due: number): void {
-  const system = program.tiers.find((each) => each.id === tier.system);
+export function levelDue(working: Working, program: Program, { system: id }: TierState, due: number): void {
+  const system = program.tiers.find((each) => each.id === id);
   const zone = working.now.zone ?? program.zone;
   if (system === undefined) {
     // There is nothing to rise or fall to, and nothing to wait for, until the program has it again.
-    working.note('tier.counted', due, TIME, { system: tier.system, dueAt: null });
+    working.note('tier.counted', due, TIME, { system: id, dueAt: null });
     return;
   }
+  openTiers(working, program, due, TIME);
+  const tier = tierOf(working.now, id)!;
   const heard = working.outcomes.length;
   const index = levelIndex(system, tier.level);
   const { to, untils } = levelAfter(system, tier, index, due, zone);
