@@ -182,8 +182,13 @@ export interface Engine {
   events(customerId: string, page: PageRequest, only?: 'ledger'): Promise<Page<StreamItem> | undefined>;
   /** Every issue of an offer, newest first, as API.md shows it. */
   offers(customerId: string, page: PageRequest): Promise<Page<Record<string, Json>> | undefined>;
-  /** How every campaign judged that event; undefined where customer or event is unknown; 'gone' where it is older than the journal kept. */
-  explain(customerId: string, eventId: string, full: boolean): Promise<Record<string, Json> | 'gone' | undefined>;
+  /** How every campaign judged that event, of several sources the first or that of `source`; undefined where customer or event is unknown; 'gone' where it is older than the journal kept. */
+  explain(
+    customerId: string,
+    eventId: string,
+    full: boolean,
+    source?: string,
+  ): Promise<Record<string, Json> | 'gone' | undefined>;
 
   /**
    * Codes of a promo code of the program in force, in the order of their numbers: `{code, issued, claimed}` where they

@@ -184,7 +184,7 @@ export function deskOf(parts: DeskParts): Engine & NodeExtras {
     store: (id) => views.store(id),
     events: (id, page, only) => views.events(id, page, only),
     offers: (id, page) => views.offers(id, page),
-    explain: (id, eventId, full) => explanations.of(id, eventId, full),
+    explain: (id, eventId, full, source) => explanations.of(id, eventId, full, source),
     promoCodes: (id, page) => codes.page(id, page),
     async issueCodes(id, count, keepOf) {
       const refused = writable();

@@ -42,12 +42,17 @@ export class Explanations {
   ) {}
 
   /** Judges a past event again, by the program in force at its place, against the state before it. */
-  async of(id: string, eventId: string, full: boolean): Promise<Record<string, Json> | 'gone' | undefined> {
+  async of(
+    id: string,
+    eventId: string,
+    full: boolean,
+    source?: string,
+  ): Promise<Record<string, Json> | 'gone' | undefined> {
     const standing = this.standings.of(id);
     if (standing === undefined) return undefined;
     let dropped = false;
     for (const each of [standing, ...this.standings.merged(standing)]) {
-      const explained = await this.explainOf(each, eventId, full);
+      const explained = await this.explainOf(each, eventId, source, full);
       if (explained === 'gone') dropped = true;
       else if (explained !== undefined) return explained;
     }
@@ -58,6 +63,7 @@ export class Explanations {
   private async explainOf(
     standing: Standing,
     eventId: string,
+    source: string | undefined,
     full: boolean,
   ): Promise<Record<string, Json> | 'gone' | undefined> {
     const { id } = standing;
@@ -80,7 +86,7 @@ export class Explanations {
       }
       if (read === undefined) continue;
       const event = this.recall.eventOf(read);
-      if (event?.id === eventId && read.outcomes.length > 0) {
+      if (event?.id === eventId && (source ?? event.source) === event.source && read.outcomes.length > 0) {
         if (event.type === 'customer.merged') past.knows(await this.otherAt((event.data as MergeData).from, sequence));
         const judged = this.judgedIn(read, event);
         const { transactionId } = judged.data as ClaimData;

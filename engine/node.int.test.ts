@@ -216,6 +216,22 @@ t.test('what comes after a publication is judged by it; every version is kept', 
   await engine.close();
 });
 
+t.test('of two sources that gave one id to an event, either is explained', async (t) => {
+  const engine = await node(folder(t), options);
+  await one(engine, purchase('ann', 'p1', 1_000, START));
+  const other = {
+    ...purchase('ann', 'p1', 3_000, START),
+    source: 'other',
+    data: { transactionId: 'p2', total: 3_000 },
+  };
+  await one(engine, other);
+  const told = async (source?: string) => await engine.explain('ann', 'p1', false, source);
+  t.match(await told('other'), { source: 'other', campaigns: [{ outcomes: [{ data: { points: 30 } }] }] });
+  t.match(await told(), { campaigns: [{ outcomes: [{ data: { points: 10 } }] }] });
+  t.equal(await told('nobody'), undefined);
+  await engine.close();
+});
+
 t.test('small tables survive, with and without a checkpoint', async (t) => {
   const dir = folder(t);
   let engine = await node(dir, options);

@@ -319,6 +319,7 @@ t.test('customers', async (t) => {
   t.equal((await g.ask(`${path}/messages`)).status, 404);
   t.match((await g.ask(`${path}/explain/e1?level=full`)).json, { eventId: 'e1', full: true });
   t.match((await g.ask(`${path}/explain/e1`)).json, { full: false });
+  t.equal((await g.ask(`${path}/explain/e1?source=elsewhere`)).json.code, 'event_not_found');
   for (const [tail, status, code] of [
     ['/events?limit=0', 400, 'query_invalid'],
     [`/events?limit=${limits.pageItemsMax + 1}`, 400, 'query_invalid'],

@@ -152,9 +152,12 @@ export class FakeEngine implements Engine {
     customerId: string,
     eventId: string,
     full: boolean,
+    source?: string,
   ): Promise<Record<string, Json> | 'gone' | undefined> {
     if (eventId === 'old') return 'gone';
-    const item = this.items.get(customerId)?.find((one) => one.event?.id === eventId);
+    const item = this.items
+      .get(customerId)
+      ?.find(({ event }) => event?.id === eventId && (source ?? event.source) === event.source);
     return item === undefined ? undefined : { eventId, full, campaigns: [] };
   }
 

@@ -82,6 +82,11 @@ export const explain: RouteDocs = {
       description: '`full`: every condition with what was seen.',
       schema: Type.Enum(['reasons', 'full'], { default: 'reasons' }),
     },
+    {
+      name: 'source',
+      description: 'The source of the event, where several reported one with this id. Absent: the first.',
+      schema: Type.String(),
+    },
   ],
   replies: { 200: { description: 'The explanation.', schema: Type.Object({}) } },
   problems: [...problems, 'event_not_found', 'history_gone'],

@@ -66,11 +66,12 @@ export function customerRoutes(engine: Reader): readonly Route[] {
       scope: 'customers:read',
       docs: docs.explain,
       handle: async (call) => {
-        const level = call.query('level').get('level') ?? 'reasons';
+        const query = call.query('level', 'source');
+        const level = query.get('level') ?? 'reasons';
         if (level !== 'reasons' && level !== 'full') throw queryProblem('level', '"level" is `reasons` or `full`.');
         const id = customerIdOf(call);
         const eventId = idOf(call.params[1] as string, 'event id');
-        const explanation = await engine.explain(id, eventId, level === 'full');
+        const explanation = await engine.explain(id, eventId, level === 'full', query.get('source') ?? undefined);
         if (explanation === 'gone')
           throw new ProblemError('history_gone', `The event "${eventId}" is older than the journal kept.`);
         if (explanation !== undefined) return call.answer(200, explanation);
