@@ -68,6 +68,17 @@ t.test('every campaign that listens, why it was not considered or what its rules
   t.end();
 });
 
+t.test('a limit by period tells what was given in that period', (t) => {
+  const monthly = one('monthly', { limits: { perCustomer: 1, per: { calendar: 'month' } } });
+  const program = programOf({ campaigns: [monthly] });
+  const { scenario } = given(program, ...BEFORE, purchase('b', '2026-04-01T10:00:00Z', 100));
+  const { event } = purchase('c', '2026-04-02T10:00:00Z', 100);
+  const entry = { kind: 'event', position: '0-3', stamp: event.time, event, imported: false } as const;
+  const { campaigns } = explain(scenario.state, entry, program, scenario.history, NOTHING_TAKEN, false);
+  t.match(campaigns, [{ reason: 'limit', limit: { perCustomer: 1, completions: 1 } }]);
+  t.end();
+});
+
 t.test('in full: the value seen and needed at every node of every condition', (t) => {
   const { campaign } = explained(BEFORE, purchase('b', '2026-03-02T10:00:00Z', 1200), true);
   t.match(campaign('big'), {

@@ -14,7 +14,7 @@ import type { CustomerEntry } from './entry.js';
 import { explainReturn } from './explain-return.js';
 import type { History } from './history.js';
 import { judgeWatched } from './judge.js';
-import { type Excluded, excluded } from './limit.js';
+import { type Excluded, excluded, givenIn } from './limit.js';
 import { progressOf } from './progress.js';
 import type { SharedLimits } from './shared-limits.js';
 import { ruleProgress } from './standing.js';
@@ -136,8 +136,10 @@ function told(
   shown.considered = reason === undefined;
   if (reason !== undefined) shown.reason = reason;
   if (reason === 'schedule') shown.schedule = scheduleOf(campaign, zone);
-  const completions = progressOf(before, campaign.id)?.completions ?? 0;
-  if (reason === 'limit') shown.limit = { perCustomer: campaign.perCustomer!, completions };
+  if (reason === 'limit') {
+    const completions = givenIn(campaign, progressOf(before, campaign.id), view.event.time, zone);
+    shown.limit = { perCustomer: campaign.perCustomer!, completions };
+  }
   if (reason === 'total') shown.limit = { total: campaign.total!, left: 0 };
   if (campaign.target !== undefined && (full || reason === 'target')) {
     const trace = campaign.target.explain(view) as unknown as Json;

@@ -43,12 +43,14 @@ export function hasRoom(
   zone: string,
   more: number,
 ): boolean {
-  const { perCustomer, per } = campaign;
-  if (perCustomer === undefined) return true;
-  if (progress === undefined) return more < perCustomer;
-  if (per === undefined || (per.kind !== 'rolling' && per.kind !== 'calendar')) {
-    return progress.completions + more < perCustomer;
-  }
+  const { perCustomer } = campaign;
+  return perCustomer === undefined || givenIn(campaign, progress, time, zone) + more < perCustomer;
+}
+
+/** How often it has given in the period of its limit that holds the time; without one, ever. */
+export function givenIn({ per }: Campaign, progress: ProgressState | undefined, time: number, zone: string): number {
+  if (progress === undefined) return 0;
+  if (per === undefined || (per.kind !== 'rolling' && per.kind !== 'calendar')) return progress.completions;
   let after: number;
   let upTo = time;
   if (per.kind === 'rolling') after = subtractDuration(time, per.span, zone);
@@ -57,10 +59,10 @@ export function hasRoom(
     after = span.from - 1;
     upTo = span.before - 1;
   }
-  let given = more;
+  let given = 0;
   for (let i = 0; i < progress.given.length; i++) {
     const at = progress.given[i]!;
     if (at > after && at <= upTo) given++;
   }
-  return given < perCustomer;
+  return given;
 }

@@ -201,7 +201,21 @@ t.test('an explanation shows what was needed and what was there', async (t) => {
         ],
         holds: false,
       },
-      { lines: { quantity: { have: 2, need: { gte: 3 } }, amount: { have: 800, need: null } }, holds: false },
+      {
+        lines: {
+          where: purchaseView().lines!.map(({ lineId, sku }) => ({
+            lineId,
+            field: 'sku',
+            op: 'eq',
+            need: 'LATTE-L',
+            have: sku,
+            holds: sku === 'LATTE-L',
+          })),
+          quantity: { have: 2, need: { gte: 3 } },
+          amount: { have: 800, need: null },
+        },
+        holds: false,
+      },
     ],
     holds: false,
   });

@@ -142,7 +142,8 @@ function not<S>(part: Compiled<S>): Compiled<S> {
 
 /** The matching lines together; without `quantity` and `amount` one unit is enough, and one must match in any case. */
 function compileLines(document: LinesTest): Condition {
-  const where = document.where === undefined ? undefined : compileLineCondition(document.where).test;
+  const ofLine = document.where === undefined ? undefined : compileLineCondition(document.where);
+  const where = ofLine?.test;
   const quantityHolds = document.quantity === undefined ? undefined : numberTest(document.quantity);
   const amountHolds = document.amount === undefined ? undefined : numberTest(document.amount);
   const needQuantity = (document.quantity ?? { gte: 1 }) as Json;
@@ -175,10 +176,16 @@ function compileLines(document: LinesTest): Condition {
         amount += line.amount;
       }
       const holds = quantity >= 1 && (quantityHolds?.(quantity) ?? true) && (amountHolds?.(amount) ?? true);
-      return {
-        lines: { quantity: { have: quantity, need: needQuantity }, amount: { have: amount, need: needAmount } },
-        holds,
-      };
+      const traces =
+        ofLine === undefined
+          ? {}
+          : {
+              where: (view.lines ?? [])
+                .filter((line) => line.quantity >= 1)
+                .map((line) => ({ lineId: line.lineId, ...ofLine.explain(line) })),
+            };
+      const units = { quantity: { have: quantity, need: needQuantity }, amount: { have: amount, need: needAmount } };
+      return { lines: { ...traces, ...units }, holds };
     },
   };
 }

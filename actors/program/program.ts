@@ -227,6 +227,8 @@ export type ConditionTrace =
   | { readonly not: ConditionTrace; readonly holds: boolean }
   | {
       readonly lines: {
+        /** The condition on a line, for each line that has units. */
+        readonly where?: readonly (ConditionTrace & { readonly lineId: string })[];
         readonly quantity: { have: number; need: Json };
         readonly amount: { have: number; need: Json };
       };
