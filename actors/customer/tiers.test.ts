@@ -108,16 +108,19 @@ t.test('the purchase that lifts a customer earns at the level held before it', (
   t.end();
 });
 
-t.test('a basis of points: earned less reversed; adjustments and expiry do not count', (t) => {
+t.test('a basis of points: earned less reversed; spending, expiry and adjustments do not count', (t) => {
   const program = programOf({
     points: { accounts: [{ id: 'stars', expiry: { kind: 'rolling', after: 'P1D' } }] },
+    rewards: [{ id: 'mug', price: { account: 'stars', points: 100 } }],
     campaigns: [EARN],
     tiers: tiers({ points: 'stars' }),
   });
   const adjusted = event('points.adjusted', 'a', '2026-03-05T10:00:00Z', { account: 'stars', points: 900 });
-  const scenario = given(program, purchase('p', '2026-03-01T10:00:00Z', 30_000), adjusted).when(
+  const spent = event('reward.purchased', 's', '2026-03-01T11:00:00Z', { rewardId: 'mug' });
+  const { scenario } = given(program, purchase('p', '2026-03-01T10:00:00Z', 30_000), spent, adjusted).when(
     purchase('q', '2026-03-06T10:00:00Z', 10_000),
-  ).scenario;
+  );
+  t.match(scenario.profile().points, { stars: { spent: 100, expired: 1100 } });
   t.match(main(scenario), { level: 'member', have: 400 });
   scenario.report(giveBack('r', '2026-03-07T10:00:00Z', 'p', 15_000));
   t.match(main(scenario), { have: 250 });
