@@ -96,8 +96,9 @@ function absencesOf(ahead: ProgressState, behind: ProgressState): AbsenceState[]
   return [...joined, ...others.map((absence) => ({ ...absence, due: null, ran: false }))];
 }
 
+/** Also where the program has changed the rule between: a rule waits for one absence. */
 function isSame(a: AbsenceState, b: AbsenceState): boolean {
-  return a.rule === b.rule && a.signature === b.signature;
+  return a.rule === b.rule;
 }
 
 function armedAt({ rule, from }: AbsenceState, { rules }: ProgressState): number {

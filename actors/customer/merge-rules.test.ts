@@ -55,3 +55,34 @@ t.test('whom the merge made complete nothing has completed by it, also of a sequ
   );
   t.end();
 });
+
+t.test('of a rule that the program changed between, both wait for one absence, the later', (t) => {
+  const away = (where: object) =>
+    programOf({
+      campaigns: [
+        {
+          id: 'away',
+          kind: 'promotion',
+          behavior: { all: [{ event: 'purchase', absent: true, within: { rolling: 'P10D' }, ...where }] },
+          outcomes: [{ points: { account: 'stars', fixed: 5 } }],
+        },
+      ],
+    });
+  for (const [first, then] of [
+    ['ann', 'bob'],
+    ['bob', 'ann'],
+  ] as const) {
+    const two = new Pair(away({ where: { field: 'amount', gte: 1 } }));
+    two.report(first, purchase('a', '2026-05-01T10:00:00Z', 100));
+    two.program = away({});
+    two.report(then, purchase('b', '2026-05-02T10:00:00Z', 100));
+    two.merge('2026-05-03T10:00:00Z');
+    t.equal(two.states.bob!.behaviors[0]!.absences.length, 1, `of ${first} first`);
+    const outcomes = two.report('bob', event('app.opened', 'e', '2026-06-10T10:00:00Z', {})).filter(isPublic);
+    t.same(
+      outcomes.map(({ type, time }) => [type, time]),
+      ['behavior.completed', 'points.earned'].map((type) => [type, Date.parse('2026-05-12T10:00:00Z')]),
+    );
+  }
+  t.end();
+});

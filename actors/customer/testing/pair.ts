@@ -18,7 +18,7 @@ export class Pair {
   readonly states: { ann?: CustomerState; bob?: CustomerState } = {};
   #entries = 0;
 
-  constructor(readonly program: Program) {}
+  constructor(public program: Program) {}
 
   report(who: 'ann' | 'bob', { event, stamp, imported = false }: Reported): readonly Outcome[] {
     const entry = {
