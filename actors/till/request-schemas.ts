@@ -44,7 +44,12 @@ const basket = {
       maxItems: limits.tillNamedIssuesMax,
     }),
   ),
-  select: optional(Type.Enum(['order', 'best'], { description: 'How offers are combined. Default order.' })),
+  select: optional(
+    Type.Enum(['order', 'best'], {
+      description:
+        'How offers are combined. Default order. best: exact for up to 10 offers and 512 units; beyond, as good as a bounded search finds, never worse than order, and said by `search: "partial"`.',
+    }),
+  ),
   explain: optional(Type.Enum(['reasons', 'full'], { description: 'full: every condition with the value seen.' })),
 };
 const unit = closed(
